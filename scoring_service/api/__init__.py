@@ -1,0 +1,1 @@
+"""Floor 5: gRPC in and out."""

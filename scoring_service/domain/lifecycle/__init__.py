@@ -1,0 +1,1 @@
+"""Stages, reasons, tracks and SLAs."""

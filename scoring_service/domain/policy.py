@@ -1,0 +1,31 @@
+"""One immutable, compiled snapshot of the rule files, named by the hash of its content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scoring_service.domain.business_time.calendar import Calendar
+from scoring_service.domain.lifecycle.lifecycle import Lifecycle
+from scoring_service.domain.routing.routes import RouteTable
+from scoring_service.domain.schema import Schema
+from scoring_service.domain.scoring.scoring import Scoring
+from scoring_service.values.team import Pool, Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything a decision depends on beside its facts.
+
+    `routes` is indexed; `routes_unindexed` is its twin, for explanations and tests. `calendars` always holds
+    `always` and `default` (the file's `default`, else `always`). `operators` may make backward and skipping moves.
+    """
+
+    revision: str
+    schema: Schema
+    scoring: Scoring
+    routes: RouteTable
+    routes_unindexed: RouteTable
+    reps: Mapping[str, Rep]
+    pools: Mapping[str, Pool]
+    operators: frozenset[str]
+    calendars: Mapping[str, Calendar]
+    lifecycle: Lifecycle

@@ -1,0 +1,1 @@
+"""Which account, which route, whose turn."""

@@ -1,0 +1,1 @@
+"""Fit, decayed behaviour, and what they add up to."""

@@ -1,0 +1,78 @@
+"""scoring.yaml as values: criteria, activity types, grades, bars."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from scoring_service.values.condition import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class FitCriterion:
+    """Points for who a lead is; may be negative."""
+
+    name: str
+    text: str
+    points: float
+    holds: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Disqualifier:
+    """A criterion that ends a lead, with its reason."""
+
+    name: str
+    text: str
+    reason: str
+    holds: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityScoring:
+    """Points of one activity type and how they fade.
+
+    `points_max` bounds the magnitude of the type's sum; `group` names a shared upper bound; `expires_after` drops an
+    event at that age; `once` counts the latest event only. `digest` is the hash of what a stored state depends on.
+    """
+
+    type: str
+    points: float
+    half_life: timedelta
+    points_max: float | None = None
+    group: str | None = None
+    expires_after: timedelta | None = None
+    once: bool = False
+    high_intent: bool = False
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What makes a lead MQL-ready: every bar must hold. `hysteresis` is in points."""
+
+    fit_min: float
+    behaviour_min: float
+    win_probability_min: float | None = None
+    hysteresis: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """Cut-offs, best first: (("A", 75), ("B", 50), ("C", 25)); below the last is D. Levels likewise, below is 4."""
+
+    fit: tuple[tuple[str, float], ...]
+    behaviour: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """All of scoring.yaml."""
+
+    fit: tuple[FitCriterion, ...]
+    activities: Mapping[str, ActivityScoring]
+    groups: Mapping[str, float]
+    grades: Grades
+    mql: Bars
+    disqualify: tuple[Disqualifier, ...] = ()
+    sql_win_probability_min: float | None = None
+    for_model: str = ""

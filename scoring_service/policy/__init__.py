@@ -1,0 +1,1 @@
+"""Floor 2: rule files become one immutable, compiled, checked Policy."""

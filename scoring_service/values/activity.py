@@ -1,0 +1,33 @@
+"""What a lead did, and what is kept of it."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Activity(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One dated thing a lead did: a demo request, a page view, an unsubscribe."""
+
+    type: str
+    occurred_at: datetime
+    activity_id: str = ""
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    channel: str | None = None
+
+
+class BehaviourState(msgspec.Struct, frozen=True, array_like=True):
+    """What a stored lead keeps of one activity type, so that an update and a read are O(1).
+
+    `total` is the decayed, uncapped sum of points as of `as_of`; `unexpired` holds the instants still counted,
+    oldest first, for types that expire or count once (empty for others); `scoring` is the hash of the type's scoring.
+    """
+
+    type: str
+    total: float
+    as_of: datetime
+    count: int
+    newest: datetime
+    scoring: str
+    unexpired: tuple[datetime, ...] = ()

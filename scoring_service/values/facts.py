@@ -1,0 +1,95 @@
+"""Everything a decision was made from. A decision is replayed from its facts alone."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from scoring_service.values.account import AccountMatch
+from scoring_service.values.activity import BehaviourState
+from scoring_service.values.lead import Lead
+from scoring_service.values.owner import Owner
+from scoring_service.values.score import HeldBar
+from scoring_service.values.stage import Stage
+
+SEMANTICS_VERSION = 1
+"""Raised when a decision from the same facts and policy would come out differently."""
+
+MEMBERS_MAX = 500
+"""Members a pool may have."""
+
+WAITING_LOOKED_AT_MAX = 64
+"""Waiting leads looked at before an arriving lead; further ones count as takable by anybody."""
+
+
+class Asked(StrEnum):
+    """What the caller wanted of the decision."""
+
+    ROUTE = "route"
+    REASSIGN = "reassign"
+    DRAIN = "drain"
+
+
+class MemberFacts(msgspec.Struct, frozen=True, array_like=True):
+    """One rep of a pool as the store knew him: rotation credit, last draw (0: never) and how much he holds."""
+
+    rep_id: str
+    credit: int = 0
+    last_draw: int = 0
+    open_leads: int = 0
+    taken_today: int = 0
+    taken_this_week: int = 0
+
+
+class Waiting(msgspec.Struct, frozen=True, array_like=True):
+    """A lead waiting for a rep, and the reps who may not take it (condition not met, or excluded)."""
+
+    lead_id: str
+    enqueued_at: datetime
+    not_for: tuple[str, ...] = ()
+
+
+class PoolFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A pool at the instant: its members in file order, the number of its next draw, and who waits for it.
+
+    `waiting` are those, oldest first and at most 64, that could be drawn from this pool: from its own queue and from
+    the queues of pools that fall back to it. `waiting_count` counts them all.
+    """
+
+    pool: str
+    members: tuple[MemberFacts, ...]
+    next_draw: int
+    waiting: tuple[Waiting, ...] = ()
+    waiting_count: int = 0
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was known when a lead was routed. `decide(policy(revision), facts)` is a pure function of it."""
+
+    lead: Lead
+    now: datetime
+    policy_revision: str
+    asked: Asked = Asked.ROUTE
+    semantics_version: int = SEMANTICS_VERSION
+    model_version: str = ""
+    stage: Stage = Stage.ANONYMOUS
+    visit: int = 0
+    do_not_contact: bool = False
+    is_new: bool = True
+    behaviour: tuple[BehaviourState, ...] = ()
+    behaviour_since_recycling: tuple[BehaviourState, ...] = ()
+    held_bars: tuple[HeldBar, ...] = ()
+    visit_bars: tuple[float, float] | None = None
+    account: AccountMatch = AccountMatch()
+    owner: Owner | None = None
+    previous_owner: str | None = None
+    last_pool: str | None = None
+    pinned_rep: str | None = None
+    excluded: tuple[str, ...] = ()
+    waiting_in: str | None = None
+    enqueued_at: datetime | None = None
+    tracks: tuple[str, ...] = ()
+    recycled_at: datetime | None = None
+    reevaluate_at: datetime | None = None
+    arms: dict[str, str] = {}
+    pools: tuple[PoolFacts, ...] = ()

@@ -1,0 +1,1 @@
+"""Floor 4: read, decide (pure), write; one unit of work each."""
