@@ -1,1 +1,20 @@
-"""Floor 4: read, decide (pure), write; one unit of work each."""
+"""Floor 4: one workflow a business moment: read, decide (pure), write, in one unit of work.
+
+A workflow that stores is `f(tx, policy, request, now) -> result`, handed to the store's writer; one that only reads
+takes a reader instead of `tx`. Requests and results are the frozen values of `requests.py`; what a workflow refuses
+it raises as one of `values.errors`.
+
+scoring.score_inline(policy, accounts, request, now) -> Score
+scoring.score_stored(policy, accounts, leads, request, now) -> Score
+assignment.route(tx, policy, request, now) -> AssignmentView
+accounts.upsert(tx, policy, request, now) -> AccountsUpserted
+accounts.get(accounts, account_id) -> Account
+drains.run_due(tx, policy, now) -> int            the writer's batch hook
+drains.drain(tx, policy, pool, now) -> int
+activation.activate(tx, policy, request, now) -> PolicyActivated
+records.assignment(reader, assignment_id) -> AssignmentView
+records.assignments(reader, ...) -> tuple[AssignmentView, ...]
+records.decision(reader, decision_id) -> DecisionRecord
+replay.replay(policy, stored) -> Replay
+keys.of_route(request), keys.of_accounts(request) -> Keys
+"""
