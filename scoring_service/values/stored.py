@@ -116,7 +116,10 @@ class StoredDecision(msgspec.Struct, frozen=True):
 
 
 class QueuePlace(msgspec.Struct, frozen=True):
-    """A lead's place in a pool's queue. `not_for` may not take it (their condition does not hold, or excluded)."""
+    """A lead's place in a pool's queue. `not_for` may not take it (condition not met, or excluded).
+
+    `revision` is the policy by which `not_for` was judged; under another one it is judged anew.
+    """
 
     pool: str
     lead_id: str
@@ -124,6 +127,7 @@ class QueuePlace(msgspec.Struct, frozen=True):
     number: int
     win_probability: float | None = None
     not_for: tuple[str, ...] = ()
+    revision: str = ""
 
 
 class Timer(msgspec.Struct, frozen=True):

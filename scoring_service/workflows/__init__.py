@@ -1,8 +1,8 @@
 """Floor 4: one workflow a business moment: read, decide (pure), write, in one unit of work.
 
-A workflow that stores is `f(tx, policy, request, now) -> result`, handed to the store's writer; one that only reads
-takes a reader instead of `tx`. Requests and results are the frozen values of `requests.py`; what a workflow refuses
-it raises as one of `values.errors`.
+A workflow that stores is `f(tx, policy, request, now) -> result`, handed to the store's writer; one
+that only reads takes a reader instead of `tx`. Requests and results are the frozen values of
+`requests.py`; what a workflow refuses it raises as one of `values.errors`.
 
 scoring.score_inline(policy, accounts, request, now) -> Score
 scoring.score_stored(policy, accounts, leads, request, now) -> Score

@@ -1,4 +1,4 @@
-"""What the workflows are asked, and what they answer: frozen values that know nothing of the wire."""
+"""What the workflows are asked and what they answer: frozen values, nothing of the wire."""
 
 from datetime import datetime
 
@@ -20,8 +20,9 @@ Violations = tuple[tuple[str, str], ...]
 class ScoreLead(msgspec.Struct, frozen=True):
     """Score an inline lead, or the stored one called `lead_id`; `lead` None means the latter.
 
-    `activities` are the inline lead's, or are looked at beside the stored ones. `as_of` None is now. `violations`
-    are those the rim found; they are reported together with those that depend on the policy.
+    `activities` are the inline lead's, or are looked at beside the stored ones. `as_of` None is
+    now. `violations` are those the rim found; they are reported together with those that depend
+    on the policy.
     """
 
     lead: Lead | None = None
@@ -34,9 +35,9 @@ class ScoreLead(msgspec.Struct, frozen=True):
 class RouteLead(msgspec.Struct, frozen=True):
     """Give a lead its owner. `lead` None means the stored one called `lead_id`.
 
-    `digest` is of the whole request without its request_id; `activity_digests` has one digest an activity, of what
-    was sent. `violations` are those the rim found; they are reported together with those that depend on the policy,
-    and only when no answer is stored for `request_id`.
+    `digest` is of the whole request without its request_id. `activities` are as sent, not
+    clamped. `violations` are those the rim found; they are reported together with those that
+    depend on the policy, and only when no answer is stored for `request_id`.
     """
 
     request_id: str = ""
@@ -44,7 +45,6 @@ class RouteLead(msgspec.Struct, frozen=True):
     lead: Lead | None = None
     lead_id: str = ""
     activities: tuple[Activity, ...] = ()
-    activity_digests: tuple[str, ...] = ()
     dry_run: bool = False
     reassign_reason: str = ""
     digest: str = ""
@@ -52,11 +52,12 @@ class RouteLead(msgspec.Struct, frozen=True):
 
 
 class AssignmentView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who answers for a lead and why: the answer to RouteLead, and what a stored assignment reads as.
+    """Who answers for a lead and why: the answer to RouteLead, or a stored assignment read back.
 
-    A dry run has no `assignment_id` and no `decision_id`, and no `lead_id` for a lead that is not stored. With cause
-    KEPT the assignment is the one that stood before, with its own `assigned_at` and `respond_by`. `row` is the line
-    of a decision table, 1 for the first data row.
+    A dry run has no `assignment_id` and no `decision_id`, and no `lead_id` for a lead that is
+    not stored. With cause KEPT the assignment is the one that stood before, with its own
+    `assigned_at` and `respond_by`. `row` is the line of a decision table, 1 for the first data
+    row.
     """
 
     lead_id: str
@@ -90,7 +91,7 @@ class AccountItem(msgspec.Struct, frozen=True):
 
 
 class UpsertAccounts(msgspec.Struct, frozen=True):
-    """Store accounts, new or known. An item that is refused changes nothing and fails no neighbour."""
+    """Store accounts, new or known. A refused item changes nothing and fails no neighbour."""
 
     request_id: str = ""
     actor_id: str = ""
@@ -99,7 +100,7 @@ class UpsertAccounts(msgspec.Struct, frozen=True):
 
 
 class ItemRefusal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why one item of a batch was not carried out: violations, or a reason (UPPER_CASE) with a message."""
+    """Why one item of a batch was refused: violations, or a reason (UPPER_CASE) and a message."""
 
     message: str
     reason: str = ""
@@ -137,7 +138,7 @@ class PolicyActivated(msgspec.Struct, frozen=True):
 
 
 class DecisionRecord(msgspec.Struct, frozen=True):
-    """A whole decision record: what was known, what was chosen, and plain sentences that say why."""
+    """A whole decision record: what was known, what was chosen, and sentences that say why."""
 
     decision_id: str
     lead_id: str
