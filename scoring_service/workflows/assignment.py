@@ -1,0 +1,57 @@
+"""Routing one lead: who it is, what it did, what it is worth, who answers for it from now on."""
+
+from datetime import datetime
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.decide import decide
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.facts import Asked
+from scoring_service.workflows.account_lookup import account_of
+from scoring_service.workflows.arrival import Arrival, arrive
+from scoring_service.workflows.facts import facts_of
+from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.permission import require_may_move
+from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.recording import Outcome, record, standing
+from scoring_service.workflows.requests import AssignmentView, RouteLead
+
+METHOD = "Route"
+
+
+def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> AssignmentView:
+    """Give a lead its owner, durably and once a request_id; a dry run only says what would be.
+
+    Raises AlreadyExists (IDEMPOTENCY_KEY_REUSED), InvalidArgument with every violation, NotFound
+    (LEAD_NOT_FOUND), FailedPrecondition (LEAD_CONFLICT), PermissionDenied (MAY_NOT_MOVE).
+    """
+    if request.dry_run:
+        return standing(tx, _decided(tx, policy, request, arrive(tx, policy, request, now), now))
+    answer = first_answer(tx, request.request_id, METHOD, request.digest, AssignmentView)
+    if answer is not None:
+        return answer
+    arrival = arrive(tx, policy, request, now)
+    outcome = _decided(tx, policy, request, arrival, now)
+    _record_arrival(tx, arrival, request.actor_id)
+    view = record(tx, policy, outcome)
+    return keep_answer(tx, request.request_id, METHOD, request.digest, view, now)
+
+
+def _decided(
+    tx: Transaction, policy: Policy, request: RouteLead, arrival: Arrival, now: datetime
+) -> Outcome:
+    lead, asked = arrival.lead, Asked.ROUTE
+    if request.reassign_reason:
+        require_may_move(policy, request.actor_id, lead.owner)
+        asked = Asked.REASSIGN
+    account = account_of(tx, lead.lead)
+    facts = facts_of(policy, lead, account, now, asked, arrival.is_new)
+    pools = PoolReader(tx, policy, now)
+    decision = decide(policy, facts, pools)
+    return Outcome(lead, pools.added_to(facts), decision, request.actor_id, request.reassign_reason)
+
+
+def _record_arrival(tx: Transaction, arrival: Arrival, actor_id: str) -> None:
+    if arrival.changes:
+        tx.record_changes("lead", arrival.lead.lead.lead_id, arrival.changes, actor_id)
+    if arrival.activities:
+        tx.add_activities(arrival.activities)

@@ -1,0 +1,56 @@
+"""What the outside world is told: events for the outbox, without personal data."""
+
+from datetime import datetime
+
+import msgspec
+
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import Event
+from scoring_service.workflows.requests import AssignmentView
+
+
+class OwnerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The payload of `lead.assigned`, `lead.queued` and `lead.enrolled`."""
+
+    lead_id: str
+    owner: Owner
+    cause: str
+    stage: Stage
+    assignment_id: str
+    decision_id: str
+    policy_revision: str
+    assigned_at: datetime
+    previous_owner: Owner | None = None
+    route: str = ""
+    pool: str = ""
+    sla: str = ""
+    respond_by: datetime | None = None
+
+
+def owner_changed(tx: Transaction, view: AssignmentView, previous: Owner | None) -> None:
+    """Emit that the lead has a new owner: assigned to a rep, queued, or enrolled in a track."""
+    payload = OwnerChanged(
+        view.lead_id,
+        view.owner,
+        view.cause.value,
+        view.stage,
+        view.assignment_id,
+        view.decision_id,
+        view.policy_revision,
+        view.assigned_at,
+        previous,
+        view.route,
+        view.pool,
+        view.sla,
+        view.respond_by,
+    )
+    body = msgspec.json.encode(payload)
+    tx.emit(Event(tx.new_id(), view.lead_id, _type(view.owner), view.assigned_at, body))
+
+
+def _type(owner: Owner) -> str:
+    if isinstance(owner, RepOwner):
+        return "lead.assigned"
+    return "lead.queued" if isinstance(owner, QueueOwner) else "lead.enrolled"

@@ -1,0 +1,55 @@
+"""Everything a decision is made from, read from the store in one unit of work."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scoring_service.domain.policy import Policy
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.account import AccountMatch
+from scoring_service.values.facts import (
+    WAITING_LOOKED_AT_MAX,
+    Asked,
+    Facts,
+    MemberFacts,
+    PoolFacts,
+    Waiting,
+)
+from scoring_service.values.stored import Credit, StoredLead
+from scoring_service.values.team import Rep
+
+
+def facts_of(
+    policy: Policy,
+    lead: StoredLead,
+    account: AccountMatch,
+    now: datetime,
+    asked: Asked = Asked.ROUTE,
+    is_new: bool = False,
+) -> Facts:
+    """What is known of a stored lead; its pools are added as the decision asks for them."""
+    return Facts(
+        lead=lead.lead,
+        now=now,
+        policy_revision=policy.revision,
+        asked=asked,
+        stage=lead.stage,
+        visit=lead.visit,
+        do_not_contact=lead.do_not_contact,
+        is_new=is_new,
+        behaviour=lead.behaviour,
+        behaviour_since_recycling=lead.behaviour_since_recycling,
+        held_bars=lead.held_bars,
+        visit_bars=lead.visit_bars,
+        account=account,
+        owner=lead.owner,
+        previous_owner=lead.previous_owner,
+        last_pool=lead.last_pool,
+        pinned_rep=lead.pinned_rep,
+        excluded=lead.excluded,
+        waiting_in=lead.waiting_in,
+        enqueued_at=lead.enqueued_at,
+        tracks=lead.tracks,
+        recycled_at=lead.recycled_at,
+        reevaluate_at=lead.reevaluate_at,
+        arms=lead.arms,
+    )

@@ -1,0 +1,29 @@
+"""What a request will read, known before its unit of work: fetched for a whole batch at once."""
+
+from scoring_service.domain.domains import email_key
+from scoring_service.values.lead import Lead
+from scoring_service.values.stored import Keys
+from scoring_service.workflows.account_lookup import company_domains
+from scoring_service.workflows.requests import RouteLead, UpsertAccounts
+
+_NOBODY = Lead()
+
+
+def of_route(request: RouteLead) -> Keys:
+    """The keys of a Route request; of one with violations only its id, for it will be refused."""
+    if request.violations:
+        return Keys(request_id=request.request_id)
+    lead = request.lead or _NOBODY
+    return Keys(
+        request_id="" if request.dry_run else request.request_id,
+        lead_id=lead.lead_id or request.lead_id,
+        email=email_key(lead.email) if lead.email else "",
+        account_id=lead.account_id or "",
+        domains=company_domains(lead),
+        activity_ids=tuple(a.activity_id for a in request.activities if a.activity_id),
+    )
+
+
+def of_accounts(request: UpsertAccounts) -> Keys:
+    """The keys of an upsert of accounts."""
+    return Keys(request_id=request.request_id)

@@ -1,0 +1,40 @@
+"""Who may move a lead from its owner."""
+
+from collections.abc import Iterator
+
+from scoring_service.domain.policy import Policy
+from scoring_service.values.errors import PermissionDenied
+from scoring_service.values.owner import Owner, RepOwner
+
+
+def managers_above(policy: Policy, rep_id: str) -> Iterator[str]:
+    """The rep's manager, the manager's manager and so on, each once."""
+    seen = {rep_id}
+    rep = policy.reps.get(rep_id)
+    while rep is not None and rep.manager and rep.manager not in seen:
+        seen.add(rep.manager)
+        yield rep.manager
+        rep = policy.reps.get(rep.manager)
+
+
+def may_move(policy: Policy, actor_id: str, owner: Owner | None) -> bool:
+    """Whether the actor is an operator, an active rep of role `ops`, or a manager above the owner."""
+    if actor_id in policy.operators:
+        return True
+    actor = policy.reps.get(actor_id)
+    if actor is None or not actor.active:
+        return False
+    if actor.role == "ops":
+        return True
+    return isinstance(owner, RepOwner) and actor_id in managers_above(policy, owner.id)
+
+
+def require_may_move(policy: Policy, actor_id: str, owner: Owner | None) -> None:
+    """Raise PermissionDenied (MAY_NOT_MOVE) unless the actor may move a lead from this owner."""
+    if not may_move(policy, actor_id, owner):
+        who = f"{actor_id!r}" if actor_id else "an unnamed actor"
+        raise PermissionDenied(
+            f"{who} may not reassign this lead; an operator, a rep with role ops"
+            " or a manager above its owner may",
+            "MAY_NOT_MOVE",
+        )

@@ -1,0 +1,201 @@
+"""What a decision changes: lead, rotation, assignment, queue place, stage entry, decision record."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.rotation import apply
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.decision import Cause, Decision
+from scoring_service.values.facts import Facts
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner
+from scoring_service.values.stage import PATH, Stage
+from scoring_service.values.stored import (
+    QueuePlace,
+    StageEntry,
+    StoredAssignment,
+    StoredDecision,
+    StoredLead,
+)
+from scoring_service.workflows.events import owner_changed
+from scoring_service.workflows.requests import AssignmentView
+
+_WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
+_HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision on a lead, ready to be written: `lead` is as it was when the facts were read."""
+
+    lead: StoredLead
+    facts: Facts
+    decision: Decision
+    actor_id: str
+
+
+def view_of(outcome: Outcome) -> AssignmentView:
+    """The outcome as an answer, before it has any ids: what a dry run is told."""
+    decision, facts = outcome.decision, outcome.facts
+    return AssignmentView(
+        lead_id=facts.lead.lead_id,
+        owner=decision.owner,
+        cause=decision.cause,
+        score=decision.score,
+        assigned_at=facts.now,
+        policy_revision=facts.policy_revision,
+        stage=decision.stage,
+        pool=decision.pool,
+        route=decision.route,
+        row=decision.row,
+        considered=decision.considered,
+        account=facts.account,
+        bars_missed=decision.bars_missed,
+        stood_in_for=decision.stood_in_for,
+        sla=decision.sla,
+        enqueued_at=decision.enqueued_at,
+        respond_by=decision.respond_by,
+        note=decision.note,
+    )
+
+
+def standing(tx: Transaction, outcome: Outcome) -> AssignmentView:
+    """The answer where the lead stays with its owner: the assignment that stood before."""
+    view, assignment = view_of(outcome), tx.assignment(outcome.lead.assignment_id)
+    if assignment is None:
+        return view
+    return msgspec.structs.replace(
+        view,
+        assignment_id=assignment.assignment_id,
+        assigned_at=assignment.assigned_at,
+        respond_by=assignment.respond_by,
+        enqueued_at=assignment.enqueued_at,
+        pool=assignment.pool,
+        route=assignment.route,
+        sla=assignment.sla,
+    )
+
+
+def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
+    """Write everything a decision changes, and answer it.
+
+    A lead that is kept gets no new assignment and no new clock, but a decision record.
+    """
+    decision_id = tx.new_id()
+    if outcome.decision.cause is Cause.KEPT:
+        view = msgspec.structs.replace(standing(tx, outcome), decision_id=decision_id)
+        tx.save_lead(msgspec.structs.replace(outcome.lead, held_bars=outcome.decision.held_bars))
+    else:
+        view = msgspec.structs.replace(
+            view_of(outcome), decision_id=decision_id, assignment_id=tx.new_id()
+        )
+        _change_owner(tx, policy, outcome, view)
+    _record_decision(tx, outcome, view)
+    return view
+
+
+def _change_owner(
+    tx: Transaction, policy: Policy, outcome: Outcome, view: AssignmentView
+) -> None:
+    lead, decision = outcome.lead, outcome.decision
+    if lead.assignment_id:
+        tx.end_assignment(lead.assignment_id, _ended_how(outcome), False)
+    tx.save_lead(_moved(policy, outcome, view))
+    _take_turn(tx, outcome, view.decision_id)
+    tx.record_assignment(_assignment(policy, outcome, view))
+    if decision.stage is not lead.stage or outcome.facts.is_new:
+        tx.record_stage(_stage_entry(outcome))
+    _change_place(tx, outcome)
+    owner_changed(tx, view, lead.owner)
+
+
+def _ended_how(outcome: Outcome) -> str:
+    return outcome.facts.asked.value
+
+
+def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead:
+    """The lead with its new owner, and with its stage where that changed."""
+    lead, decision, now = outcome.lead, outcome.decision, outcome.facts.now
+    left = lead.owner.id if isinstance(lead.owner, RepOwner) else lead.previous_owner
+    waits = isinstance(decision.owner, QueueOwner) and decision.pool
+    enters = decision.stage is not lead.stage or outcome.facts.is_new
+    return msgspec.structs.replace(
+        lead,
+        stage=decision.stage,
+        entered_at=now if enters else lead.entered_at,
+        visit=lead.visit + enters,
+        visit_bars=_visit_bars(policy, outcome),
+        owner=decision.owner,
+        assignment_id=view.assignment_id,
+        last_pool=decision.pool or lead.last_pool,
+        previous_owner=left if decision.owner != lead.owner else lead.previous_owner,
+        waiting_in=decision.pool if waits else None,
+        enqueued_at=decision.enqueued_at if waits else None,
+        held_bars=decision.held_bars,
+    )
+
+
+def _visit_bars(policy: Policy, outcome: Outcome) -> tuple[float, float] | None:
+    """A visit keeps the bars it was entered by, through mql and beyond."""
+    if outcome.decision.stage not in _WORKED:
+        return None
+    bars = policy.scoring.mql
+    return outcome.lead.visit_bars or (bars.fit_min, bars.behaviour_min)
+
+
+def _take_turn(tx: Transaction, outcome: Outcome, decision_id: str) -> None:
+    draw = outcome.decision.draw
+    if draw is None:
+        return
+    rotation = tx.rotation(draw.pool)
+    tx.save_rotation(rotation, apply(rotation, draw))
+    tx.record_draw(draw, decision_id, outcome.facts.lead.lead_id)
+
+
+def _assignment(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredAssignment:
+    decision = outcome.decision
+    rep = policy.reps.get(decision.owner.id) if isinstance(decision.owner, RepOwner) else None
+    return StoredAssignment(
+        assignment_id=view.assignment_id,
+        lead_id=view.lead_id,
+        decision_id=view.decision_id,
+        owner=decision.owner,
+        cause=decision.cause.value,
+        assigned_at=view.assigned_at,
+        pool=decision.pool,
+        route=decision.route,
+        sla=decision.sla,
+        team=rep.team if rep else "",
+        manager=(rep.manager or "") if rep else "",
+        draw_number=decision.draw.number if decision.draw else None,
+        enqueued_at=decision.enqueued_at,
+        respond_by=decision.respond_by,
+    )
+
+
+def owner_text(owner: Owner) -> str:
+    """An owner as history writes it: `rep:ann`, `queue:west`, `track:newsletter`."""
+    kind = "rep" if isinstance(owner, RepOwner) else "track"
+    return f"{'queue' if isinstance(owner, QueueOwner) else kind}:{owner.id}"
+
+
+def _stage_entry(outcome: Outcome) -> StageEntry:
+    lead, decision, facts = outcome.lead, outcome.decision, outcome.facts
+    return StageEntry(
+        lead_id=facts.lead.lead_id,
+        visit=lead.visit + 1,
+        cycle=lead.cycle,
+        stage_from="" if facts.is_new else lead.stage.value,
+        stage_to=decision.stage.value,
+        at=facts.now,
+        actor=outcome.actor_id,
+        cause=decision.cause.value,
+        owner=owner_text(decision.owner),
+        score=_encode(decision.score).decode(),
+        revision=facts.policy_revision,
+        note=decision.note,
+        model=facts.model_version,
+        bars_missed=decision.bars_missed,
+    )

@@ -1,0 +1,78 @@
+"""Assignments and decisions, read back as they were recorded."""
+
+from typing import Protocol
+
+from scoring_service.domain.routing.explain import sentences
+from scoring_service.values.decision import Cause
+from scoring_service.values.errors import NotFound
+from scoring_service.values.stored import StoredAssignment, StoredDecision
+from scoring_service.workflows.replay import decision_in, facts_in
+from scoring_service.workflows.requests import AssignmentView, DecisionRecord
+
+
+class RecordLookup(Protocol):
+    """Stored assignments and decisions; a reader or the unit of work."""
+
+    def assignment(self, assignment_id: str) -> StoredAssignment | None:
+        """The assignment of that id."""
+
+    def decision(self, decision_id: str) -> StoredDecision | None:
+        """The decision record of that id."""
+
+
+def assignment(records: RecordLookup, assignment_id: str) -> AssignmentView:
+    """The assignment of that id, or NotFound (ASSIGNMENT_NOT_FOUND)."""
+    found = records.assignment(assignment_id)
+    if found is None:
+        raise NotFound(f"no assignment {assignment_id!r} is stored", "ASSIGNMENT_NOT_FOUND")
+    return assignment_view(records, found)
+
+
+def assignment_view(records: RecordLookup, found: StoredAssignment) -> AssignmentView:
+    """A stored assignment with the score, the candidates and the account of its decision."""
+    record = records.decision(found.decision_id)
+    assert record is not None, f"assignment {found.assignment_id} without a decision"
+    made, facts = decision_in(record), facts_in(record)
+    return AssignmentView(
+        lead_id=found.lead_id,
+        owner=found.owner,
+        cause=Cause(found.cause),
+        score=made.score,
+        assigned_at=found.assigned_at,
+        policy_revision=record.revision,
+        stage=made.stage,
+        assignment_id=found.assignment_id,
+        decision_id=found.decision_id,
+        pool=found.pool,
+        route=found.route,
+        row=made.row,
+        considered=made.considered,
+        account=facts.account,
+        bars_missed=made.bars_missed,
+        stood_in_for=made.stood_in_for,
+        sla=found.sla,
+        enqueued_at=found.enqueued_at,
+        respond_by=found.respond_by,
+        note=made.note,
+    )
+
+
+def decision(records: RecordLookup, decision_id: str) -> DecisionRecord:
+    """The whole decision record, or NotFound (DECISION_NOT_FOUND)."""
+    found = records.decision(decision_id)
+    if found is None:
+        raise NotFound(f"no decision {decision_id!r} is stored", "DECISION_NOT_FOUND")
+    made, facts = decision_in(found), facts_in(found)
+    return DecisionRecord(
+        decision_id=found.decision_id,
+        lead_id=found.lead_id,
+        at=found.at,
+        actor_id=found.actor,
+        policy_revision=found.revision,
+        model_version=found.model,
+        semantics_version=found.semantics,
+        facts=facts,
+        decision=made,
+        sentences=sentences(made, facts),
+        assignment_id=found.assignment_id,
+    )

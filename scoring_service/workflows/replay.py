@@ -1,0 +1,57 @@
+"""A stored decision, decided again from its own facts."""
+
+from enum import StrEnum
+
+import msgspec
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.decide import decide
+from scoring_service.values.decision import Decision
+from scoring_service.values.facts import SEMANTICS_VERSION, Facts
+from scoring_service.values.stored import StoredDecision
+
+
+class Verdict(StrEnum):
+    """What a replay found."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    OTHER_SEMANTICS = "other_semantics"
+
+
+class Replay(msgspec.Struct, frozen=True):
+    """The verdict, the fields that differ, and the decision made now (None under other semantics)."""
+
+    verdict: Verdict
+    differing: tuple[str, ...] = ()
+    decision: Decision | None = None
+    note: str = ""
+
+
+def facts_in(stored: StoredDecision) -> Facts:
+    """The facts of a record."""
+    return msgspec.json.decode(stored.facts, type=Facts)
+
+
+def decision_in(stored: StoredDecision) -> Decision:
+    """The decision of a record."""
+    return msgspec.json.decode(stored.decision, type=Decision)
+
+
+def replay(policy: Policy, stored: StoredDecision) -> Replay:
+    """Decide again under `policy`, which must be of the record's revision, and compare.
+
+    A record of other semantics is not compared: the note says so.
+    """
+    assert policy.revision == stored.revision, (policy.revision, stored.revision)
+    if stored.semantics != SEMANTICS_VERSION:
+        note = f"recorded under semantics {stored.semantics}; this is {SEMANTICS_VERSION}"
+        return Replay(Verdict.OTHER_SEMANTICS, note=note)
+    first, again = decision_in(stored), decide(policy, facts_in(stored))
+    differing = tuple(
+        field
+        for field in Decision.__struct_fields__
+        if getattr(first, field) != getattr(again, field)
+    )
+    verdict = Verdict.DIFFERENT if differing else Verdict.EQUAL
+    return Replay(verdict, differing, again)

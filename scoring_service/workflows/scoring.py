@@ -1,0 +1,94 @@
+"""What a lead is worth, now or as of an instant. Stores nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from scoring_service.domain.intake import clamped, violations
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.scoring.score import score_activities
+from scoring_service.domain.symbols import lead_symbols
+from scoring_service.values.activity import Activity
+from scoring_service.values.errors import InvalidArgument, NotFound
+from scoring_service.values.lead import Lead
+from scoring_service.values.score import HeldBar, Score
+from scoring_service.values.stage import PATH, Stage
+from scoring_service.values.stored import StoredLead
+from scoring_service.workflows.account_lookup import AccountLookup, account_of
+from scoring_service.workflows.requests import ScoreLead
+
+_NOBODY = Lead()
+_WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
+
+
+class LeadLookup(Protocol):
+    """Stored leads and what they did; a reader or the unit of work."""
+
+    def lead(self, lead_id: str) -> StoredLead | None:
+        """The lead of that id."""
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """Everything it did, by time."""
+
+
+def score_inline(
+    policy: Policy, accounts: AccountLookup, request: ScoreLead, now: datetime
+) -> Score:
+    """The score of a lead that is sent along; it has no past, so the bars themselves judge it.
+
+    Raises InvalidArgument with every violation.
+    """
+    lead = request.lead or _NOBODY
+    _refuse_violations(policy, request, now)
+    return _score(policy, accounts, lead, clamped(request.activities, now), request.as_of or now)
+
+
+def score_stored(
+    policy: Policy, accounts: AccountLookup, leads: LeadLookup, request: ScoreLead, now: datetime
+) -> Score:
+    """The score of a stored lead, from its events and what it has met before.
+
+    As of an instant before its latest change it is judged by the bars themselves: what it held
+    then is not kept. Activities of the request are looked at beside the stored ones, each
+    activity_id once. Raises NotFound (LEAD_NOT_FOUND) and InvalidArgument.
+    """
+    _refuse_violations(policy, request, now)
+    stored = leads.lead(request.lead_id)
+    if stored is None:
+        raise NotFound(f"no lead {request.lead_id!r} is stored", "LEAD_NOT_FOUND")
+    as_of = request.as_of or now
+    activities = _united(leads.activities(stored.lead.lead_id), clamped(request.activities, now))
+    held = stored.held_bars if as_of >= stored.updated_at else ()
+    bars = stored.visit_bars if stored.stage in _WORKED else None
+    return _score(policy, accounts, stored.lead, activities, as_of, held, bars)
+
+
+def _refuse_violations(policy: Policy, request: ScoreLead, now: datetime) -> None:
+    found = request.violations + tuple(
+        violations(
+            policy.schema, policy.scoring, request.lead or _NOBODY, request.activities, now
+        )
+    )
+    if found:
+        raise InvalidArgument(found)
+
+
+def _united(stored: Sequence[Activity], sent: Sequence[Activity]) -> Sequence[Activity]:
+    known = {activity.activity_id for activity in stored} - {""}
+    return (*stored, *(activity for activity in sent if activity.activity_id not in known))
+
+
+def _score(
+    policy: Policy,
+    accounts: AccountLookup,
+    lead: Lead,
+    activities: Sequence[Activity],
+    as_of: datetime,
+    held: tuple[HeldBar, ...] = (),
+    past_bars: tuple[float, float] | None = None,
+) -> Score:
+    known = tuple(a for a in activities if a.occurred_at <= as_of)
+    symbols = lead_symbols(lead, policy.schema, account_of(accounts, lead))
+    return score_activities(
+        policy.scoring, symbols, known, as_of, policy.revision, held=held, past_bars=past_bars
+    )
