@@ -1,7 +1,7 @@
 """One immutable, compiled snapshot of the rule files, named by the hash of its content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
@@ -15,8 +15,10 @@ from scoring_service.values.team import Pool, Rep
 class Policy:
     """Everything a decision depends on beside its facts.
 
-    `routes` is indexed; `routes_unindexed` is its twin, for explanations and tests. `calendars` always holds
-    `always` and `default` (the file's `default`, else `always`). `operators` may make backward and skipping moves.
+    `routes` is indexed; `routes_unindexed` is its twin, for explanations and tests. `calendars`
+    always holds `always` and `default` (the file's `default`, else `always`). `operators` may make
+    backward and skipping moves. `compiled` keeps compiled conditions by their schema, then by their
+    text, so that the next policy reuses them.
     """
 
     revision: str
@@ -29,3 +31,4 @@ class Policy:
     operators: frozenset[str]
     calendars: Mapping[str, Calendar]
     lifecycle: Lifecycle
+    compiled: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)

@@ -31,3 +31,25 @@ class Attribute:
 
 Schema = Mapping[str, Attribute]
 """All attributes by name: the declared ones and every typed field of a lead."""
+
+TYPED_FIELDS: Mapping[str, AttributeType] = {
+    "email": AttributeType.TEXT,
+    "full_name": AttributeType.TEXT,
+    "job_title": AttributeType.TEXT,
+    "phone": AttributeType.TEXT,
+    "company_name": AttributeType.TEXT,
+    "company_domain": AttributeType.TEXT,
+    "account_id": AttributeType.TEXT,
+    "country": AttributeType.TEXT,
+    "region": AttributeType.TEXT,
+    "postal_code": AttributeType.TEXT,
+    "industry": AttributeType.TEXT,
+    "employees": AttributeType.INTEGER,
+    "annual_revenue": AttributeType.NUMBER,
+    "currency": AttributeType.TEXT,
+    "technologies": AttributeType.TEXTS,
+    "product_interest": AttributeType.TEXT,
+    "source": AttributeType.TEXT,
+    "campaign": AttributeType.TEXT,
+}
+"""The fields of every lead that conditions see and attributes.yaml may narrow."""
