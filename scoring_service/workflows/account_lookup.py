@@ -1,4 +1,4 @@
-"""Which account a lead belongs to, wherever accounts are kept: in the unit of work or in an index."""
+"""Which account a lead belongs to, wherever accounts are kept: unit of work or index."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -39,7 +39,7 @@ def upsert(
     `parent_id` or `owner_rep_id` clears it. A parent may come in the same request, anywhere.
     Raises AlreadyExists, and InvalidArgument where the request_id is missing.
     """
-    answer = first_answer(tx, request.request_id, METHOD, request.digest, AccountsUpserted)
+    answer = first_answer(tx, request, METHOD, AccountsUpserted)
     if answer is not None:
         return answer
     if not request.request_id:
@@ -47,7 +47,7 @@ def upsert(
     upsertion = _Upsertion(tx, policy, request.actor_id)
     results = upsertion.results(request.items)
     body = AccountsUpserted(results)
-    return keep_answer(tx, request.request_id, METHOD, request.digest, body, now)
+    return keep_answer(tx, request, METHOD, body, now)
 
 
 def get(accounts: AccountLookup, account_id: str) -> Account:

@@ -11,18 +11,19 @@ import msgspec
 from scoring_service.domain.domains import email_key
 from scoring_service.domain.intake import clamped, violations
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.scoring.state import fold, rebuild, stale
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.activity import Activity
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredActivity, StoredLead
+from scoring_service.workflows.behaviour import behaviour_of
 from scoring_service.workflows.requests import RouteLead, Violations
 
 _NOBODY = Lead()
 _REPLACED = tuple(
-    field for field in Lead.__struct_fields__
+    field
+    for field in Lead.__struct_fields__
     if field not in ("lead_id", "technologies", "do_not_contact", "attributes")
 )
 _encode = msgspec.json.Encoder().encode
@@ -60,7 +61,7 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
         stored,
         lead=lead,
         do_not_contact=stored.do_not_contact or bool(lead.do_not_contact),
-        behaviour=_behaviour(tx, policy, stored, fresh, now),
+        behaviour=behaviour_of(tx, policy, stored, [item.activity for item in fresh], now),
         updated_at=now,
     )
     return Arrival(arrived, before is None, changes if before else (), fresh)
@@ -92,8 +93,9 @@ def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
     changes = [_change(field, getattr(old, field), value) for field, value in new.items()]
     attributes = {k: v for k, v in sent.attributes.items() if old.attributes.get(k) != v}
     if attributes:
-        changes += [_change(f"attributes.{k}", old.attributes.get(k), v)
-                    for k, v in attributes.items()]
+        changes += [
+            _change(f"attributes.{k}", old.attributes.get(k), v) for k, v in attributes.items()
+        ]
         new["attributes"] = {**old.attributes, **attributes}
     if not new:
         return old, ()
@@ -187,17 +189,3 @@ def _fresh(
         if activity.activity_id not in known and activity.activity_id not in fresh:
             fresh[activity.activity_id] = StoredActivity(lead_id, activity, digest, now)
     return tuple(fresh.values())
-
-
-def _behaviour(
-    tx: Transaction,
-    policy: Policy,
-    stored: StoredLead,
-    fresh: tuple[StoredActivity, ...],
-    now: datetime,
-) -> tuple[BehaviourState, ...]:
-    new = tuple(item.activity for item in fresh)
-    if stale(policy.scoring, stored.behaviour):
-        past = tx.activities(stored.lead.lead_id)
-        return rebuild(policy.scoring, (*past, *new), now)
-    return fold(policy.scoring, stored.behaviour, new, now)

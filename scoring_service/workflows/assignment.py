@@ -26,14 +26,14 @@ def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) ->
     """
     if request.dry_run:
         return standing(tx, _decided(tx, policy, request, arrive(tx, policy, request, now), now))
-    answer = first_answer(tx, request.request_id, METHOD, request.digest, AssignmentView)
+    answer = first_answer(tx, request, METHOD, AssignmentView)
     if answer is not None:
         return answer
     arrival = arrive(tx, policy, request, now)
     outcome = _decided(tx, policy, request, arrival, now)
     _record_arrival(tx, arrival, request.actor_id)
     view = record(tx, policy, outcome)
-    return keep_answer(tx, request.request_id, METHOD, request.digest, view, now)
+    return keep_answer(tx, request, METHOD, view, now)
 
 
 def _decided(
@@ -44,7 +44,7 @@ def _decided(
         require_may_move(policy, request.actor_id, lead.owner)
         asked = Asked.REASSIGN
     account = account_of(tx, lead.lead)
-    facts = facts_of(policy, lead, account, now, asked, arrival.is_new)
+    facts = facts_of(policy, lead, account, now, asked=asked, is_new=arrival.is_new)
     pools = PoolReader(tx, policy, now)
     decision = decide(policy, facts, pools)
     return Outcome(lead, pools.added_to(facts), decision, request.actor_id, request.reassign_reason)

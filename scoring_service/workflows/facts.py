@@ -1,21 +1,11 @@
 """Everything a decision is made from, read from the store in one unit of work."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from scoring_service.domain.policy import Policy
-from scoring_service.store.transaction import Transaction
 from scoring_service.values.account import AccountMatch
-from scoring_service.values.facts import (
-    WAITING_LOOKED_AT_MAX,
-    Asked,
-    Facts,
-    MemberFacts,
-    PoolFacts,
-    Waiting,
-)
-from scoring_service.values.stored import Credit, StoredLead
-from scoring_service.values.team import Rep
+from scoring_service.values.facts import Asked, Facts
+from scoring_service.values.stored import StoredLead
 
 
 def facts_of(
@@ -23,6 +13,7 @@ def facts_of(
     lead: StoredLead,
     account: AccountMatch,
     now: datetime,
+    *,
     asked: Asked = Asked.ROUTE,
     is_new: bool = False,
 ) -> Facts:

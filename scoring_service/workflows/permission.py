@@ -18,7 +18,7 @@ def managers_above(policy: Policy, rep_id: str) -> Iterator[str]:
 
 
 def may_move(policy: Policy, actor_id: str, owner: Owner | None) -> bool:
-    """Whether the actor is an operator, an active rep of role `ops`, or a manager above the owner."""
+    """Whether the actor is an operator, an active rep of role `ops`, or a manager of the owner."""
     if actor_id in policy.operators:
         return True
     actor = policy.reps.get(actor_id)

@@ -1,4 +1,4 @@
-"""What a decision changes: lead, rotation, assignment, queue place, stage entry, decision record."""
+"""What a decision changes: lead, rotation, assignment, queue place, stage, decision record."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,6 @@ from scoring_service.values.facts import Facts
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import PATH, Stage
 from scoring_service.values.stored import (
-    QueuePlace,
     StageEntry,
     StoredAssignment,
     StoredDecision,
@@ -20,6 +19,7 @@ from scoring_service.values.stored import (
 )
 from scoring_service.workflows.events import owner_changed
 from scoring_service.workflows.requests import AssignmentView
+from scoring_service.workflows.waiting import change_place, rep_freed, waits_in
 
 _WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
 _HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
@@ -33,7 +33,8 @@ class Outcome:
     lead: StoredLead
     facts: Facts
     decision: Decision
-    actor_id: str
+    actor_id: str = ""
+    reason: str = ""
 
 
 def view_of(outcome: Outcome) -> AssignmentView:
@@ -96,9 +97,7 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
     return view
 
 
-def _change_owner(
-    tx: Transaction, policy: Policy, outcome: Outcome, view: AssignmentView
-) -> None:
+def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: AssignmentView) -> None:
     lead, decision = outcome.lead, outcome.decision
     if lead.assignment_id:
         tx.end_assignment(lead.assignment_id, _ended_how(outcome), False)
@@ -107,8 +106,16 @@ def _change_owner(
     tx.record_assignment(_assignment(policy, outcome, view))
     if decision.stage is not lead.stage or outcome.facts.is_new:
         tx.record_stage(_stage_entry(outcome))
-    _change_place(tx, outcome)
+    change_place(tx, policy, lead, outcome.facts, decision)
+    if isinstance(lead.owner, RepOwner) and _frees(lead, decision):
+        rep_freed(tx, policy, lead.owner.id, outcome.facts.now)
     owner_changed(tx, view, lead.owner)
+
+
+def _frees(lead: StoredLead, decision: Decision) -> bool:
+    """Whether a lead that counted among its owner's open leads no longer does."""
+    stays = decision.owner == lead.owner and decision.stage in _HELD
+    return lead.stage in _HELD and not stays
 
 
 def _ended_how(outcome: Outcome) -> str:
@@ -119,7 +126,7 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
     """The lead with its new owner, and with its stage where that changed."""
     lead, decision, now = outcome.lead, outcome.decision, outcome.facts.now
     left = lead.owner.id if isinstance(lead.owner, RepOwner) else lead.previous_owner
-    waits = isinstance(decision.owner, QueueOwner) and decision.pool
+    pool = waits_in(decision)
     enters = decision.stage is not lead.stage or outcome.facts.is_new
     return msgspec.structs.replace(
         lead,
@@ -131,8 +138,8 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
         assignment_id=view.assignment_id,
         last_pool=decision.pool or lead.last_pool,
         previous_owner=left if decision.owner != lead.owner else lead.previous_owner,
-        waiting_in=decision.pool if waits else None,
-        enqueued_at=decision.enqueued_at if waits else None,
+        waiting_in=pool,
+        enqueued_at=(decision.enqueued_at or now) if pool else None,
         held_bars=decision.held_bars,
     )
 
@@ -192,10 +199,29 @@ def _stage_entry(outcome: Outcome) -> StageEntry:
         at=facts.now,
         actor=outcome.actor_id,
         cause=decision.cause.value,
+        reason=outcome.reason,
         owner=owner_text(decision.owner),
         score=_encode(decision.score).decode(),
         revision=facts.policy_revision,
         note=decision.note,
         model=facts.model_version,
         bars_missed=decision.bars_missed,
+    )
+
+
+def _record_decision(tx: Transaction, outcome: Outcome, view: AssignmentView) -> None:
+    facts = outcome.facts
+    tx.record_decision(
+        StoredDecision(
+            decision_id=view.decision_id,
+            lead_id=view.lead_id,
+            at=facts.now,
+            actor=outcome.actor_id,
+            revision=facts.policy_revision,
+            model=facts.model_version,
+            semantics=facts.semantics_version,
+            facts=_encode(facts),
+            decision=_encode(outcome.decision),
+            assignment_id=view.assignment_id,
+        )
     )

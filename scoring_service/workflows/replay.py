@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class Replay(msgspec.Struct, frozen=True):
-    """The verdict, the fields that differ, and the decision made now (None under other semantics)."""
+    """The verdict, the fields that differ, the decision made now (None under other semantics)."""
 
     verdict: Verdict
     differing: tuple[str, ...] = ()

@@ -60,14 +60,12 @@ def score_stored(
     activities = _united(leads.activities(stored.lead.lead_id), clamped(request.activities, now))
     held = stored.held_bars if as_of >= stored.updated_at else ()
     bars = stored.visit_bars if stored.stage in _WORKED else None
-    return _score(policy, accounts, stored.lead, activities, as_of, held, bars)
+    return _score(policy, accounts, stored.lead, activities, as_of, held=held, past_bars=bars)
 
 
 def _refuse_violations(policy: Policy, request: ScoreLead, now: datetime) -> None:
     found = request.violations + tuple(
-        violations(
-            policy.schema, policy.scoring, request.lead or _NOBODY, request.activities, now
-        )
+        violations(policy.schema, policy.scoring, request.lead or _NOBODY, request.activities, now)
     )
     if found:
         raise InvalidArgument(found)
@@ -84,6 +82,7 @@ def _score(
     lead: Lead,
     activities: Sequence[Activity],
     as_of: datetime,
+    *,
     held: tuple[HeldBar, ...] = (),
     past_bars: tuple[float, float] | None = None,
 ) -> Score:

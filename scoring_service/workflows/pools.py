@@ -1,0 +1,94 @@
+"""A pool as a decision sees it: members with their credits and counts, and who waits for it."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from scoring_service.domain.policy import Policy
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.facts import (
+    WAITING_LOOKED_AT_MAX,
+    Facts,
+    MemberFacts,
+    PoolFacts,
+    Waiting,
+)
+from scoring_service.values.stored import Credit, QueuePlace
+from scoring_service.values.team import Rep
+
+
+class PoolReader:
+    """Reads pools as a decision asks for them, each at most once, and remembers what it read."""
+
+    def __init__(self, tx: Transaction, policy: Policy, now: datetime) -> None:
+        self.tx, self.policy, self.now = tx, policy, now
+        self.read: dict[str, PoolFacts] = {}
+
+    def __call__(self, pool: str) -> PoolFacts:
+        """The facts of a pool of the policy."""
+        facts = self.read.get(pool)
+        if facts is None:
+            facts = self.read[pool] = pool_facts(self.tx, self.policy, pool, self.now)
+        return facts
+
+    def added_to(self, facts: Facts) -> Facts:
+        """The facts with the pools that were asked for: what a replay needs."""
+        return msgspec.structs.replace(facts, pools=tuple(self.read.values()))
+
+
+def pool_facts(tx: Transaction, policy: Policy, pool: str, now: datetime) -> PoolFacts:
+    """Members in file order, and those waiting in its queue or in one that falls back to it.
+
+    Only what a rep has a limit for is counted; the rest is 0.
+    """
+    rotation = tx.rotation(pool)
+    credits = {credit.rep_id: credit for credit in rotation.credits}
+    members = tuple(
+        _member(tx, policy, member.rep_id, credits.get(member.rep_id), now)
+        for member in policy.pools[pool].members
+    )
+    count, places = tx.waiting(feeders(policy, pool), WAITING_LOOKED_AT_MAX)
+    waiting = tuple(_waiting(policy, place) for place in places)
+    return PoolFacts(pool, members, rotation.draws + 1, waiting, count)
+
+
+def feeders(policy: Policy, pool: str) -> tuple[str, ...]:
+    """The pools whose waiting leads `pool` may take: itself, and those falling back to it."""
+    others = (other for other in policy.pools.values() if pool in other.fallback)
+    return (pool, *(other.name for other in others if other.name != pool))
+
+
+def _member(
+    tx: Transaction, policy: Policy, rep_id: str, credit: Credit | None, now: datetime
+) -> MemberFacts:
+    rep, place = policy.reps[rep_id], credit or Credit(rep_id)
+    today = week = 0
+    if rep.per_day_max is not None:
+        today = tx.taken_since(rep_id, day_start(rep, now), rep.per_day_max)
+    if rep.per_week_max is not None:
+        week = tx.taken_since(rep_id, week_start(rep, now), rep.per_week_max)
+    held = tx.open_leads(rep_id) if rep.open_leads_max is not None else 0
+    return MemberFacts(rep_id, place.credit, place.last_draw, held, today, week)
+
+
+def day_start(rep: Rep, now: datetime) -> datetime:
+    """The latest midnight in the rep's zone, in UTC."""
+    return _midnight(rep, now, 0)
+
+
+def week_start(rep: Rep, now: datetime) -> datetime:
+    """The latest Monday's midnight in the rep's zone, in UTC (ISO weeks)."""
+    return _midnight(rep, now, now.astimezone(ZoneInfo(rep.zone)).weekday())
+
+
+def _midnight(rep: Rep, now: datetime, days_back: int) -> datetime:
+    zone = ZoneInfo(rep.zone)
+    day = now.astimezone(zone).date() - timedelta(days=days_back)
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _waiting(policy: Policy, place: QueuePlace) -> Waiting:
+    """A place whose exclusions were judged by another policy counts as takable by anybody."""
+    judged = place.revision == policy.revision
+    return Waiting(place.lead_id, place.enqueued_at, place.not_for if judged else ())

@@ -1,0 +1,83 @@
+"""Places in a pool's queue, and the pool's one drain timer."""
+
+from datetime import datetime
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.waiting import drain_at
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.decision import Decision, Passed
+from scoring_service.values.facts import Facts
+from scoring_service.values.owner import QueueOwner
+from scoring_service.values.stored import QueuePlace, StoredLead, Timer
+
+DRAIN = "drain"
+"""The kind of the timer at which a pool's queue is drained; its subject is the pool."""
+
+_UNFIT = frozenset({Passed.CONDITION, Passed.EXCLUDED})
+
+
+def not_for(decision: Decision) -> tuple[str, ...]:
+    """The reps who may not take a lead that nobody could take, whatever the hour.
+
+    Sound only of a decision in which the pool and all its fallbacks were looked at.
+    """
+    fit = {c.rep_id for c in decision.considered if c.outcome not in _UNFIT}
+    unfit = {c.rep_id for c in decision.considered if c.outcome in _UNFIT}
+    return tuple(sorted(unfit - fit))
+
+
+def waits_in(decision: Decision) -> str | None:
+    """The pool in whose queue the decision puts its lead, if it puts it in one."""
+    return decision.pool if isinstance(decision.owner, QueueOwner) and decision.pool else None
+
+
+def change_place(
+    tx: Transaction, policy: Policy, lead: StoredLead, facts: Facts, decision: Decision
+) -> None:
+    """End the place the lead had, take the one it is given, and see that its pool is drained."""
+    pool = waits_in(decision)
+    if lead.waiting_in and lead.waiting_in != pool:
+        tx.leave_queue(lead.lead.lead_id)
+    if pool is None:
+        return
+    since = decision.enqueued_at or facts.now
+    estimate = decision.score.win_probability
+    tx.enqueue(
+        QueuePlace(
+            pool=pool,
+            lead_id=lead.lead.lead_id,
+            enqueued_at=since,
+            number=0,
+            win_probability=estimate.value if estimate else None,
+            not_for=not_for(decision),
+            revision=policy.revision,
+        )
+    )
+    arm(tx, policy, pool, drain_at(policy, pool, facts.pools, facts.now))
+
+
+def arm(tx: Transaction, policy: Policy, pool: str, due_at: datetime | None) -> None:
+    """Have the pool drained at `due_at`, unless it will be sooner; None is never."""
+    timer = tx.timer(DRAIN, pool)
+    if due_at is not None and (timer is None or due_at < timer.due_at):
+        tx.set_timer(Timer(DRAIN, pool, due_at, policy.revision))
+
+
+def arm_anew(tx: Transaction, policy: Policy, pool: str, due_at: datetime | None) -> None:
+    """Have the pool drained at `due_at` and not before; None is never."""
+    if due_at is None:
+        tx.clear_timer(DRAIN, pool)
+    else:
+        tx.set_timer(Timer(DRAIN, pool, due_at, policy.revision))
+
+
+def rep_freed(tx: Transaction, policy: Policy, rep_id: str, now: datetime) -> None:
+    """A lead left the rep's hands: whoever waits for him is drained by the next unit."""
+    for pool in tx.oldest_waiting_pools():
+        if pool in policy.pools and rep_id in _takers(policy, pool):
+            arm(tx, policy, pool, now)
+
+
+def _takers(policy: Policy, pool: str) -> set[str]:
+    pools = (policy.pools[name] for name in (pool, *policy.pools[pool].fallback))
+    return {member.rep_id for each in pools for member in each.members}
