@@ -380,7 +380,7 @@ class UpsertAccountsRequest(_message.Message):
     """Who asks, at most 200 characters; recorded."""
     @_builtins.property
     def accounts(self) -> _containers.RepeatedCompositeFieldContainer[_types_pb2.Account]:
-        """At most 1000. An account that is known is replaced as a whole."""
+        """At most 1000, each account once; parents may come after their children."""
 
     def __init__(
         self,

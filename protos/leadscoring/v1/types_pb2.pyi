@@ -678,7 +678,9 @@ Global___Score: _TypeAlias = Score  # noqa: Y015
 
 @_typing.final
 class Account(_message.Message):
-    """A company, its place under others and the rep who owns it. Without accounts there is no account-based routing."""
+    """A company, its place under others and the rep who owns it. Where one is stored, set fields replace what was known,
+    those not set change nothing, and attributes merge by key.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -715,11 +717,11 @@ class Account(_message.Message):
     name: _builtins.str
     """Name of the company."""
     country: _builtins.str
-    """ISO 3166-1 alpha-2 country code in upper case; empty when unknown."""
+    """ISO 3166-1 alpha-2 country code in upper case."""
     parent_id: _builtins.str
-    """The account above this one; empty at the top."""
+    """The account above this one; absent at the top. Sent empty it is cleared."""
     owner_rep_id: _builtins.str
-    """The rep who owns it; empty for none, then the nearest account above that has one decides."""
+    """The rep who owns it; without one the nearest account above that has one decides. Sent empty it is cleared."""
     @_builtins.property
     def domains(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its domains, at most 200: "acme.de". Leads are matched by their registrable part."""
@@ -734,16 +736,27 @@ class Account(_message.Message):
         account_id: _builtins.str = ...,
         name: _builtins.str = ...,
         domains: _abc.Iterable[_builtins.str] | None = ...,
-        country: _builtins.str = ...,
-        parent_id: _builtins.str = ...,
-        owner_rep_id: _builtins.str = ...,
+        country: _builtins.str | None = ...,
+        parent_id: _builtins.str | None = ...,
+        owner_rep_id: _builtins.str | None = ...,
         attributes: _abc.Mapping[_builtins.str, Global___AttributeValue] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_country", b"_country", "_owner_rep_id", b"_owner_rep_id", "_parent_id", b"_parent_id", "country", b"country", "owner_rep_id", b"owner_rep_id", "parent_id", b"parent_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attributes", b"attributes", "country", b"country", "domains", b"domains", "name", b"name", "owner_rep_id", b"owner_rep_id", "parent_id", b"parent_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_country", b"_country", "_owner_rep_id", b"_owner_rep_id", "_parent_id", b"_parent_id", "account_id", b"account_id", "attributes", b"attributes", "country", b"country", "domains", b"domains", "name", b"name", "owner_rep_id", b"owner_rep_id", "parent_id", b"parent_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__country: _TypeAlias = _typing.Literal["country"]  # noqa: Y015
+    _WhichOneofArgType__country: _TypeAlias = _typing.Literal["_country", b"_country"]  # noqa: Y015
+    _WhichOneofReturnType__owner_rep_id: _TypeAlias = _typing.Literal["owner_rep_id"]  # noqa: Y015
+    _WhichOneofArgType__owner_rep_id: _TypeAlias = _typing.Literal["_owner_rep_id", b"_owner_rep_id"]  # noqa: Y015
+    _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
+    _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__country) -> _WhichOneofReturnType__country | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__owner_rep_id) -> _WhichOneofReturnType__owner_rep_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
 
 Global___Account: _TypeAlias = Account  # noqa: Y015
 
