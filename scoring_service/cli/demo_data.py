@@ -109,7 +109,7 @@ def accounts(folder: Path) -> Iterator[Row]:
 def latest_agents(deals: Iterable[dict[str, str]]) -> dict[str, str]:
     """Each company's agent of its latest engagement; a tie goes to the larger opportunity id.
 
-    >>> ada = {"account": "X", "sales_agent": "Ada", "opportunity_id": "1", "engage_date": "2017-01"}
+    >>> ada = {"account": "X", "sales_agent": "Ada", "engage_date": "2017-01", "opportunity_id": ""}
     >>> latest_agents([ada, ada | {"sales_agent": "Bo", "engage_date": "2017-02"}])
     {'X': 'Bo'}
     """

@@ -1,4 +1,6 @@
-"""What the route index may know of a condition: tests on single symbols that must hold for it to match."""
+"""What the route index may know of a condition: tests on single symbols that must hold for it to
+match.
+"""
 
 from dataclasses import dataclass
 

@@ -30,8 +30,10 @@ class MatchedBy(StrEnum):
 class AccountMatch(msgspec.Struct, frozen=True, omit_defaults=True):
     """The account a lead belongs to, or why there is none.
 
-    `owner_rep_id` is the owner of the nearest ancestor (`owner_account_id`) that has one. `candidates` are the ids
-    looked at; with `ambiguous` there is no account. `note` says what was odd, such as an unknown account id.
+    `owner_rep_id` is the owner of the nearest ancestor (`owner_account_id`) that has one.
+    `candidates` are the ids looked at; with `ambiguous` there is no account. `note` says what was
+    odd, such as an unknown
+    account id.
     """
 
     account: Account | None = None

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Symbols = Mapping[str, Any]
-"""What a condition sees: the lead's fields and attributes at the top, `account`, `score`, `activity` as nested maps.
+"""What a condition sees: the lead's fields and attributes at the top, `account`, `score`,
+`activity` as nested maps.
 
 Every known symbol that has no value is None or absent; both are null to a condition.
 """

@@ -49,8 +49,9 @@ class Considered(msgspec.Struct, frozen=True, omit_defaults=True):
 class Draw(msgspec.Struct, frozen=True):
     """One turn of a pool's rotation: what each eligible member gained, and what the winner paid.
 
-    New credit = old credit + gain (for each in `gains`), and for the winner minus `paid`. `number` counts the pool's
-    draws from 1. A fixed winner (`counts: all`) need not be among those who gained.
+    New credit = old credit + gain (for each in `gains`), and for the winner minus `paid`. `number`
+    counts the pool's draws from 1. A fixed winner (`counts: all`) need not be among those who
+    gained.
     """
 
     pool: str
@@ -70,8 +71,9 @@ class RouteError(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """The outcome of routing one lead. The same facts and policy give an equal value, always.
 
-    `route` is the routing rule's name (with `row`, the line of a decision table, 1 for the first data row); it is
-    empty for what is decided before the routes. `pool` is the pool the owner was drawn from, or whose queue it waits in.
+    `route` is the routing rule's name (with `row`, the line of a decision table, 1 for the first
+    data row); it is empty for what is decided before the routes. `pool` is the pool the owner was
+    drawn from, or whose queue it waits in.
     """
 
     owner: Owner

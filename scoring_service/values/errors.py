@@ -2,7 +2,9 @@
 
 
 class Refusal(Exception):
-    """A request that is not carried out. `reason` is stable and in UPPER_CASE; the message is for people."""
+    """A request that is not carried out. `reason` is stable and in UPPER_CASE; the message is for
+    people.
+    """
 
     def __init__(self, message: str, reason: str = "") -> None:
         super().__init__(message)

@@ -31,7 +31,9 @@ class Asked(StrEnum):
 
 
 class MemberFacts(msgspec.Struct, frozen=True, array_like=True):
-    """One rep of a pool as the store knew him: rotation credit, last draw (0: never) and how much he holds."""
+    """One rep of a pool as the store knew him: rotation credit, last draw (0: never) and how much
+    he holds.
+    """
 
     rep_id: str
     credit: int = 0
@@ -50,10 +52,11 @@ class Waiting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PoolFacts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pool at the instant: its members in file order, the number of its next draw, and who waits for it.
+    """A pool at the instant: its members in file order, the number of its next draw, and who waits
+    for it.
 
-    `waiting` are those, oldest first and at most 64, that could be drawn from this pool: from its own queue and from
-    the queues of pools that fall back to it. `waiting_count` counts them all.
+    `waiting` are those, oldest first and at most 64, that could be drawn from this pool: from its
+    own queue and from the queues of pools that fall back to it. `waiting_count` counts them all.
     """
 
     pool: str
@@ -64,7 +67,9 @@ class PoolFacts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was known when a lead was routed. `decide(policy(revision), facts)` is a pure function of it."""
+    """What was known when a lead was routed. `decide(policy(revision), facts)` is a pure function
+    of it.
+    """
 
     lead: Lead
     now: datetime

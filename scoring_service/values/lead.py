@@ -3,7 +3,9 @@
 import msgspec
 
 AttributeValue = bool | int | float | str | tuple[str, ...]
-"""A declared attribute's value. A `date` is its ISO 8601 text; the policy's schema says which are dates."""
+"""A declared attribute's value. A `date` is its ISO 8601 text; the policy's schema says which are
+dates.
+"""
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):

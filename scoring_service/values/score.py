@@ -23,7 +23,9 @@ class Quadrant(StrEnum):
 
 
 class Contribution(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Named points. Per activity it carries the instant and the undecayed points; per type the count."""
+    """Named points. Per activity it carries the instant and the undecayed points; per type the
+    count.
+    """
 
     dimension: Dimension
     name: str
@@ -43,7 +45,9 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class HeldBar(msgspec.Struct, frozen=True, omit_defaults=True):
-    """That a stored lead met a bar: the threshold it met, and the instant at which decay takes it below (None: never)."""
+    """That a stored lead met a bar: the threshold it met, and the instant at which decay takes it
+    below (None: never).
+    """
 
     name: str
     threshold: float

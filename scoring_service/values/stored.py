@@ -101,7 +101,9 @@ class StageEntry(msgspec.Struct, frozen=True):
 
 
 class StoredDecision(msgspec.Struct, frozen=True):
-    """A decision record. `facts` and `decision` are JSON of values.facts.Facts and values.decision.Decision."""
+    """A decision record. `facts` and `decision` are JSON of values.facts.Facts and
+    values.decision.Decision.
+    """
 
     decision_id: str
     lead_id: str
@@ -131,7 +133,9 @@ class QueuePlace(msgspec.Struct, frozen=True):
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """Something to do at an instant. At most one a (kind, subject); `revision` is the policy it was laid under."""
+    """Something to do at an instant. At most one a (kind, subject); `revision` is the policy it was
+    laid under.
+    """
 
     kind: str
     subject: str
@@ -151,7 +155,9 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The first answer to a request, kept for ever. `digest` is of the request without its request_id."""
+    """The first answer to a request, kept for ever. `digest` is of the request without its
+    request_id.
+    """
 
     request_id: str
     method: str

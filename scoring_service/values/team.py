@@ -18,7 +18,9 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """A sales rep. Limits are None where there is none; a limit of 5 refuses the sixth, 0 takes none."""
+    """A sales rep. Limits are None where there is none; a limit of 5 refuses the sixth, 0 takes
+    none.
+    """
 
     rep_id: str
     name: str = ""

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Minutes after local midnight of the date it opens on, [opens, closes); 1440 is 24:00, more runs past midnight."""
+    """Minutes after local midnight of the date it opens on, [opens, closes); 1440 is 24:00, more
+    runs past midnight.
+    """
 
     opens: int
     closes: int
@@ -16,7 +18,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Weekly windows (Monday first), and by date: holidays and closures, one-off breaks, one-off shifts."""
+    """Weekly windows (Monday first), and by date: holidays and closures, one-off breaks, one-off
+    shifts.
+    """
 
     name: str
     zone: ZoneInfo

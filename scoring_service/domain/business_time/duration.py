@@ -1,4 +1,4 @@
-"""Spans as rule files write them: elapsed time, business hours or business days; units never mix."""
+"""Spans as rule files write them: elapsed time, business hours or days; units never mix."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -18,7 +18,9 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A disposition: what follows, into which tracks, until when, and whether the turn is given back."""
+    """A disposition: what follows, into which tracks, until when, and whether the turn is given
+    back.
+    """
 
     name: str
     then: Then

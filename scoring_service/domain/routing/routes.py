@@ -45,8 +45,9 @@ Assign = ToPool | ToAccountOwner | ToTrack | ToQueue
 class Route:
     """One routing rule as written, or one row of a decision table (`row` counts data rows from 1).
 
-    `position` is its place among all routes and rows, from 0: the order in which they are tried. `during` names a
-    calendar that must be open at the decision instant. `place` is `file:line` for people.
+    `position` is its place among all routes and rows, from 0: the order in which they are tried.
+    `during` names a calendar that must be open at the decision instant. `place` is `file:line` for
+    people.
     """
 
     position: int
@@ -63,7 +64,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class RouteMatch:
-    """The first route that matched, and the errors met before it (those that the index did not have to skip)."""
+    """The first route that matched, and the errors met before it (those that the index did not have
+    to skip).
+    """
 
     route: Route
     errors: tuple[RouteError, ...] = ()

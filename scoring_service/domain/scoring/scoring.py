@@ -31,8 +31,10 @@ class Disqualifier:
 class ActivityScoring:
     """Points of one activity type and how they fade.
 
-    `points_max` bounds the magnitude of the type's sum; `group` names a shared upper bound; `expires_after` drops an
-    event at that age; `once` counts the latest event only. `digest` is the hash of what a stored state depends on.
+    `points_max` bounds the magnitude of the type's sum; `group` names a shared upper bound;
+    `expires_after` drops an event at that age; `once` counts the latest event only. `digest` is the
+    hash of what a stored
+    state depends on.
     """
 
     type: str
@@ -58,7 +60,9 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Cut-offs, best first: (("A", 75), ("B", 50), ("C", 25)); below the last is D. Levels likewise, below is 4."""
+    """Cut-offs, best first: (("A", 75), ("B", 50), ("C", 25)); below the last is D. Levels
+    likewise, below is 4.
+    """
 
     fit: tuple[tuple[str, float], ...]
     behaviour: tuple[tuple[int, float], ...]

@@ -1,0 +1,95 @@
+"""Rows of a file as messages of the wire: leads with their activities, and accounts."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.message import Message
+from leadscoring.v1 import types_pb2
+
+from scoring_service.domain.schema import AttributeType
+
+Types = Mapping[str, AttributeType]
+"""The type of each declared attribute; of those not in it the cell's look decides."""
+
+M = TypeVar("M", bound=Message)
+
+KEYS = {
+    AttributeType.TEXT: "text",
+    AttributeType.INTEGER: "integer",
+    AttributeType.NUMBER: "number",
+    AttributeType.BOOLEAN: "boolean",
+    AttributeType.DATE: "date",
+    AttributeType.TEXTS: "texts",
+}
+LISTS = ("technologies", "domains")
+TRUTH = {"true": True, "false": False, "yes": True, "no": False}
+
+
+class BadRow(ValueError):
+    """A row that is no lead or account; the message names what is wrong with it."""
+
+
+def lead_of(row: Mapping[str, Any], types: Types) -> types_pb2.Lead:
+    """The lead of a row: its fields by name, every other column a declared attribute."""
+    return _parsed({k: v for k, v in row.items() if k != "activities"}, types_pb2.Lead(), types)
+
+
+def account_of(row: Mapping[str, Any], types: Types) -> types_pb2.Account:
+    """The account of a row, in the same manner."""
+    return _parsed(row, types_pb2.Account(), types)
+
+
+def activities_of(row: Mapping[str, Any]) -> list[types_pb2.Activity]:
+    """The row's `activities`: a list, or in a CSV cell the JSON of one."""
+    found = row.get("activities", [])
+    try:
+        listed = json.loads(found) if isinstance(found, str) else found
+        return [ParseDict(a, types_pb2.Activity()) for a in listed]
+    except (ParseError, ValueError, TypeError) as error:
+        raise BadRow(f"activities: {error}; give a JSON list of activities") from error
+
+
+def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
+    fields = {f.name for f in message.DESCRIPTOR.fields}
+    fields |= {f.json_name for f in message.DESCRIPTOR.fields}
+    known: dict[str, Any] = {k: _field(k, v) for k, v in row.items() if k in fields}
+    loose = {k: v for k, v in row.items() if k not in fields}
+    attributes = dict(known.get("attributes", {})) | loose
+    known["attributes"] = {k: _attribute(v, types.get(k)) for k, v in attributes.items()}
+    try:
+        return ParseDict(known, message)
+    except ParseError as error:
+        raise BadRow(str(error)) from error
+
+
+def _field(name: str, value: Any) -> Any:
+    if isinstance(value, str) and name in LISTS:
+        return [part.strip() for part in value.split("|")]
+    if isinstance(value, str) and name in ("do_not_contact", "doNotContact"):
+        return TRUTH.get(value.lower(), value)
+    return value
+
+
+def _attribute(value: Any, declared: AttributeType | None) -> Any:
+    """The AttributeValue of a JSON value or cell; an object is taken as one already."""
+    if isinstance(value, dict):
+        return value
+    if declared is AttributeType.TEXTS or isinstance(value, list):
+        return {"texts": {"values": value.split("|") if isinstance(value, str) else value}}
+    if declared is AttributeType.BOOLEAN and isinstance(value, str):
+        return {"boolean": TRUTH.get(value.lower(), value)}
+    if declared is not None:
+        return {KEYS[declared]: value}
+    return _by_look(value)
+
+
+def _by_look(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"boolean": value}
+    if isinstance(value, int):
+        return {"integer": value}
+    if isinstance(value, float):
+        return {"number": value}
+    return {"text": str(value)}
