@@ -1,0 +1,72 @@
+"""Rows as messages of the wire."""
+
+from typing import Any
+
+import pytest
+
+from scoring_service.cli.messages import BadRow, account_of, activities_of, lead_of
+from scoring_service.domain.schema import AttributeType
+
+
+def test_a_rows_fields_and_attributes_become_a_lead() -> None:
+    row = {"lead_id": "x", "employees": "120", "technologies": "python|grpc", "tier": "gold"}
+    lead = lead_of(row, {})
+    assert lead.lead_id == "x"
+    assert lead.employees == 120
+    assert list(lead.technologies) == ["python", "grpc"]
+    assert lead.attributes["tier"].text == "gold"
+    assert not lead.HasField("email")
+
+
+@pytest.mark.parametrize(
+    ("value", "declared", "field", "expected"),
+    [
+        pytest.param("42", AttributeType.INTEGER, "integer", 42, id="a declared integer"),
+        pytest.param("42", AttributeType.TEXT, "text", "42", id="digits of a declared text"),
+        pytest.param("4.5", AttributeType.NUMBER, "number", 4.5, id="a declared number"),
+        pytest.param("yes", AttributeType.BOOLEAN, "boolean", True, id="yes is true"),
+        pytest.param("2026-01-02", AttributeType.DATE, "date", "2026-01-02", id="a declared date"),
+        pytest.param("01234", None, "text", "01234", id="an undeclared cell is a text"),
+        pytest.param(True, None, "boolean", True, id="a JSON boolean"),
+        pytest.param(7, None, "integer", 7, id="a JSON integer"),
+        pytest.param(0.5, None, "number", 0.5, id="a JSON number"),
+        pytest.param({"date": "2026-01-02"}, None, "date", "2026-01-02", id="written out in full"),
+    ],
+)
+def test_an_attribute_has_the_type_it_is_declared_with(
+    value: Any, declared: AttributeType | None, field: str, expected: Any
+) -> None:
+    types = {} if declared is None else {"a": declared}
+    attribute = lead_of({"a": value}, types).attributes["a"]
+    assert attribute.WhichOneof("value") == field
+    assert getattr(attribute, field) == expected
+
+
+def test_a_list_of_texts_may_stand_in_one_cell() -> None:
+    lead = lead_of({"tags": "a|b"}, {"tags": AttributeType.TEXTS})
+    assert list(lead.attributes["tags"].texts.values) == ["a", "b"]
+
+
+def test_activities_may_stand_in_a_csv_cell() -> None:
+    text = '[{"activityId": "1", "type": "demo_request", "occurredAt": "2026-01-02T03:04:05Z"}]'
+    (activity,) = activities_of({"activities": text})
+    assert activity.type == "demo_request"
+    assert activity.occurred_at.seconds == 1767323045
+
+
+def test_an_account_has_its_domains() -> None:
+    account = account_of({"account_id": "acme", "domains": "acme.de|acme.com"}, {})
+    assert list(account.domains) == ["acme.de", "acme.com"]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        pytest.param({"employees": "many"}, "employees", id="a number that is none"),
+        pytest.param({"activities": "[{"}, "activities", id="activities that are no JSON"),
+        pytest.param({"activities": '[{"kind": "x"}]'}, "kind", id="an unknown activity field"),
+    ],
+)
+def test_a_bad_row_says_what_is_wrong(row: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadRow, match=message):
+        assert (lead_of(row, {}), activities_of(row)) is None
