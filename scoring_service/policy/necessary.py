@@ -3,14 +3,15 @@ match.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The symbol equals one of these texts, numbers or booleans. Null is none of them."""
+    """The symbol equals one of these texts, numbers, booleans or instants. Null is none of them."""
 
     symbol: str
-    values: frozenset[str | bool | int | float]
+    values: frozenset[str | bool | int | float | datetime]
 
 
 @dataclass(frozen=True, slots=True)
