@@ -1,0 +1,69 @@
+"""What caps and clips take away: never silently, each as a contribution of its own."""
+
+from collections.abc import Mapping
+
+from scoring_service.domain.scoring.scoring import Scoring
+from scoring_service.values.score import Contribution, Dimension
+
+POINTS_MIN = 0.0
+POINTS_MAX = 100.0
+
+
+def bounded(points: float, points_max: float | None) -> float:
+    """Points within `points_max` in magnitude, of either sign.
+
+    >>> bounded(45, 30), bounded(-45, 30), bounded(45, None)
+    (30, -30, 45)
+    """
+    if points_max is None:
+        return points
+    assert points_max >= 0, points_max
+    return max(-points_max, min(points, points_max))
+
+
+def capped(
+    scoring: Scoring, sums: Mapping[str, float], contributions: list[Contribution]
+) -> tuple[float, list[Contribution]]:
+    """Behaviour points in [0, 100] of the sums by type, caps applied: type, then group, then clip.
+
+    What each took away is appended to `contributions`, which then sum to the points.
+    """
+    total = 0.0
+    groups: dict[str, float] = {}
+    for name, points in sums.items():
+        scored = scoring.activities[name]
+        within = bounded(points, scored.points_max)
+        if within != points:
+            contributions.append(_taken(f"{name}: at most {scored.points_max:g}", within - points))
+        if scored.group is None:
+            total += within
+        else:
+            groups[scored.group] = groups.get(scored.group, 0.0) + within
+    for name, points in groups.items():
+        within = min(points, scoring.groups[name])
+        if within != points:
+            cap = scoring.groups[name]
+            contributions.append(_taken(f"group {name}: at most {cap:g}", within - points))
+        total += within
+    if POINTS_MIN <= total <= POINTS_MAX:
+        return total, contributions
+    return clipped(total, Dimension.BEHAVIOUR, contributions)
+
+
+def clipped(
+    total: float, dimension: Dimension, contributions: list[Contribution]
+) -> tuple[float, list[Contribution]]:
+    """A total outside [0, 100] brought to its nearer end, and what that took away appended.
+
+    >>> points, [taken] = clipped(130.0, Dimension.FIT, [])
+    >>> points, taken.name, taken.points
+    (100.0, 'at most 100', -30.0)
+    """
+    assert not POINTS_MIN <= total <= POINTS_MAX, total
+    end, name = (POINTS_MAX, "at most 100") if total > POINTS_MAX else (POINTS_MIN, "at least 0")
+    contributions.append(Contribution(dimension, name, end - total))
+    return end, contributions
+
+
+def _taken(name: str, points: float) -> Contribution:
+    return Contribution(Dimension.BEHAVIOUR, name, points)

@@ -1,0 +1,123 @@
+"""What is kept of a stored lead's behaviour: a decayed sum a type, whatever the order of arrival."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from scoring_service.domain.scoring.behaviour import counted, valued
+from scoring_service.domain.scoring.decay import decayed
+from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+from scoring_service.values.activity import Activity, BehaviourState
+
+
+def fold(
+    scoring: Scoring,
+    states: Sequence[BehaviourState],
+    activities: Iterable[Activity],
+    now: datetime,
+) -> tuple[BehaviourState, ...]:
+    """The states with further activities added, by type; none of these may be after `now`.
+
+    States must not be stale. Activities of types that are not scored are not kept.
+    """
+    arrived: dict[str, list[datetime]] = {}
+    for activity in activities:
+        if activity.type in scoring.activities:
+            arrived.setdefault(activity.type, []).append(activity.occurred_at)
+    if not arrived:
+        return tuple(states)
+    kept = {state.type: state for state in states}
+    for name, instants in arrived.items():
+        scored = scoring.activities[name]
+        before = kept.get(name)
+        assert before is None or before.scoring == scored.digest, f"{name} is stale: rebuild it"
+        assert max(instants) <= now, "an activity cannot come from the future"
+        kept[name] = _added(scored, before or _nothing(scored, max(instants)), instants, now)
+    return tuple(kept[name] for name in sorted(kept))
+
+
+def rebuild(
+    scoring: Scoring, activities: Iterable[Activity], now: datetime
+) -> tuple[BehaviourState, ...]:
+    """The states made anew from all of a lead's events, knowing nothing dated after `now`.
+
+    A type that is not scored leaves an empty state, stale as soon as it is scored again.
+    """
+    known = [activity for activity in activities if activity.occurred_at <= now]
+    unscored: dict[str, BehaviourState] = {}
+    for activity in known:
+        if activity.type not in scoring.activities:
+            at = activity.occurred_at
+            unscored[activity.type] = BehaviourState(activity.type, 0.0, at, 0, at, scoring="")
+    return fold(scoring, tuple(unscored.values()), known, now)
+
+
+def stale(scoring: Scoring, states: Iterable[BehaviourState]) -> bool:
+    """Whether a type is scored otherwise than when its state was made: then rebuild."""
+    activities = scoring.activities
+    return any(
+        state.type in activities and activities[state.type].digest != state.scoring
+        for state in states
+    )
+
+
+def seen(
+    scoring: Scoring, states: Iterable[BehaviourState], now: datetime
+) -> Mapping[str, tuple[int, datetime]]:
+    """By type the number of events (of an expiring type those not expired, at most 500) and the
+    instant of the latest ever.
+    """
+    found: dict[str, tuple[int, datetime]] = {}
+    for state in states:
+        scored = scoring.activities.get(state.type)
+        if scored is not None:
+            expires = scored.expires_after is not None
+            count = len(counted(scored, state.unexpired, now)) if expires else state.count
+            found[state.type] = (count, state.newest)
+    return found
+
+
+def _nothing(scored: ActivityScoring, at: datetime) -> BehaviourState:
+    return BehaviourState(scored.type, 0.0, at, 0, at, scored.digest)
+
+
+def _added(
+    scored: ActivityScoring, state: BehaviourState, arrived: list[datetime], now: datetime
+) -> BehaviourState:
+    newest = max(state.newest, *arrived)
+    if scored.expires_after is not None:
+        return _added_expiring(scored, state, arrived, newest, now)
+    if scored.once:
+        total = scored.points
+    else:
+        total = decayed(state.total, newest - state.as_of, scored.half_life)
+        total += _worth(scored, arrived, newest)
+    count = state.count + len(arrived)
+    return msgspec.structs.replace(state, total=total, as_of=newest, count=count, newest=newest)
+
+
+def _added_expiring(
+    scored: ActivityScoring,
+    state: BehaviourState,
+    arrived: list[datetime],
+    newest: datetime,
+    now: datetime,
+) -> BehaviourState:
+    """Where something falls out, the sum is made anew of the at most 500 that stay: subtracting
+    for years would add up rounding errors.
+    """
+    events = sorted((*state.unexpired, *arrived))
+    stay = tuple(counted(scored, events, now))
+    if scored.once or len(stay) < len(events):
+        total = _worth(scored, valued(scored, stay), newest)
+    else:
+        total = decayed(state.total, newest - state.as_of, scored.half_life)
+        total += _worth(scored, arrived, newest)
+    return msgspec.structs.replace(
+        state, total=total, as_of=newest, count=len(stay), newest=newest, unexpired=stay
+    )
+
+
+def _worth(scored: ActivityScoring, instants: Sequence[datetime], at: datetime) -> float:
+    return sum([decayed(scored.points, at - then, scored.half_life) for then in instants])
