@@ -8,19 +8,22 @@ from publicsuffixlist import PublicSuffixList
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _HOST_LENGTH_MAX = 253
 
-_FREE_MAIL = frozenset(
-    """
-    126.com 163.com aol.com bk.ru bluewin.ch btinternet.com comcast.net fastmail.com free.fr
-    freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.co.uk
-    hotmail.com hotmail.de hotmail.es hotmail.fr hotmail.it hushmail.com icloud.com inbox.ru
-    laposte.net libero.it list.ru live.co.uk live.com live.de live.fr live.nl mac.com mail.com
-    mail.ru me.com msn.com naver.com orange.fr outlook.com outlook.de outlook.es outlook.fr
-    pm.me posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com sbcglobal.net
-    seznam.cz t-online.de tuta.com tutanota.com verizon.net web.de wp.pl ya.ru yahoo.ca
-    yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it
-    yandex.com yandex.ru ymail.com zoho.com
-    """.split()
-)
+# fmt: off
+_FREE_MAIL = frozenset([
+    "126.com", "163.com", "aol.com", "bk.ru", "bluewin.ch", "btinternet.com", "comcast.net",
+    "fastmail.com", "free.fr", "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de",
+    "gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hotmail.de",
+    "hotmail.es", "hotmail.fr", "hotmail.it", "hushmail.com", "icloud.com", "inbox.ru",
+    "laposte.net", "libero.it", "list.ru", "live.co.uk", "live.com", "live.de", "live.fr",
+    "live.nl", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com", "orange.fr",
+    "outlook.com", "outlook.de", "outlook.es", "outlook.fr", "pm.me", "posteo.de", "proton.me",
+    "protonmail.com", "qq.com", "rediffmail.com", "rocketmail.com", "sbcglobal.net", "seznam.cz",
+    "t-online.de", "tuta.com", "tutanota.com", "verizon.net", "web.de", "wp.pl", "ya.ru",
+    "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.br",
+    "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com",
+    "zoho.com",
+])
+# fmt: on
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -16,10 +16,26 @@ class Window:
     closes: int
 
 
+Span = tuple[datetime, datetime]
+"""Open time in UTC, [opens, closes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """The piece [begins, ends) of the time line that is a local date, and what is open in it."""
+
+    begins: datetime
+    ends: datetime
+    spans: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Weekly windows (Monday first), and by date: holidays and closures, one-off breaks, one-off
     shifts.
+
+    `windows_on` and `open_days` keep what was worked out of the others, so that it is worked out
+    once a date.
     """
 
     name: str
@@ -28,3 +44,9 @@ class Calendar:
     closed: frozenset[date] = frozenset()
     breaks: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
     shifts: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    windows_on: dict[date, tuple[Span, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    open_days: dict[date, OpenDay] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )

@@ -77,9 +77,7 @@ def of_states(scoring: Scoring, states: Sequence[BehaviourState], now: datetime)
         if count:
             sums[state.type] = points
             shown = 1 if scored.once else count
-            contributions.append(
-                Contribution(Dimension.BEHAVIOUR, state.type, points, count=shown)
-            )
+            contributions.append(Contribution(Dimension.BEHAVIOUR, state.type, points, count=shown))
     contributions.sort(key=_BY_POINTS, reverse=True)
     return Behaviour(*capped(scoring, sums, contributions), sums, expiring)
 

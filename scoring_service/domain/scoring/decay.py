@@ -11,4 +11,5 @@ def decayed(points: float, age: timedelta, half_life: timedelta) -> float:
     """
     assert half_life > timedelta(0), half_life
     assert age >= timedelta(0), "an activity cannot come from the future"
-    return points * 0.5 ** (age / half_life)
+    left: float = 0.5 ** (age / half_life)
+    return points * left

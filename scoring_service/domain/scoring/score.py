@@ -64,7 +64,7 @@ def _score(
         fit_grade=fit_grade(scoring.grades, fit_points),
         behaviour_level=behaviour_level(scoring.grades, behaviour.points),
         quadrant=quadrant(fit_high=bars[0].met, behaviour_high=bars[1].met),
-        mql_ready=all([bar.met for bar in bars]),
+        mql_ready=all(bar.met for bar in bars),
         bars=bars,
         contributions=tuple(because),
         as_of=now,

@@ -1,4 +1,4 @@
-"""What is kept of a stored lead's behaviour: a decayed sum a type, whatever the order of arrival."""
+"""What is kept of a lead's behaviour: a decayed sum a type, whatever the order of arrival."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,0 +1,71 @@
+"""Whether a calendar is open, when it next is, and its open windows from an instant on."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from scoring_service.domain.business_time.calendar import Calendar, Span
+from scoring_service.domain.business_time.open_days import day_of, open_day
+
+CLOSED_DAYS_MAX = 400
+"""Days without an open window after which a calendar counts as never open."""
+
+_DAY = timedelta(days=1)
+_CLOSED_MAX = CLOSED_DAYS_MAX * _DAY
+_LAST_DAY = date(9990, 1, 1)
+
+
+class NeverOpen(Exception):
+    """A calendar that has no open window within 400 days of an instant."""
+
+    def __init__(self, calendar: Calendar, since: datetime) -> None:
+        super().__init__(
+            f"calendar {calendar.name!r} is not open within {CLOSED_DAYS_MAX} days of"
+            f" {since.isoformat()}"
+        )
+
+
+def is_open(calendar: Calendar, at: datetime) -> bool:
+    """Whether `at` is inside a window; windows are half-open."""
+    spans = day_of(calendar, at)[1].spans
+    if len(spans) == 1:
+        return spans[0][0] <= at < spans[0][1]
+    return any(opens <= at < closes for opens, closes in spans)
+
+
+def next_open(calendar: Calendar, at: datetime) -> datetime:
+    """The first open instant not before `at`; `at` itself inside a window. Raises NeverOpen."""
+    return next(open_spans(calendar, at))[0]
+
+
+def windows(calendar: Calendar, start: datetime) -> Iterator[Span]:
+    """The open windows from `start` on, the first cut at `start`; merged, also over midnight.
+
+    One that never closes comes in pieces of 400 days. Raises NeverOpen after 400 closed days.
+    """
+    window: Span | None = None
+    try:
+        for opens, closes in open_spans(calendar, start):
+            if window and window[1] == opens and closes - window[0] <= _CLOSED_MAX:
+                window = (window[0], closes)
+                continue
+            if window:
+                yield window
+            window = (opens, closes)
+    except NeverOpen:
+        if window:
+            yield window
+        raise
+
+
+def open_spans(calendar: Calendar, start: datetime) -> Iterator[Span]:
+    """As `windows`, but cut at each local midnight, and so without looking ahead."""
+    day, found = day_of(calendar, start)
+    closed_since = start
+    while found.ends - closed_since <= _CLOSED_MAX and day < _LAST_DAY:
+        for opens, closes in found.spans:
+            if closes > start:
+                yield max(opens, start), closes
+                closed_since = closes
+        day += _DAY
+        found = open_day(calendar, day)
+    raise NeverOpen(calendar, closed_since)
