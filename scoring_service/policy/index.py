@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring_service.domain.routing.routes import Route, RouteMatch
 from scoring_service.policy.index_path import Path, path_of, value_at
-from scoring_service.policy.index_symbol import Entry, SymbolIndex, symbol_indexes
+from scoring_service.policy.index_symbol import BYTES_MAX, Entry, SymbolIndex, symbol_indexes
 from scoring_service.policy.necessary import Necessary
 from scoring_service.values.condition import ConditionError, Symbols
 from scoring_service.values.decision import RouteError
@@ -51,7 +51,8 @@ class IndexedRoutes:
 
     `necessary[i]` are tests without which `routes[i]` does not match. The index only ever narrows:
     what it leaves is confirmed by the route's own condition, so that its cells may be coarse, and a
-    value of a type it does not know narrows nothing. Routes it skips leave no errors.
+    value of a type it does not know narrows nothing. Routes it skips leave no errors. `bytes_max`
+    is the memory that the bits may take: with less, more is left to the conditions.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class IndexedRoutes:
         routes: Sequence[Route],
         necessary: Sequence[Sequence[Necessary]],
         is_open: IsOpen,
+        bytes_max: int = BYTES_MAX,
     ) -> None:
         assert len(routes) == len(necessary), (len(routes), len(necessary))
         assert routes, "a policy has at least its otherwise"
@@ -68,7 +70,7 @@ class IndexedRoutes:
         self._last = count = len(routes) - 1
         self._every = (1 << count) - 1
         self._windows = tuple((((1 << _WINDOW) - 1) << at, at) for at in range(0, count, _WINDOW))
-        self._indexes = tuple(map(_unpacked, symbol_indexes(necessary[:-1])))
+        self._indexes = tuple(map(_unpacked, symbol_indexes(necessary[:-1], bytes_max)))
 
     def first(self, symbols: Symbols, now: datetime, start: int = 0) -> RouteMatch:
         """The first match at or after `start`, and the errors of those tried before it."""

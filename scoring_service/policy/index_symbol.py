@@ -13,8 +13,8 @@ from typing import Any
 from scoring_service.policy.index_cells import FEW, Cells, Span, bits_of, bytes_of_bits, cells_of
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 
-CELL_BYTES_MAX = 32 * 1024 * 1024
-"""Memory that the cells of all ranges may take, and again that of all values."""
+BYTES_MAX = 32 * 1024 * 1024
+"""Memory that the bits of all cells may take, and again those of all values."""
 
 EXACT_MAX = 2**53
 """Beyond it not every whole number is a float, and neighbours compare equal by one of two ways."""
@@ -63,7 +63,9 @@ class _Tests:
                 self.not_null.append(position)
 
 
-def symbol_indexes(necessary: Sequence[Sequence[Necessary]]) -> list[SymbolIndex]:
+def symbol_indexes(
+    necessary: Sequence[Sequence[Necessary]], bytes_max: int = BYTES_MAX
+) -> list[SymbolIndex]:
     """An index of each symbol that any route tests, the most tested first: they leave least."""
     by_symbol: dict[str, _Tests] = defaultdict(_Tests)
     for position, tests in enumerate(necessary):
@@ -71,7 +73,7 @@ def symbol_indexes(necessary: Sequence[Sequence[Necessary]]) -> list[SymbolIndex
             by_symbol[test.symbol].add(position, test)
     ordered = sorted(by_symbol.items(), key=lambda item: (-len(item[1].tested), item[0]))
     ranged = sum(bool(tests.spans) for _, tests in ordered) or 1
-    shares = CELL_BYTES_MAX // ranged, CELL_BYTES_MAX // (len(ordered) or 1)
+    shares = bytes_max // ranged, bytes_max // (len(ordered) or 1)
     return [_index(symbol, tests, len(necessary), *shares) for symbol, tests in ordered]
 
 

@@ -1,0 +1,214 @@
+"""The index chooses the route that trying each one chooses, for leads as dirty as they come.
+
+`benchmarks/long/index_agreement.py` runs the same generator for longer.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf, nextafter
+from random import Random
+from typing import Any
+
+import pytest
+
+from scoring_service.domain.routing.routes import Route, ToPool, ToTrack
+from scoring_service.policy.index import IndexedRoutes, ScannedRoutes
+from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
+from scoring_service.values.condition import Condition, ConditionError
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+NUMBERS = (-5, -0.0, 0, 0.1, 1, 9.5, 10, 200, 999, 999.5, 1000, 10**6, 2**53, 2**53 + 1, 10**400)
+TEXTS = ("DE", "AT", "CH", "FR", "US", "01234", "1", "True", "a|b", 'x"y', "é")
+WRONG = (True, False, inf, ["DE"], {"DE": 1}, {"DE"}, ("DE",), NOON)
+SYMBOLS = ("country", "employees", "vip", "account.owner", "activity.demo.days_since", "mixed")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of a condition, with what the index may know of it."""
+
+    necessary: Necessary | None
+    holds: Condition
+
+
+def is_open(calendar: str, at: datetime) -> bool:
+    """`day` is open from 8 to 18, `night` otherwise."""
+    return (8 <= at.hour < 18) == (calendar == "day")
+
+
+def read(symbols: Any, symbol: str) -> Any:
+    for name in symbol.split("."):
+        if symbols is None:
+            return None
+        if not isinstance(symbols, dict):
+            raise ConditionError(f"{symbol} is no map")
+        symbols = symbols.get(name)
+    return symbols
+
+
+def one_of(rng: Random, symbol: str) -> Term:
+    """Equality as the language has it: of identical kinds for one value, Python's for a list."""
+    pool: tuple[Any, ...] = rng.choice((TEXTS, NUMBERS, (True, False), (*TEXTS, *NUMBERS, True)))
+    values = rng.sample(pool, min(len(pool), rng.choice((1, 1, 2, 5))))
+    single = len(values) == 1
+
+    def holds(symbols: Any) -> bool:
+        value = read(symbols, symbol)
+        if single:
+            same = kind(value) == kind(values[0])
+            return same and bool(value == values[0])
+        return value in values
+
+    return Term(OneOf(symbol, frozenset(values)), holds)
+
+
+def kind(value: Any) -> Any:
+    return "number" if type(value) in (int, float) else type(value)
+
+
+def between(rng: Random, symbol: str) -> Term:
+    low, high = sorted(rng.choices(NUMBERS, k=2))
+    test = Between(
+        symbol,
+        rng.choice((None, low)),
+        rng.choice((None, high)),
+        rng.random() < 0.5,
+        rng.random() < 0.5,
+    )
+
+    def holds(symbols: Any) -> bool:
+        value = read(symbols, symbol)
+        if kind(value) != "number":
+            raise ConditionError(f"{symbol} is no number")
+        above = test.low is None or value > test.low or (test.low_included and value == test.low)
+        below = test.high is None or value < test.high
+        return above and (below or (test.high_included and value == test.high))
+
+    return Term(test, holds)
+
+
+def is_null(rng: Random, symbol: str) -> Term:
+    negated = rng.random() < 0.5
+    return Term(IsNull(symbol, negated), lambda symbols: (read(symbols, symbol) is None) != negated)
+
+
+def opaque(rng: Random, symbol: str) -> Term:
+    """What the index knows nothing of: a search in a text, which raises for other types."""
+
+    def holds(symbols: Any) -> bool:
+        value = read(symbols, symbol)
+        if not isinstance(value, str):
+            raise ConditionError(f"{symbol} is no text")
+        return len(value) % 2 == 0
+
+    return Term(None, holds)
+
+
+def all_hold(terms: list[Term]) -> Condition:
+    return lambda symbols: all(term.holds(symbols) for term in terms)
+
+
+TERMS: tuple[Callable[[Random, str], Term], ...] = (
+    one_of,
+    one_of,
+    between,
+    between,
+    is_null,
+    opaque,
+)
+
+
+def random_routes(rng: Random, count: int) -> tuple[list[Route], list[list[Necessary]]]:
+    """Routes of up to four terms, some on one symbol twice, some during a calendar; `otherwise`."""
+    routes, necessary = [], []
+    lengths = (0, 1, 2, 3, 3, 4) if count < 100 else (4, 5, 6)
+    for position in range(count):
+        terms = [
+            rng.choice(TERMS)(rng, rng.choice(SYMBOLS)) for _ in range(rng.choice(lengths))
+        ] or [opaque(rng, "country")]
+        during = rng.choice((None, None, None, "day", "night"))
+        row = rng.choice((None, position + 1))
+        route = Route(
+            position, f"r{position}", "", ToPool("p"), all_hold(terms), during=during, row=row
+        )
+        routes.append(route)
+        necessary.append([term.necessary for term in terms if term.necessary])
+    routes.append(Route(count, "otherwise", "", ToTrack("t"), lambda symbols: True))
+    return routes, [*necessary, []]
+
+
+def random_value(rng: Random) -> Any:
+    number = rng.choice(NUMBERS)
+    near = 0.5 if abs(number) > 2**60 else nextafter(number, rng.choice((inf, -inf)))
+    text = rng.choice(TEXTS)
+    return rng.choice((number, number, near, number + 1, text, text, text, None, *WRONG))
+
+
+def random_lead(rng: Random) -> dict[str, Any]:
+    """Symbols with nulls, gaps and wrong types, in nested maps too."""
+    lead: dict[str, Any] = {}
+    for name in ("country", "employees", "vip", "mixed"):
+        if rng.random() < 0.9:
+            lead[name] = random_value(rng)
+    lead["account"] = rng.choice(({"owner": random_value(rng)}, {"owner": None}, {}, None, 7, "x"))
+    days = {"days_since": random_value(rng)}
+    lead["activity"] = rng.choice(({"demo": days}, {"demo": days}, {"demo": None}, {}, None, [1]))
+    return lead
+
+
+def compared(
+    seed: int, count: int, leads: int, bytes_max: int = 2**25
+) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
+    """For each lead how many routes the scan tried, and what index and scan differ in, if they do:
+    in the route, or in an error that the scan did not meet.
+    """
+    rng = Random(seed)
+    routes, necessary = random_routes(rng, count)
+    indexed = IndexedRoutes(routes, necessary, is_open, bytes_max)
+    scanned = ScannedRoutes(routes, is_open)
+    for _ in range(leads):
+        lead, at = random_lead(rng), NOON + timedelta(hours=rng.choice((0, 9)))
+        start = rng.choice((0, 0, 0, rng.randrange(count + 1)))
+        by_index, by_scan = indexed.first(lead, at, start), scanned.first(lead, at, start)
+        errors = tuple(error for error in by_scan.errors if error in by_index.errors)
+        same = by_index.route is by_scan.route and errors == by_index.errors
+        tried = by_scan.route.position - start + 1
+        yield tried, None if same else (lead, by_index.route.name, by_scan.route.name)
+
+
+SIZES = ((1, 300), (12, 300), (60, 300), (700, 60), (5_000, 6))
+"""Routes and leads: fewer routes than a value keeps as numbers, and more than one window has."""
+
+
+@pytest.mark.parametrize(("count", "leads"), SIZES)
+@pytest.mark.parametrize("bytes_max", [2**25, 4_000], ids=["exact cells", "coarse cells"])
+def test_the_index_chooses_what_trying_each_route_chooses(
+    count: int, leads: int, bytes_max: int
+) -> None:
+    found = [pair for seed in range(3) for pair in compared(seed, count, leads, bytes_max)]
+    assert [difference for _, difference in found if difference] == []
+    assert len(found) == 3 * leads
+
+
+def test_the_generator_reaches_early_and_late_routes_and_otherwise() -> None:
+    tried = [count for count, _ in compared(1, 5_000, 30)]
+    assert min(tried) < 500
+    assert max(tried) == 5_001
+    assert sum(count for size, leads in SIZES for count, _ in compared(2, size, leads)) > 20_000
+
+
+def test_a_route_that_cannot_be_evaluated_is_named_and_does_not_match() -> None:
+    routes, necessary = random_routes(Random(3), 0)
+    term = opaque(Random(0), "country")
+    broken = Route(0, "by name", "", ToPool("p"), term.holds, row=7)
+    otherwise = Route(1, "otherwise", "", ToTrack("t"), routes[0].condition)
+    for table in (
+        IndexedRoutes([broken, otherwise], [[], *necessary], is_open),
+        ScannedRoutes([broken, otherwise], is_open),
+    ):
+        match = table.first({"country": 5}, NOON)
+        assert match.route is otherwise
+        assert [(e.route, e.error) for e in match.errors] == [
+            ("by name, row 7", "country is no text")
+        ]
