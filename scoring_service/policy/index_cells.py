@@ -21,13 +21,17 @@ class Span:
     high: float
     position: int
 
-    @classmethod
-    def of(cls, test: Between, position: int) -> "Span":
-        """Half-open by the next float, so that every bound can be a cut."""
-        low, high = test.low, test.high
-        start = -inf if low is None else _start(low, test.low_included)
-        end = inf if high is None else _end(high, test.high_included)
-        return cls(start, end, position)
+
+def span_of(test: Between, position: int) -> Span | None:
+    """Half-open by the next float, so that every bound can be a cut; None where it bounds nothing.
+
+    >>> span_of(Between("employees", 200, 999.5, high_included=False), 7)
+    Span(low=200, high=999.5, position=7)
+    """
+    start = -inf if test.low is None else _start(test.low, test.low_included)
+    end = inf if test.high is None else _end(test.high, test.high_included)
+    bounded = start > -inf or end < inf
+    return Span(start, end, position) if bounded else None
 
 
 def _start(low: float, included: bool) -> float:
@@ -45,9 +49,12 @@ def _end(high: float, included: bool) -> float:
 def _widened(bound: float, towards: float) -> float:
     """A few floats further: as a float the bound may have been rounded."""
     try:
-        return nextafter(bound + abs(bound) * (2**-50 if towards > 0 else -(2**-50)), towards)
+        exact = float(bound)
     except OverflowError:
         return towards
+    for _ in range(4):
+        exact = nextafter(exact, towards)
+    return exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoring_service.policy.index_cells import FEW, Cells, Span, bits_of, bytes_of_bits, cells_of
+from scoring_service.policy.index_cells import (
+    FEW,
+    Cells,
+    Span,
+    bits_of,
+    bytes_of_bits,
+    cells_of,
+    span_of,
+)
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 
 BYTES_MAX = 32 * 1024 * 1024
@@ -57,8 +65,8 @@ class _Tests:
                     self.values[value].append(position)
             case IsNull(negated=False):
                 self.null.append(position)
-            case Between(low=low, high=high) if low is not None or high is not None:
-                self.spans.append(Span.of(test, position))
+            case Between() if (span := span_of(test, position)) is not None:
+                self.spans.append(span)
             case _:
                 self.not_null.append(position)
 

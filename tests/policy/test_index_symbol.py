@@ -1,0 +1,182 @@
+"""What a symbol's value leaves is never less than what the tests allow, and as little as fits."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring_service.policy.index_cells import FEW, Span, bits_of, bytes_of_bits, cells_of
+from scoring_service.policy.index_path import path_of, value_at
+from scoring_service.policy.index_symbol import SymbolIndex, symbol_indexes
+from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
+
+small = st.one_of(st.integers(-20, 20), st.floats(-20, 20, allow_nan=False))
+numbers = st.one_of(
+    small,
+    st.sampled_from([2**53, 2**53 + 1, -(2**60), 1e300, 10**400, inf, -inf, 0.1, -0.0]),
+)
+texts = st.sampled_from(["DE", "AT", "1", ""])
+values = st.one_of(st.none(), st.booleans(), texts, numbers)
+bounds = st.one_of(st.none(), numbers)
+tests_of_a_symbol = st.one_of(
+    st.builds(OneOf, st.just("x"), st.frozensets(st.one_of(st.booleans(), texts, numbers))),
+    st.builds(Between, st.just("x"), bounds, bounds, st.booleans(), st.booleans()),
+    st.builds(IsNull, st.just("x"), st.booleans()),
+)
+
+
+def allows(test: Necessary, value: Any) -> bool:
+    match test:
+        case OneOf():
+            return value is not None and value in test.values
+        case IsNull():
+            return (value is None) != test.negated
+        case Between():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                return False
+            low, high = test.low, test.high
+            above = low is None or value > low or (test.low_included and value == low)
+            return above and (
+                high is None or value < high or (test.high_included and value == high)
+            )
+
+
+def left_by(index: SymbolIndex, value: Any, count: int) -> set[int]:
+    """The positions an index leaves, as the lookup reads it."""
+    entry = index.by_value.get(value)
+    if entry is None:
+        is_number = isinstance(value, int | float)
+        in_cells = is_number and index.cuts
+        entry = index.cells[bisect_right(index.cuts, value)] if in_cells else index.others
+    if isinstance(entry, tuple):
+        return {*entry, *ones(index.others, count)}
+    return ones(entry, count)
+
+
+def ones(bits: int, count: int) -> set[int]:
+    return {position for position in range(count) if bits >> position & 1}
+
+
+@given(
+    st.lists(st.lists(tests_of_a_symbol, max_size=3), min_size=1, max_size=40),
+    values,
+    st.sampled_from([10, 200, 10**6]),
+)
+def test_no_route_is_skipped_that_its_tests_allow(
+    routes: list[list[Necessary]], value: Any, bytes_max: int
+) -> None:
+    allowed = {
+        position
+        for position, tests in enumerate(routes)
+        if all(allows(test, value) for test in tests)
+    }
+    for index in symbol_indexes(routes, bytes_max):
+        assert allowed <= left_by(index, value, len(routes))
+
+
+small_bounds = st.one_of(st.none(), small)
+ranges_of_numbers = st.builds(
+    Between, st.just("x"), small_bounds, small_bounds, st.booleans(), st.booleans()
+)
+
+
+@given(st.lists(ranges_of_numbers, min_size=1, max_size=40), small)
+def test_with_memory_enough_small_numbers_leave_exactly_the_ranges_around_them(
+    ranges: list[Between], value: float
+) -> None:
+    routes = [[test] for test in ranges]
+    allowed = {position for position, test in enumerate(ranges) if allows(test, value)}
+    for index in symbol_indexes(routes):
+        assert left_by(index, value, len(routes)) == allowed
+
+
+def only(routes: Sequence[Sequence[Necessary]]) -> SymbolIndex:
+    (index,) = symbol_indexes(routes)
+    return index
+
+
+def test_a_value_of_few_routes_keeps_their_numbers_and_one_of_many_bits() -> None:
+    few = [[OneOf("x", frozenset({"few"}))]] * FEW
+    many = [[OneOf("x", frozenset({"many"}))]] * (FEW + 1)
+    index = only([*few, *many, []])
+    assert index.by_value["few"] == tuple(range(FEW))
+    assert index.by_value["many"] == bits_of(range(FEW, 2 * FEW + 2), 2 * FEW + 2)
+    assert index.others == 1 << 2 * FEW + 1
+
+
+def test_null_leaves_the_routes_that_ask_for_it_and_those_that_do_not_ask() -> None:
+    index = only([[IsNull("x")], [IsNull("x", negated=True)], [OneOf("x", frozenset({"a"}))], []])
+    assert ones(index.by_value[None], 4) == {0, 3}  # type: ignore[arg-type]
+    assert left_by(index, "b", 4) == {1, 3}
+    assert left_by(index, "a", 4) == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("tests", "value", "left"),
+    [
+        pytest.param([Between("x", 1), Between("x", None, 5)], 5, True, id="two bounds, inside"),
+        pytest.param([Between("x", 1), Between("x", None, 5)], 6, False, id="two bounds, outside"),
+        pytest.param(
+            [OneOf("x", frozenset("ab")), OneOf("x", frozenset("bc"))], "b", True, id="in both"
+        ),
+        pytest.param(
+            [OneOf("x", frozenset("ab")), OneOf("x", frozenset("bc"))], "a", False, id="in one"
+        ),
+        pytest.param(
+            [IsNull("x", negated=True), OneOf("x", frozenset("a"))], "b", False, id="telling"
+        ),
+        pytest.param([OneOf("x", frozenset({2**53}))], 7, True, id="too large for a hash to tell"),
+        pytest.param([Between("x", 3, 3)], 3, True, id="a point"),
+        pytest.param([Between("x", 3, 3, False, False)], 3, False, id="an empty range"),
+        pytest.param([Between("x", 5, 3)], 4, False, id="bounds exchanged"),
+        pytest.param([Between("x")], 4, True, id="any number"),
+        pytest.param([Between("x", 10**400)], 10**400, True, id="a bound beyond floats"),
+        pytest.param([Between("x", inf)], inf, True, id="a bound that is infinite"),
+        pytest.param([Between("x", None, -(10**400))], 5, True, id="generous beyond floats"),
+    ],
+)
+def test_several_tests_of_a_route_on_one_symbol(
+    tests: list[Necessary], value: Any, left: bool
+) -> None:
+    indexes = symbol_indexes([tests])
+    assert all(0 in left_by(index, value, 1) for index in indexes) == left
+
+
+def test_the_most_tested_symbol_comes_first() -> None:
+    a, b = OneOf("a", frozenset({"1"})), OneOf("b", frozenset({"1"}))
+    assert [index.symbol for index in symbol_indexes([[b], [a, b], [b], [a]])] == ["b", "a"]
+
+
+def test_ranges_are_cut_into_as_many_cells_as_memory_allows() -> None:
+    spans = [Span(start, start + 500, start) for start in range(1_000)]
+    exact = cells_of(spans, 1_000, 0, 10**9)
+    assert len(exact.cuts) == 1_500
+    coarse = cells_of(spans, 1_000, 0, 100 * bytes_of_bits(1_000))
+    assert 20 <= len(coarse.cuts) <= 100
+    assert len(coarse.cells) == len(coarse.cuts) + 1
+
+
+def test_cells_never_want_for_memory_that_cannot_be() -> None:
+    spans = [Span(-inf, bound, bound) for bound in range(100)]
+    least = cells_of(spans, 100, 0, 0)
+    assert len(least.cells) <= 2
+    assert cells_of([], 100, 0, 0).cells == ()
+
+
+def test_narrow_ranges_keep_numbers_so_that_any_count_of_cells_is_cheap() -> None:
+    spans = [Span(start, start + 1, start) for start in range(5_000)]
+    found = cells_of(spans, 5_000, 0, 0)
+    assert found.cells[bisect_right(found.cuts, 1234.5)] == (1234,)
+
+
+def test_a_dotted_symbol_is_found_in_nested_maps() -> None:
+    path = path_of("activity.demo.count")
+    assert path is not None
+    assert value_at({"activity": {"demo": {"count": 3}}}, path) == 3
+    assert [value_at({"activity": broken}, path) for broken in (None, {}, {"demo": 5}, "text")] == [
+        None
+    ] * 4
