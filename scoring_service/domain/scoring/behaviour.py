@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from scoring_service.domain.scoring.caps import capped
-from scoring_service.domain.scoring.decay import decayed
+from scoring_service.domain.scoring.decay import decayed, decayed_each
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.values.activity import Activity, BehaviourState
 from scoring_service.values.score import Contribution, Dimension
@@ -15,6 +15,7 @@ from scoring_service.values.score import Contribution, Dimension
 COUNTED_MAX = 500
 """Events that count of a type with `expires_after`: the newest."""
 
+_BEHAVIOUR = Dimension.BEHAVIOUR
 _BY_POINTS = attrgetter("points")
 
 
@@ -36,27 +37,28 @@ def of_events(scoring: Scoring, activities: Sequence[Activity], now: datetime) -
     """Behaviour from the events; types that are not scored and what is dated after `now` do not
     count.
     """
-    instants: dict[str, list[datetime]] = {}
-    for activity in activities:
-        if activity.occurred_at <= now:
-            instants.setdefault(activity.type, []).append(activity.occurred_at)
+    instants = _by_type(activities, now)
     sums: dict[str, float] = {}
     expiring: dict[str, Sequence[datetime]] = {}
     contributions: list[Contribution] = []
-    for name, scored in scoring.activities.items():
-        if name not in instants:
+    for name, arrived in instants.items():
+        scored = scoring.activities.get(name)
+        if scored is None:
             continue
-        events: Sequence[datetime] = instants[name]
+        events: Sequence[datetime] = arrived
         if scored.once or scored.expires_after is not None:
-            events = valued(scored, counted(scored, sorted(events), now))
-            expiring |= {name: events} if scored.expires_after is not None else {}
-        points, half_life, total = scored.points, scored.half_life, 0.0
-        for at in events:
-            left = decayed(points, now - at, half_life)
-            total += left
-            contributions.append(Contribution(Dimension.BEHAVIOUR, name, left, at, points))
-        if events:
-            sums[name] = total
+            events = valued(scored, counted(scored, sorted(arrived), now))
+            if not events:
+                continue
+            if scored.expires_after is not None:
+                expiring[name] = events
+        points = scored.points
+        left = decayed_each(points, events, now, scored.half_life)
+        sums[name] = sum(left)
+        contributions += [
+            Contribution(_BEHAVIOUR, name, part, at, points)
+            for part, at in zip(left, events, strict=True)
+        ]
     contributions.sort(key=_BY_POINTS, reverse=True)
     return Behaviour(*capped(scoring, sums, contributions), sums, expiring)
 
@@ -77,7 +79,7 @@ def of_states(scoring: Scoring, states: Sequence[BehaviourState], now: datetime)
         if count:
             sums[state.type] = points
             shown = 1 if scored.once else count
-            contributions.append(Contribution(Dimension.BEHAVIOUR, state.type, points, count=shown))
+            contributions.append(Contribution(_BEHAVIOUR, state.type, points, count=shown))
     contributions.sort(key=_BY_POINTS, reverse=True)
     return Behaviour(*capped(scoring, sums, contributions), sums, expiring)
 
@@ -107,3 +109,15 @@ def left_of(scored: ActivityScoring, state: BehaviourState, now: datetime) -> fl
         return 0.0
     gone = () if scored.once else state.unexpired[:expired]
     return total - sum(decayed(scored.points, now - at, scored.half_life) for at in gone)
+
+
+def _by_type(activities: Sequence[Activity], now: datetime) -> dict[str, list[datetime]]:
+    instants: dict[str, list[datetime]] = {}
+    for activity in activities:
+        at = activity.occurred_at
+        if at <= now:
+            if activity.type in instants:
+                instants[activity.type].append(at)
+            else:
+                instants[activity.type] = [at]
+    return instants

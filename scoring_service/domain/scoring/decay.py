@@ -1,6 +1,7 @@
 """Points fade: by half in every half-life."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 
 def decayed(points: float, age: timedelta, half_life: timedelta) -> float:
@@ -13,3 +14,16 @@ def decayed(points: float, age: timedelta, half_life: timedelta) -> float:
     assert age >= timedelta(0), "an activity cannot come from the future"
     left: float = 0.5 ** (age / half_life)
     return points * left
+
+
+def decayed_each(
+    points: float, instants: Iterable[datetime], now: datetime, half_life: timedelta
+) -> list[float]:
+    """Points left at `now` of what happened at each instant; `decayed` for many.
+
+    >>> decayed_each(40, [datetime(2026, 3, 1), datetime(2026, 3, 8)], datetime(2026, 3, 15),
+    ...              half_life=timedelta(days=7))
+    [10.0, 20.0]
+    """
+    assert half_life > timedelta(0), half_life
+    return [points * 0.5 ** ((now - at) / half_life) for at in instants]

@@ -1,0 +1,136 @@
+"""Behaviour as a function of the time to come, when nothing happens but decay and expiry."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from math import exp, inf, log
+from typing import NamedTuple
+
+from scoring_service.domain.scoring.behaviour import Behaviour
+from scoring_service.domain.scoring.decay import decayed
+from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Fade(NamedTuple):
+    """A type's points: `left[0]` now, `left[i]` of it from `expiries[i - 1]` on; their magnitude
+    falls by `rate` (a microsecond), and counts up to `limit`. Times are microseconds from now.
+    """
+
+    left: tuple[float, ...]
+    rate: float
+    limit: float
+    expiries: tuple[int, ...] = ()
+
+
+class Group(NamedTuple):
+    """Types under one upper bound."""
+
+    cap: float
+    fades: tuple[Fade, ...]
+
+
+class Course(NamedTuple):
+    """What is known of the points between two instants: bounds of the value and of its slope, and
+    whether an expiry makes it jump down or up.
+    """
+
+    low: float
+    high: float
+    slope_low: float
+    slope_high: float
+    drops: bool
+    jumps: bool
+
+
+def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Group, ...]:
+    """The fading of each type that has points, by group; ungrouped types have no bound."""
+    fades: dict[str | None, list[Fade]] = {}
+    for name, points in behaviour.sums.items():
+        if points:
+            scored = scoring.activities[name]
+            fade = _fade(scored, points, behaviour.expiring.get(name, ()), now)
+            fades.setdefault(scored.group, []).append(fade)
+    return tuple(
+        Group(inf if name is None else scoring.groups[name], tuple(members))
+        for name, members in fades.items()
+    )
+
+
+def value_and_slope(groups: Sequence[Group], at: int) -> tuple[float, float]:
+    """Points before the clip to [0, 100], and how fast they fall, `at` microseconds from now.
+
+    >>> hour = 3_600_000_000
+    >>> points, _ = value_and_slope([Group(inf, (Fade((80.0,), log(2) / hour, inf),))], 2 * hour)
+    >>> round(points, 9)
+    20.0
+    """
+    total = falls = 0.0
+    for cap, fades in groups:
+        points = slope = 0.0
+        for left, rate, limit, expiries in fades:
+            now = left[bisect_right(expiries, at) if expiries else 0] * exp(-rate * at)
+            if -limit <= now <= limit:
+                points += now
+                slope += now * rate
+            else:
+                points += limit if now > 0 else -limit
+        if points <= cap:
+            total += points
+            falls += slope
+        else:
+            total += cap
+    return total, falls
+
+
+def course(groups: Sequence[Group], start: int, end: int) -> Course:
+    """Bounds over [start, end]: positive parts only fall and negative ones only rise."""
+    low = high = slope_low = slope_high = 0.0
+    drops = jumps = False
+    for group in groups:
+        parts = [_course(fade, start, end) for fade in group.fades]
+        part_low, part_high = sum([p.low for p in parts]), sum([p.high for p in parts])
+        drops = drops or any(p.drops for p in parts)
+        jumps = jumps or any(p.jumps for p in parts)
+        low += min(part_low, group.cap)
+        high += min(part_high, group.cap)
+        if part_low < group.cap:
+            falls, rises = sum([p.slope_low for p in parts]), sum([p.slope_high for p in parts])
+            may_be_capped = part_high > group.cap
+            slope_low += min(falls, 0.0) if may_be_capped else falls
+            slope_high += max(rises, 0.0) if may_be_capped else rises
+    return Course(low, high, slope_low, slope_high, drops, jumps)
+
+
+def _fade(
+    scored: ActivityScoring, points: float, instants: Sequence[datetime], now: datetime
+) -> Fade:
+    rate = _rate(scored.half_life)
+    limit = inf if scored.points_max is None else scored.points_max
+    if scored.expires_after is None or not instants:
+        return Fade((points,), rate, limit)
+    left = [0.0]
+    for at in reversed(instants):
+        left.append(left[-1] + decayed(scored.points, now - at, scored.half_life))
+    expiries = [(at + scored.expires_after - now) // _MICROSECOND for at in instants]
+    return Fade(tuple(reversed(left)), rate, limit, tuple(expiries))
+
+
+@lru_cache(maxsize=4_096)
+def _rate(half_life: timedelta) -> float:
+    return log(2) / (half_life / _MICROSECOND)
+
+
+def _course(fade: Fade, start: int, end: int) -> Course:
+    first, last = bisect_right(fade.expiries, start), bisect_right(fade.expiries, end)
+    most = abs(fade.left[first]) * exp(-fade.rate * start)
+    least = abs(fade.left[last]) * exp(-fade.rate * end)
+    steepest = fade.rate * min(most, fade.limit) if least <= fade.limit else 0.0
+    flattest = fade.rate * least if most <= fade.limit else 0.0
+    most, least = min(most, fade.limit), min(least, fade.limit)
+    expires = last > first
+    if fade.left[0] > 0:
+        return Course(least, most, -steepest, -flattest, expires, False)
+    return Course(-most, -least, flattest, steepest, False, expires)
