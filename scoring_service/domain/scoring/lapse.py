@@ -75,9 +75,11 @@ class _Seconds:
                 above, points, falls = second, now_points, now_falls
                 continue
             below = second
-            if value_and_slope(groups, max((second - 1) * _MICROS - fraction, 0))[0] >= threshold:
-                break
-            below -= 1
+            if second - above > 1:
+                before, _ = value_and_slope(groups, (second - 1) * _MICROS - fraction)
+                if before >= threshold:
+                    break
+                below -= 1
         return below if below <= end else None
 
     def first_below(self, above: int, end: int) -> int | None:

@@ -38,7 +38,9 @@ def test_a_bar_and_its_hysteresis(
         kept = [HeldBar("behaviour_min", held[0], until)]
     bars = judged(BARS, 40, behaviour, None, kept, None, NOW)
     assert bars[1] == Bar("behaviour_min", behaviour, threshold, met)
-    assert bars[0] == Bar("fit_min", 40, 40, True), "what is held of one bar says nothing of another"
+    assert bars[0] == Bar("fit_min", 40, 40, True), (
+        "what is held of one bar says nothing of another"
+    )
 
 
 def test_a_visit_keeps_the_bars_it_was_entered_by() -> None:

@@ -21,9 +21,7 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
         pytest.param(40, 200_000 * WEEK, 0, id="history of any age is welcome"),
     ],
 )
-def test_points_fade_by_half_in_every_half_life(
-    points: float, age: timedelta, left: float
-) -> None:
+def test_points_fade_by_half_in_every_half_life(points: float, age: timedelta, left: float) -> None:
     assert decayed(points, age, WEEK) == left
 
 

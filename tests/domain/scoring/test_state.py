@@ -114,7 +114,9 @@ def test_an_update_keeps_one_sum_and_no_event(make_scoring: Make) -> None:
     ("days_later", "count", "points"),
     [
         pytest.param(0, 2, 10 + 10 * 0.5 ** (1 / 7), id="both count while neither has expired"),
-        pytest.param(2, 1, 10 * 0.5 ** (2 / 7), id="the older is subtracted when its instant comes"),
+        pytest.param(
+            2, 1, 10 * 0.5 ** (2 / 7), id="the older is subtracted when its instant comes"
+        ),
         pytest.param(3, 0, 0, id="with the last the sum is zero, exactly"),
         pytest.param(9, 0, 0, id="and stays zero"),
     ],
