@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
 
+import msgspec
+
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.policy.decision_table_cell import (
     BadCell,
@@ -28,8 +30,7 @@ MISTAKES_MAX = 100
 """More are not listed: one wrong column is wrong in every row."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(msgspec.Struct, frozen=True, gc=False):
     """One data row, `number` from 1, at `line` of the file.
 
     `tests` are necessary and together sufficient; `condition` is their conjunction. `results` are
@@ -39,7 +40,7 @@ class TableRow:
     number: int
     line: int
     tests: tuple[CellTest, ...]
-    condition: Condition = field(repr=False)
+    condition: Condition
     results: Mapping[str, str]
 
 

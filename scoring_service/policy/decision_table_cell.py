@@ -7,7 +7,7 @@ it is doubled. In the CSV file such a cell is quoted once more: `\"\"\"a|b\"\"\"
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import inf, nextafter
@@ -86,8 +86,10 @@ def _within(name: str, low: float, high: float) -> Condition:
 
 def _below(path: Path, condition: Condition) -> Condition:
     def holds(symbols: Symbols) -> bool:
-        found = value_at(symbols, path)
-        return isinstance(found, Mapping) and condition(found)
+        try:
+            return condition(value_at(symbols, path))
+        except AttributeError:
+            return False
 
     return holds
 

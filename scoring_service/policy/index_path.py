@@ -18,16 +18,12 @@ def path_of(symbol: str) -> Path | None:
 
 
 def value_at(symbols: Symbols, path: Path) -> Any:
-    """The value; None where anything on the way is missing or no map.
+    """The value; AttributeError where something on the way is missing or no map.
 
     >>> value_at({"account": {"owner": "anna"}}, ("account", "owner"))
     'anna'
-    >>> value_at({"account": None}, ("account", "owner"))
     """
     value: Any = symbols
     for name in path:
-        try:
-            value = value.get(name)
-        except AttributeError:
-            return None
+        value = value.get(name)
     return value

@@ -1,34 +1,24 @@
 """What one symbol's value leaves possible among all routes: bits by value and by range of values.
 
-Positions are places in the list of routes; bit `p` of an integer stands for position `p`. Every
-test is read generously (a superset), since candidates are confirmed by their own condition.
+Every test is read generously (a superset), since candidates are confirmed by their own condition;
+`known` and the loose positions say where the reading is exact.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from math import inf
+from types import NoneType
 from typing import Any
 
-from scoring_service.policy.index_cells import (
-    FEW,
-    Cells,
-    Span,
-    bits_of,
-    bytes_of_bits,
-    cells_of,
-    span_of,
-)
+from scoring_service.policy.index_bits import Entry, bits_of, bytes_of, few_of
+from scoring_service.policy.index_cells import EXACT_MAX, Cells, Span, cells_of, span_of
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 
 BYTES_MAX = 32 * 1024 * 1024
 """Memory that the bits of all cells may take, and again those of all values."""
-
-EXACT_MAX = 2**53
-"""Beyond it not every whole number is a float, and neighbours compare equal by one of two ways."""
-
-Entry = int | tuple[int, ...]
-"""Bits with the routes that leave the symbol alone folded in; or positions, without those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,8 @@ class SymbolIndex:
 
     A value in `by_value` (None among them, if it is null) leaves its entry; any other leaves
     `cells[bisect_right(cuts, value)]`, and where there are no cuts `others`. An entry of positions
-    leaves those and `others`.
+    leaves those and `others`. For values of the types in `known` no more is left than the tests
+    allow, loose positions aside.
     """
 
     symbol: str
@@ -45,6 +36,30 @@ class SymbolIndex:
     cuts: Sequence[float]
     cells: Sequence[Entry]
     others: int
+    known: frozenset[type]
+
+
+def symbol_indexes(
+    necessary: Sequence[Sequence[Necessary]], bytes_max: int = BYTES_MAX
+) -> tuple[list[SymbolIndex], frozenset[int]]:
+    """An index of each symbol that any route tests, the most tested first: they leave least; and
+    the loose positions, of which more is left than their tests allow.
+    """
+    by_symbol: dict[str, _Tests] = defaultdict(_Tests)
+    loose: set[int] = set()
+    for position, tests in enumerate(necessary):
+        alone = _one_a_symbol(tests)
+        if len(alone) < len(tests):
+            loose.add(position)
+        for test in alone:
+            by_symbol[test.symbol].add(position, test)
+    ordered = sorted(by_symbol.items(), key=lambda item: (-len(item[1].tested), item[0]))
+    ranged = sum(bool(tested.spans) for _, tested in ordered) or 1
+    shares = bytes_max // ranged, bytes_max // (len(ordered) or 1)
+    for _, tested in ordered:
+        loose.update(tested.loosened())
+    indexes = [_index(symbol, tested, len(necessary), *shares) for symbol, tested in ordered]
+    return indexes, frozenset(loose)
 
 
 @dataclass(slots=True)
@@ -56,33 +71,44 @@ class _Tests:
     spans: list[Span] = field(default_factory=list)
     null: list[int] = field(default_factory=list)
     not_null: list[int] = field(default_factory=list)
+    kinds: set[type] = field(default_factory=set)
+    loose: set[int] = field(default_factory=set)
 
     def add(self, position: int, test: Necessary) -> None:
         self.tested.append(position)
-        match test:
-            case OneOf(values=values):
-                for value in values:
-                    self.values[value].append(position)
-            case IsNull(negated=False):
-                self.null.append(position)
-            case Between() if (span := span_of(test, position)) is not None:
-                self.spans.append(span)
-            case _:
-                self.not_null.append(position)
+        if isinstance(test, OneOf):
+            self.kinds.update(map(type, test.values))
+            for value in test.values:
+                self.values[value].append(position)
+        elif isinstance(test, Between):
+            self._add_span(span_of(test, position))
+        else:
+            (self.not_null if test.negated else self.null).append(position)
 
+    def _add_span(self, span: Span) -> None:
+        bounded = span.low > -inf or span.high < inf
+        if bounded:
+            self.spans.append(span)
+        else:
+            self.not_null.append(span.position)
+        if span.loose or not bounded:
+            self.loose.add(span.position)
 
-def symbol_indexes(
-    necessary: Sequence[Sequence[Necessary]], bytes_max: int = BYTES_MAX
-) -> list[SymbolIndex]:
-    """An index of each symbol that any route tests, the most tested first: they leave least."""
-    by_symbol: dict[str, _Tests] = defaultdict(_Tests)
-    for position, tests in enumerate(necessary):
-        for test in _merged(tests):
-            by_symbol[test.symbol].add(position, test)
-    ordered = sorted(by_symbol.items(), key=lambda item: (-len(item[1].tested), item[0]))
-    ranged = sum(bool(tests.spans) for _, tests in ordered) or 1
-    shares = bytes_max // ranged, bytes_max // (len(ordered) or 1)
-    return [_index(symbol, tests, len(necessary), *shares) for symbol, tests in ordered]
+    def loosened(self) -> set[int]:
+        """Takes out the values that a hash may not find, and gives all that is loose."""
+        large = [value for value in self.values if _is_number(value) and abs(value) >= EXACT_MAX]
+        positions = {position for value in large for position in self.values.pop(value)}
+        self.not_null.extend(positions)
+        return positions | self.loose
+
+    def known(self, cells: Cells) -> frozenset[type]:
+        """The types of which equal values are found, and no others: 1 == True in a hash."""
+        found: set[type] = {str, NoneType, datetime}
+        if bool not in self.kinds and not cells.coarse:
+            found |= {int, float}
+        if not self.spans and self.kinds.isdisjoint((int, float)):
+            found.add(bool)
+        return frozenset(found)
 
 
 def _index(
@@ -90,11 +116,11 @@ def _index(
 ) -> SymbolIndex:
     alone = ((1 << count) - 1) ^ bits_of(tests.tested, count)
     others = alone | bits_of(tests.not_null, count)
-    cells = cells_of(tests.spans, count, others, cell_bytes)
+    cells = cells_of(tests.spans, count, others, cell_bytes) if tests.spans else Cells()
     entries = _Entries(count, others, cells, _few(tests.values, count, value_bytes))
     by_value = {value: entries.of(value, places) for value, places in tests.values.items()}
     by_value[None] = alone | bits_of(tests.null, count)
-    return SymbolIndex(symbol, by_value, cells.cuts, cells.cells, others)
+    return SymbolIndex(symbol, by_value, cells.cuts, cells.cells, others, tests.known(cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +134,7 @@ class _Entries:
 
     def of(self, value: Any, positions: list[int]) -> Entry:
         """What a value leaves: those that name it, and of numbers those with a range around it."""
-        if self.cells.cuts and isinstance(value, int | float):
+        if self.cells.cuts and _is_number(value):
             within = self.cells.cells[bisect_right(self.cells.cuts, value)]
             if isinstance(within, int):
                 return within | bits_of(positions, self.count)
@@ -119,37 +145,33 @@ class _Entries:
 
 
 def _few(values: dict[Any, list[int]], count: int, bytes_max: int) -> int:
-    """How many positions a value may keep as numbers: 16, or more where bits take too much."""
-    few = FEW
+    """How many positions a value may keep as numbers: more than usual where bits take too much."""
+    few = few_of(count)
     lengths = [len(positions) for positions in values.values()]
-    while sum(length > few for length in lengths) * bytes_of_bits(count) > bytes_max:
-        few *= 2
+    while sum(length > few for length in lengths) * bytes_of(count) > bytes_max:
+        few = few * 2 or 1
     return few
 
 
-def _merged(tests: Sequence[Necessary]) -> Iterator[Necessary]:
-    """At most one test a symbol: what several of one route have in common, or the telling one."""
-    if len(tests) <= 1:
-        yield from filter(_is_exact, tests)
-        return
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _one_a_symbol(tests: Sequence[Necessary]) -> Sequence[Necessary]:
+    """At most one test a symbol: the most telling of several."""
+    if len({test.symbol for test in tests}) == len(tests):
+        return tests
     by_symbol: dict[str, Necessary] = {}
-    for test in filter(_is_exact, tests):
+    for test in tests:
         known = by_symbol.get(test.symbol)
         by_symbol[test.symbol] = test if known is None else _both(known, test)
-    yield from by_symbol.values()
-
-
-def _is_exact(test: Necessary) -> bool:
-    """Whether equality of numbers here is that of the language, so that a hash finds it."""
-    return not isinstance(test, OneOf) or not any(
-        isinstance(value, int | float) and abs(value) >= EXACT_MAX for value in test.values
-    )
+    return tuple(by_symbol.values())
 
 
 def _both(one: Necessary, other: Necessary) -> Necessary:
     match one, other:
         case OneOf(), OneOf():
-            return OneOf(one.symbol, one.values & other.values)
+            return min(one, other, key=lambda test: len(test.values))
         case Between(), Between():
             return _narrower(one, other)
         case (OneOf(), _) | (Between(), IsNull()):

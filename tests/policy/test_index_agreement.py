@@ -119,9 +119,9 @@ TERMS: tuple[Callable[[Random, str], Term], ...] = (
 )
 
 
-def random_routes(rng: Random, count: int) -> tuple[list[Route], list[list[Necessary]]]:
+def random_routes(rng: Random, count: int) -> tuple[list[Route], list[list[Necessary]], list[bool]]:
     """Routes of up to four terms, some on one symbol twice, some during a calendar; `otherwise`."""
-    routes, necessary = [], []
+    routes, necessary, exact = [], [], []
     lengths = (0, 1, 2, 3, 3, 4) if count < 100 else (4, 5, 6)
     for position in range(count):
         terms = [
@@ -134,8 +134,9 @@ def random_routes(rng: Random, count: int) -> tuple[list[Route], list[list[Neces
         )
         routes.append(route)
         necessary.append([term.necessary for term in terms if term.necessary])
+        exact.append(len(necessary[-1]) == len(terms))
     routes.append(Route(count, "otherwise", "", ToTrack("t"), lambda symbols: True))
-    return routes, [*necessary, []]
+    return routes, [*necessary, []], [*exact, True]
 
 
 def random_value(rng: Random) -> Any:
@@ -164,8 +165,8 @@ def compared(
     in the route, or in an error that the scan did not meet.
     """
     rng = Random(seed)
-    routes, necessary = random_routes(rng, count)
-    indexed = IndexedRoutes(routes, necessary, is_open, bytes_max)
+    routes, necessary, exact = random_routes(rng, count)
+    indexed = IndexedRoutes(routes, necessary, exact, is_open, bytes_max)
     scanned = ScannedRoutes(routes, is_open)
     for _ in range(leads):
         lead, at = random_lead(rng), NOON + timedelta(hours=rng.choice((0, 9)))
@@ -199,12 +200,11 @@ def test_the_generator_reaches_early_and_late_routes_and_otherwise() -> None:
 
 
 def test_a_route_that_cannot_be_evaluated_is_named_and_does_not_match() -> None:
-    routes, necessary = random_routes(Random(3), 0)
+    (otherwise,), _, _ = random_routes(Random(3), 0)
     term = opaque(Random(0), "country")
     broken = Route(0, "by name", "", ToPool("p"), term.holds, row=7)
-    otherwise = Route(1, "otherwise", "", ToTrack("t"), routes[0].condition)
     for table in (
-        IndexedRoutes([broken, otherwise], [[], *necessary], is_open),
+        IndexedRoutes([broken, otherwise], [[], []], [False, True], is_open),
         ScannedRoutes([broken, otherwise], is_open),
     ):
         match = table.first({"country": 5}, NOON)

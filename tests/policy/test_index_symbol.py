@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.policy.index_cells import FEW, Span, bits_of, bytes_of_bits, cells_of
+from scoring_service.policy.index_bits import FEW, bits_of, bytes_of
+from scoring_service.policy.index_cells import Span, cells_of
 from scoring_service.policy.index_path import path_of, value_at
 from scoring_service.policy.index_symbol import SymbolIndex, symbol_indexes
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
@@ -30,9 +31,10 @@ tests_of_a_symbol = st.one_of(
 
 
 def allows(test: Necessary, value: Any) -> bool:
+    """As conditions have it: 1 and 1.0 are equal, 1 and true are not."""
     match test:
         case OneOf():
-            return value is not None and value in test.values
+            return any(value == one and is_flag(value) == is_flag(one) for one in test.values)
         case IsNull():
             return (value is None) != test.negated
         case Between():
@@ -45,6 +47,10 @@ def allows(test: Necessary, value: Any) -> bool:
             )
 
 
+def is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def left_by(index: SymbolIndex, value: Any, count: int) -> set[int]:
     """The positions an index leaves, as the lookup reads it."""
     entry = index.by_value.get(value)
@@ -55,6 +61,11 @@ def left_by(index: SymbolIndex, value: Any, count: int) -> set[int]:
     if isinstance(entry, tuple):
         return {*entry, *ones(index.others, count)}
     return ones(entry, count)
+
+
+def falls_through(index: SymbolIndex, value: Any) -> bool:
+    """Whether the lookup raises for this value, and so takes nothing from the index."""
+    return bool(index.cuts) and isinstance(value, str) and value not in index.by_value
 
 
 def ones(bits: int, count: int) -> set[int]:
@@ -74,8 +85,13 @@ def test_no_route_is_skipped_that_its_tests_allow(
         for position, tests in enumerate(routes)
         if all(allows(test, value) for test in tests)
     }
-    for index in symbol_indexes(routes, bytes_max):
-        assert allowed <= left_by(index, value, len(routes))
+    indexes, loose = symbol_indexes(routes, bytes_max)
+    left = set(range(len(routes)))
+    for index in indexes:
+        left &= left_by(index, value, len(routes))
+    assert allowed <= left
+    if all(type(value) in index.known and not falls_through(index, value) for index in indexes):
+        assert left - loose <= allowed
 
 
 small_bounds = st.one_of(st.none(), small)
@@ -90,22 +106,34 @@ def test_with_memory_enough_small_numbers_leave_exactly_the_ranges_around_them(
 ) -> None:
     routes = [[test] for test in ranges]
     allowed = {position for position, test in enumerate(ranges) if allows(test, value)}
-    for index in symbol_indexes(routes):
+    for index in symbol_indexes(routes)[0]:
         assert left_by(index, value, len(routes)) == allowed
 
 
 def only(routes: Sequence[Sequence[Necessary]]) -> SymbolIndex:
-    (index,) = symbol_indexes(routes)
+    (index,), _ = symbol_indexes(routes)
     return index
 
 
 def test_a_value_of_few_routes_keeps_their_numbers_and_one_of_many_bits() -> None:
     few = [[OneOf("x", frozenset({"few"}))]] * FEW
-    many = [[OneOf("x", frozenset({"many"}))]] * (FEW + 1)
+    many = [[OneOf("x", frozenset({"many"}))]] * 5_000
     index = only([*few, *many, []])
     assert index.by_value["few"] == tuple(range(FEW))
-    assert index.by_value["many"] == bits_of(range(FEW, 2 * FEW + 2), 2 * FEW + 2)
-    assert index.others == 1 << 2 * FEW + 1
+    assert index.by_value["many"] == bits_of(range(FEW, FEW + 5_001), FEW + 5_001)
+    assert index.others == 1 << FEW + 5_000
+
+
+def test_bits_of_few_routes_are_short_enough_to_keep() -> None:
+    index = only([[OneOf("x", frozenset({"a"}))], [OneOf("x", frozenset({"b"}))]])
+    assert index.by_value == {"a": 0b01, "b": 0b10, None: 0}
+
+
+def test_where_bits_take_too_much_memory_more_values_keep_numbers() -> None:
+    routes = [[OneOf("x", frozenset({f"v{n // 40}"}))] for n in range(8_000)]
+    assert all(isinstance(entry, int) for entry in only(routes).by_value.values())
+    (index,), _ = symbol_indexes(routes, bytes_max=10_000)
+    assert index.by_value["v1"] == tuple(range(40, 80))
 
 
 def test_null_leaves_the_routes_that_ask_for_it_and_those_that_do_not_ask() -> None:
@@ -124,10 +152,16 @@ def test_null_leaves_the_routes_that_ask_for_it_and_those_that_do_not_ask() -> N
             [OneOf("x", frozenset("ab")), OneOf("x", frozenset("bc"))], "b", True, id="in both"
         ),
         pytest.param(
-            [OneOf("x", frozenset("ab")), OneOf("x", frozenset("bc"))], "a", False, id="in one"
+            [OneOf("x", frozenset("ab")), OneOf("x", frozenset("b"))],
+            "a",
+            False,
+            id="in the longer",
         ),
         pytest.param(
-            [IsNull("x", negated=True), OneOf("x", frozenset("a"))], "b", False, id="telling"
+            [IsNull("x", negated=True), OneOf("x", frozenset("a"))],
+            "b",
+            False,
+            id="the telling one",
         ),
         pytest.param([OneOf("x", frozenset({2**53}))], 7, True, id="too large for a hash to tell"),
         pytest.param([Between("x", 3, 3)], 3, True, id="a point"),
@@ -142,34 +176,34 @@ def test_null_leaves_the_routes_that_ask_for_it_and_those_that_do_not_ask() -> N
 def test_several_tests_of_a_route_on_one_symbol(
     tests: list[Necessary], value: Any, left: bool
 ) -> None:
-    indexes = symbol_indexes([tests])
+    indexes, _ = symbol_indexes([tests])
     assert all(0 in left_by(index, value, 1) for index in indexes) == left
 
 
 def test_the_most_tested_symbol_comes_first() -> None:
     a, b = OneOf("a", frozenset({"1"})), OneOf("b", frozenset({"1"}))
-    assert [index.symbol for index in symbol_indexes([[b], [a, b], [b], [a]])] == ["b", "a"]
+    indexes, _ = symbol_indexes([[b], [a, b], [b], [a]])
+    assert [index.symbol for index in indexes] == ["b", "a"]
 
 
 def test_ranges_are_cut_into_as_many_cells_as_memory_allows() -> None:
     spans = [Span(start, start + 500, start) for start in range(1_000)]
     exact = cells_of(spans, 1_000, 0, 10**9)
     assert len(exact.cuts) == 1_500
-    coarse = cells_of(spans, 1_000, 0, 100 * bytes_of_bits(1_000))
+    coarse = cells_of(spans, 1_000, 0, 100 * bytes_of(1_000))
     assert 20 <= len(coarse.cuts) <= 100
     assert len(coarse.cells) == len(coarse.cuts) + 1
 
 
 def test_cells_never_want_for_memory_that_cannot_be() -> None:
     spans = [Span(-inf, bound, bound) for bound in range(100)]
-    least = cells_of(spans, 100, 0, 0)
-    assert len(least.cells) <= 2
-    assert cells_of([], 100, 0, 0).cells == ()
+    assert len(cells_of(spans, 100, 0, 0).cells) <= 2
 
 
 def test_narrow_ranges_keep_numbers_so_that_any_count_of_cells_is_cheap() -> None:
     spans = [Span(start, start + 1, start) for start in range(5_000)]
     found = cells_of(spans, 5_000, 0, 0)
+    assert not found.coarse
     assert found.cells[bisect_right(found.cuts, 1234.5)] == (1234,)
 
 
@@ -177,6 +211,9 @@ def test_a_dotted_symbol_is_found_in_nested_maps() -> None:
     path = path_of("activity.demo.count")
     assert path is not None
     assert value_at({"activity": {"demo": {"count": 3}}}, path) == 3
-    assert [value_at({"activity": broken}, path) for broken in (None, {}, {"demo": 5}, "text")] == [
-        None
-    ] * 4
+
+
+@pytest.mark.parametrize("broken", [None, {}, {"demo": 5}, "text", 7])
+def test_a_gap_on_the_way_to_a_dotted_symbol_is_no_value(broken: object) -> None:
+    with pytest.raises(AttributeError):
+        value_at({"activity": broken}, ("activity", "demo", "count"))
