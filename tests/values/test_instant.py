@@ -21,7 +21,7 @@ def test_instants_as_microseconds(at: datetime, count: int) -> None:
     assert instant(count) == at
 
 
-@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)))
 def test_no_microsecond_is_lost(at: datetime) -> None:
     assert instant(micros(at)) == at
     assert instant(micros(at)).tzinfo is UTC

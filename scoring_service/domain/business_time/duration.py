@@ -29,10 +29,11 @@ class BusinessDays:
 
 Duration = Elapsed | BusinessHours | BusinessDays
 
-_WRITTEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d|bh|bd)")
+_WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(s|m|h|d|bh|bd)")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "bh": 3600, "bd": 86_400}
 _YEARS_MAX = 100
+_SHOWN_MAX = 40
 _SECONDS_MAX = _YEARS_MAX * 366 * 86_400
 
 
@@ -46,7 +47,7 @@ def parse_duration(text: str) -> Duration:
     """
     written = _WRITTEN.fullmatch(text)
     if written is None:
-        raise ValueError(f"{text!r} {_wrong(text)}")
+        raise ValueError(f"{text[:_SHOWN_MAX]!r} {_wrong(text)}")
     number, unit = Fraction(written[1]), written[2]
     if number * _SECONDS[unit] > _SECONDS_MAX:
         raise ValueError(f"{text!r} is longer than {_YEARS_MAX} years; write a shorter time")

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(scope="session")
 def make_scoring() -> Callable[..., Scoring]:
-    """Scoring of activity types {name: fields}; points 10 and a half-life of 7 days unless given."""
+    """Scoring of types {name: fields}; 10 points and a half-life of 7 days if not given."""
 
     def make(
         activities: Mapping[str, Mapping[str, Any]] | None = None,

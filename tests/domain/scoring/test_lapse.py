@@ -143,7 +143,7 @@ types_of = st.fixed_dictionaries(
         "once": st.booleans(),
     }
 )
-scenario = st.fixed_dictionaries({name: types_of for name in "abcd"})
+scenario = st.fixed_dictionaries(dict.fromkeys("abcd", types_of))
 events = st.lists(
     st.tuples(st.sampled_from("abcd"), st.integers(0, 1_500_000_000)), min_size=1, max_size=10
 )
