@@ -20,10 +20,9 @@ class Activity(msgspec.Struct, frozen=True, omit_defaults=True):
 class BehaviourState(msgspec.Struct, frozen=True, array_like=True):
     """What a stored lead keeps of one activity type, so that an update and a read are O(1).
 
-    `total` is the decayed, uncapped sum of points as of `as_of`; `unexpired` holds the instants
-    still counted, oldest first, for types that expire or count once (empty for others); `scoring`
-    is the hash of
-    the type's scoring.
+    `total` is the decayed, uncapped sum of points as of `as_of`, the instant of the newest; `count`
+    the events that were counted; `unexpired` their instants, oldest first, for types that expire
+    (empty for others); `scoring` is the hash of the type's scoring.
     """
 
     type: str
