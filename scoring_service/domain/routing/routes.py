@@ -73,7 +73,7 @@ class RouteMatch:
 
 
 class RouteTable(Protocol):
-    """Routes in file order. Indexed for serving, unindexed (the twin) for tests and explanations."""
+    """Routes in file order. Indexed for serving; unindexed (the twin) for tests and explaining."""
 
     @property
     def routes(self) -> Sequence[Route]:
