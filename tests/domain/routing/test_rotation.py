@@ -120,8 +120,8 @@ def test_a_fixed_turn_delays_the_winners_next_one(new_rota: NewRota) -> None:
     assert [rota.turn({"a": 1, "b": 1}) for _ in range(3)] == ["b", "a", "b"]
 
 
-def test_pools_of_five_hundred_share_in_proportion(new_rota: NewRota) -> None:
-    rota, members = new_rota(), {f"r{i:03}": 1 + i % 3 for i in range(500)}
+def test_a_large_pool_shares_in_proportion(new_rota: NewRota) -> None:
+    rota, members = new_rota(), {f"r{i:03}": 1 + i % 2 for i in range(120)}
     for _ in range(sum(members.values())):
         rota.turn(members)
     assert rota.turns == members
