@@ -1,0 +1,72 @@
+"""Which account a lead belongs to, by its account id, else by a registrable domain."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from scoring_service.values.account import Account, AccountMatch, MatchedBy
+from scoring_service.values.lead import Lead
+
+_UNKNOWN: Mapping[str, Account] = {}
+
+
+def match_account(
+    lead: Lead,
+    by_id: Account | None,
+    on_domain: Sequence[Account],
+    ancestors: Mapping[str, Account] = _UNKNOWN,
+) -> AccountMatch:
+    """The account a lead belongs to, its owner, and who was looked at.
+
+    `by_id` is the account the lead names, `on_domain` are those on its e-mail's or website's
+    registrable domain (free-mail domains have none), `ancestors` all of theirs by id. An unknown
+    id is noted and the domain looked at.
+    """
+    note = ""
+    if lead.account_id:
+        if by_id is not None:
+            return _matched(by_id, MatchedBy.ACCOUNT_ID, (by_id.account_id,), ancestors)
+        note = f"account {lead.account_id!r} is not known"
+    if not on_domain:
+        return AccountMatch(note=note)
+    candidates = tuple(sorted({account.account_id for account in on_domain}))
+    found = _of_several(lead, on_domain, ancestors)
+    if found is None:
+        return AccountMatch(candidates=candidates, ambiguous=True, note=note)
+    return _matched(found, MatchedBy.DOMAIN, candidates, ancestors, note)
+
+
+def _of_several(
+    lead: Lead, on_domain: Sequence[Account], ancestors: Mapping[str, Account]
+) -> Account | None:
+    """The one in the lead's country, else the nearest ancestor that all have, else None."""
+    if len(on_domain) == 1:
+        return on_domain[0]
+    here = [account for account in on_domain if lead.country and account.country == lead.country]
+    if len(here) == 1:
+        return here[0]
+    first, *others = [list(_upwards(account, ancestors)) for account in on_domain]
+    shared = [{account.account_id for account in line} for line in others]
+    return next((a for a in first if all(a.account_id in line for line in shared)), None)
+
+
+def _matched(
+    account: Account,
+    matched_by: MatchedBy,
+    candidates: tuple[str, ...],
+    ancestors: Mapping[str, Account],
+    note: str = "",
+) -> AccountMatch:
+    for above in _upwards(account, ancestors):
+        if above.owner_rep_id:
+            owner, owned = above.owner_rep_id, above.account_id
+            return AccountMatch(account, matched_by, owner, owned, candidates, note=note)
+    return AccountMatch(account, matched_by, candidates=candidates, note=note)
+
+
+def _upwards(account: Account, ancestors: Mapping[str, Account]) -> Iterator[Account]:
+    """The account, then its known ancestors, nearest first; a loop of parents ends it."""
+    seen: set[str] = set()
+    above: Account | None = account
+    while above is not None and above.account_id not in seen:
+        seen.add(above.account_id)
+        yield above
+        above = ancestors.get(above.parent_id) if above.parent_id else None
