@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.policy.index_bits import FEW, bits_of, bytes_of
@@ -15,16 +15,18 @@ from scoring_service.policy.index_path import path_of, value_at
 from scoring_service.policy.index_symbol import SymbolIndex, symbol_indexes
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 
-small = st.one_of(st.integers(-20, 20), st.floats(-20, 20, allow_nan=False))
+small = st.sampled_from([-3, -0.5, -0.0, 0, 0.1, 1, 1.0, 2, 2.5, 3, 9.75])
 numbers = st.one_of(
     small,
-    st.sampled_from([2**53, 2**53 + 1, -(2**60), 1e300, 10**400, inf, -inf, 0.1, -0.0]),
+    st.sampled_from([2**53, 2**53 + 1, 2.0**53, -(2**60), 1e300, 10**400, inf, -inf]),
 )
 texts = st.sampled_from(["DE", "AT", "1", ""])
 values = st.one_of(st.none(), st.booleans(), texts, numbers)
 bounds = st.one_of(st.none(), numbers)
 tests_of_a_symbol = st.one_of(
-    st.builds(OneOf, st.just("x"), st.frozensets(st.one_of(st.booleans(), texts, numbers))),
+    st.builds(
+        OneOf, st.just("x"), st.frozensets(st.one_of(st.booleans(), texts, numbers), max_size=3)
+    ),
     st.builds(Between, st.just("x"), bounds, bounds, st.booleans(), st.booleans()),
     st.builds(IsNull, st.just("x"), st.booleans()),
 )
@@ -72,10 +74,11 @@ def ones(bits: int, count: int) -> set[int]:
     return {position for position in range(count) if bits >> position & 1}
 
 
+@settings(max_examples=400)
 @given(
-    st.lists(st.lists(tests_of_a_symbol, max_size=3), min_size=1, max_size=40),
+    st.lists(st.lists(tests_of_a_symbol, max_size=2), min_size=1, max_size=12),
     values,
-    st.sampled_from([10, 200, 10**6]),
+    st.sampled_from([10, 100, 10**6]),
 )
 def test_no_route_is_skipped_that_its_tests_allow(
     routes: list[list[Necessary]], value: Any, bytes_max: int
@@ -178,6 +181,52 @@ def test_several_tests_of_a_route_on_one_symbol(
 ) -> None:
     indexes, _ = symbol_indexes([tests])
     assert all(0 in left_by(index, value, 1) for index in indexes) == left
+
+
+@pytest.mark.parametrize(
+    ("test", "kind", "is_known"),
+    [
+        (OneOf("x", frozenset({"a"})), str, True),
+        (OneOf("x", frozenset({"a"})), bool, True),
+        (OneOf("x", frozenset({"a"})), int, True),
+        (OneOf("x", frozenset({1})), int, True),
+        (OneOf("x", frozenset({1})), bool, False),
+        (OneOf("x", frozenset({1.5})), bool, False),
+        (OneOf("x", frozenset({True})), bool, True),
+        (OneOf("x", frozenset({True})), float, False),
+        (Between("x", 0, 5), int, True),
+        (Between("x", 0, 5), bool, False),
+        (IsNull("x"), type(None), True),
+        (IsNull("x"), list, False),
+    ],
+)
+def test_types_are_known_whose_equal_values_a_hash_tells_apart(
+    test: Necessary, kind: type, is_known: bool
+) -> None:
+    assert (kind in only([[test]]).known) == is_known
+
+
+def test_of_coarse_cells_numbers_are_not_known() -> None:
+    routes = [[Between("x", start, start + 500)] for start in range(1_000)]
+    (index,), loose = symbol_indexes(routes, bytes_max=10_000)
+    assert int not in index.known
+    assert loose == frozenset()
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        [OneOf("x", frozenset({"a"})), OneOf("x", frozenset({"a", "b"}))],
+        [OneOf("x", frozenset({5, 2**53}))],
+        [Between("x", 5, 2**53)],
+        [Between("x", -(2**53), 5)],
+        [Between("x")],
+    ],
+    ids=["two tests", "a large value", "a large upper bound", "a large lower bound", "no bounds"],
+)
+def test_a_route_is_loose_of_which_the_index_does_not_tell_all(tests: list[Necessary]) -> None:
+    exact: list[Necessary] = [Between("x", 5, 6), OneOf("y", frozenset({"a"}))]
+    assert symbol_indexes([exact, tests])[1] == {1}
 
 
 def test_the_most_tested_symbol_comes_first() -> None:
