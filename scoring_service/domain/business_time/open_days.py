@@ -41,7 +41,8 @@ def day_of(calendar: Calendar, at: datetime) -> tuple[date, OpenDay]:
 def windows_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """The windows that belong to a date, those over midnight whole; merged, in order.
 
-    A holiday closes; else a shift replaces the weekly windows; a break cuts out of what there is.
+    A date that the zone skipped has none. A holiday closes; else a shift replaces the weekly
+    windows; a break cuts out of what there is.
     """
     known = calendar.windows_on.get(day)
     if known is None:
@@ -83,13 +84,18 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _windows_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
-    if day in calendar.closed:
+    if day in calendar.closed or _skipped(calendar.zone, day):
         return ()
     windows = calendar.shifts.get(day) or calendar.weekly[day.weekday()]
     spans = merged(_spans(calendar.zone, day, windows))
     for break_ in _spans(calendar.zone, day, calendar.breaks.get(day, ())):
         spans = tuple(_without(spans, break_))
     return spans
+
+
+def _skipped(zone: ZoneInfo, day: date) -> bool:
+    """Whether a date never was, as 30 December 2011 in Samoa: its noon is on another."""
+    return instant_of(zone, day, _DAY / 2).astimezone(zone).date() != day
 
 
 def _open_day(calendar: Calendar, day: date) -> OpenDay:

@@ -9,14 +9,12 @@ POINTS_MIN = 0.0
 POINTS_MAX = 100.0
 
 
-def bounded(points: float, points_max: float | None) -> float:
+def bounded(points: float, points_max: float) -> float:
     """Points within `points_max` in magnitude, of either sign.
 
-    >>> bounded(45, 30), bounded(-45, 30), bounded(45, None)
-    (30, -30, 45)
+    >>> bounded(45, 30), bounded(-45, 30), bounded(20, 30)
+    (30, -30, 20)
     """
-    if points_max is None:
-        return points
     assert points_max >= 0, points_max
     return max(-points_max, min(points, points_max))
 
@@ -32,9 +30,10 @@ def capped(
     groups: dict[str, float] = {}
     for name, points in sums.items():
         scored = scoring.activities[name]
-        within = bounded(points, scored.points_max)
-        if within != points:
-            contributions.append(_taken(f"{name}: at most {scored.points_max:g}", within - points))
+        within, limit = points, scored.points_max
+        if limit is not None and not -limit <= points <= limit:
+            within = bounded(points, limit)
+            contributions.append(_taken(f"{name}: at most {limit:g}", within - points))
         if scored.group is None:
             total += within
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import exp2
 
 
 def decayed(points: float, age: timedelta, half_life: timedelta) -> float:
@@ -12,8 +13,7 @@ def decayed(points: float, age: timedelta, half_life: timedelta) -> float:
     """
     assert half_life > timedelta(0), half_life
     assert age >= timedelta(0), "an activity cannot come from the future"
-    left: float = 0.5 ** (age / half_life)
-    return points * left
+    return points * exp2(age.total_seconds() / -half_life.total_seconds())
 
 
 def decayed_each(
@@ -26,4 +26,5 @@ def decayed_each(
     [10.0, 20.0]
     """
     assert half_life > timedelta(0), half_life
-    return [points * 0.5 ** ((now - at) / half_life) for at in instants]
+    seconds = -half_life.total_seconds()
+    return [points * exp2((now - at).total_seconds() / seconds) for at in instants]

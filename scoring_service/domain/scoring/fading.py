@@ -49,10 +49,19 @@ def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Gr
     """The fading of each type that has points, by group; ungrouped types have no bound."""
     fades: dict[str | None, list[Fade]] = {}
     for name, points in behaviour.sums.items():
-        if points:
-            scored = scoring.activities[name]
-            fade = _fade(scored, points, behaviour.expiring.get(name, ()), now)
-            fades.setdefault(scored.group, []).append(fade)
+        if not points:
+            continue
+        scored = scoring.activities[name]
+        limit = inf if scored.points_max is None else scored.points_max
+        left: tuple[float, ...] = (points,)
+        expiries: tuple[int, ...] = ()
+        if behaviour.expiring.get(name):
+            left, expiries = _expiring(scored, behaviour.expiring[name], now)
+        fade = Fade(left, _rate(scored.half_life), limit, expiries)
+        if scored.group in fades:
+            fades[scored.group].append(fade)
+        else:
+            fades[scored.group] = [fade]
     return tuple(
         Group(inf if name is None else scoring.groups[name], tuple(members))
         for name, members in fades.items()
@@ -104,18 +113,16 @@ def course(groups: Sequence[Group], start: int, end: int) -> Course:
     return Course(low, high, slope_low, slope_high, drops, jumps)
 
 
-def _fade(
-    scored: ActivityScoring, points: float, instants: Sequence[datetime], now: datetime
-) -> Fade:
-    rate = _rate(scored.half_life)
-    limit = inf if scored.points_max is None else scored.points_max
-    if scored.expires_after is None or not instants:
-        return Fade((points,), rate, limit)
+def _expiring(
+    scored: ActivityScoring, instants: Sequence[datetime], now: datetime
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """What is left after each expiry, and when these are; `instants` are the oldest first."""
+    assert scored.expires_after is not None
     left = [0.0]
     for at in reversed(instants):
         left.append(left[-1] + decayed(scored.points, now - at, scored.half_life))
     expiries = [(at + scored.expires_after - now) // _MICROSECOND for at in instants]
-    return Fade(tuple(reversed(left)), rate, limit, tuple(expiries))
+    return tuple(reversed(left)), tuple(expiries)
 
 
 @lru_cache(maxsize=4_096)

@@ -135,6 +135,13 @@ def utc(text: str) -> datetime:
             id="a local time in the gap moves forward by it",
         ),
         pytest.param(
+            {"week": ["09:00-17:00"] * 7, "zone": "Pacific/Apia"},
+            "2011-12-29T22:00",
+            "1bd",
+            "2011-12-30T22:00",
+            id="a date that never was counts for none",
+        ),
+        pytest.param(
             {"breaks": {"2026-03-03": "09:00-17:00"}},
             "2026-03-02T10:00",
             "1bd",

@@ -34,6 +34,11 @@ def found_utc(zone: ZoneInfo, local: datetime) -> datetime:
     return min(shown, default=as_utc - offsets[0])
 
 
+def never_was(zone: ZoneInfo, day: date) -> bool:
+    midnight = datetime.combine(day, datetime.min.time(), UTC)
+    return all(wall(zone, midnight + hour * 60 * MINUTE).date() != day for hour in range(-26, 48))
+
+
 def open_minutes(calendar: Calendar, day: date) -> set[datetime]:
     """Every open minute of the windows that belong to a date."""
 
@@ -48,7 +53,7 @@ def open_minutes(calendar: Calendar, day: date) -> set[datetime]:
                 yield at
                 at += MINUTE
 
-    if day in calendar.closed:
+    if day in calendar.closed or never_was(calendar.zone, day):
         return set()
     windows = calendar.shifts.get(day) or calendar.weekly[day.weekday()]
     return set(minutes(windows)) - set(minutes(calendar.breaks.get(day, ())))
