@@ -43,7 +43,7 @@ SCORE = Score(
     behaviour_level=2,
     quadrant=Quadrant.NURTURE,
     mql_ready=False,
-    bars=(Bar("fit_min", 60.0, 40.0, met=True),),
+    bars=(Bar("fit", 60.0, 40.0, met=True),),
     contributions=(
         Contribution(Dimension.FIT, "size", 60.0),
         Contribution(Dimension.BEHAVIOUR, "visit", 0.3, NOW, 0.5),
@@ -74,7 +74,7 @@ FACTS = Facts(
     stage=Stage.MQL,
     is_new=False,
     behaviour=(STATE,),
-    held_bars=(HeldBar("fit_min", 40.0), HeldBar("behaviour_min", 40.0, NOW)),
+    held_bars=(HeldBar("fit", 40.0), HeldBar("behaviour", 40.0, NOW)),
     visit_bars=(40.0, 35.0),
     account=MATCH,
     owner=RepOwner("ann"),

@@ -6,9 +6,9 @@ from datetime import datetime
 from scoring_service.domain.scoring.scoring import Bars, Scoring
 from scoring_service.values.score import Bar, HeldBar, Score, WinProbability
 
-FIT = "fit_min"
-BEHAVIOUR = "behaviour_min"
-WIN_PROBABILITY = "win_probability_min"
+FIT = "fit"
+BEHAVIOUR = "behaviour"
+WIN_PROBABILITY = "win_probability"
 
 _WIN_HYSTERESIS = 0.9
 """A bar on the win probability is kept down to this share of it."""
@@ -46,7 +46,7 @@ def judged(
 def lowered(bars: Bars, name: str, threshold: float) -> float:
     """Down to where a bar that was met is kept: `hysteresis` points, 0.9 of a probability.
 
-    >>> lowered(Bars(fit_min=40, behaviour_min=45, hysteresis=5), "behaviour_min", 45)
+    >>> lowered(Bars(fit_min=40, behaviour_min=45, hysteresis=5), "behaviour", 45)
     40
     """
     if name == WIN_PROBABILITY:

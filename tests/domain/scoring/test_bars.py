@@ -35,17 +35,15 @@ def test_a_bar_and_its_hysteresis(
     kept = []
     if held:
         until = None if held[1] is None else NOW + held[1] * DAY
-        kept = [HeldBar("behaviour_min", held[0], until)]
+        kept = [HeldBar("behaviour", held[0], until)]
     bars = judged(BARS, 40, behaviour, None, kept, None, NOW)
-    assert bars[1] == Bar("behaviour_min", behaviour, threshold, met)
-    assert bars[0] == Bar("fit_min", 40, 40, True), (
-        "what is held of one bar says nothing of another"
-    )
+    assert bars[1] == Bar("behaviour", behaviour, threshold, met)
+    assert bars[0] == Bar("fit", 40, 40, True), "what is held of one bar says nothing of another"
 
 
 def test_a_visit_keeps_the_bars_it_was_entered_by() -> None:
-    bars = judged(BARS, 35, 35, None, [HeldBar("fit_min", 30)], (30, 35), NOW)
-    assert bars == (Bar("fit_min", 35, 25, True), Bar("behaviour_min", 35, 35, True))
+    bars = judged(BARS, 35, 35, None, [HeldBar("fit", 30)], (30, 35), NOW)
+    assert bars == (Bar("fit", 35, 25, True), Bar("behaviour", 35, 35, True))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,7 @@ def test_the_win_probability_has_a_bar_only_where_one_is_set(
     win: float | None, held: list[float], bar: tuple[float, float, bool]
 ) -> None:
     estimate = None if win is None else WinProbability(win, win, win)
-    kept = [HeldBar("win_probability_min", threshold) for threshold in held]
+    kept = [HeldBar("win_probability", threshold) for threshold in held]
     assert len(judged(BARS, 40, 50, estimate, kept, None, NOW)) == 2
     with_bar = Bars(40, 50, win_probability_min=0.12)
     found = judged(with_bar, 40, 50, estimate, kept, None, NOW)[2]
@@ -81,14 +79,14 @@ def visited(days_ago: float) -> list[Activity]:
 def test_what_is_kept_is_the_threshold_met_and_until_when(scoring: Scoring) -> None:
     score = score_activities(scoring, {"size": True}, visited(0), NOW, "r")
     fit, behaviour = held_bars(score, scoring, (), NOW)
-    assert fit == HeldBar("fit_min", 40)
-    assert behaviour == HeldBar("behaviour_min", 50, score.qualified_until)
+    assert fit == HeldBar("fit", 40)
+    assert behaviour == HeldBar("behaviour", 50, score.qualified_until)
     assert behaviour.until is not None
 
 
 def test_a_bar_that_is_not_met_is_not_kept(scoring: Scoring) -> None:
     score = score_activities(scoring, {"size": False}, [], NOW, "r")
-    assert held_bars(score, scoring, (HeldBar("fit_min", 40),), NOW) == ()
+    assert held_bars(score, scoring, (HeldBar("fit", 40),), NOW) == ()
 
 
 def test_a_bar_met_once_is_kept_at_its_threshold_through_hysteresis(scoring: Scoring) -> None:
@@ -102,7 +100,7 @@ def test_a_bar_met_once_is_kept_at_its_threshold_through_hysteresis(scoring: Sco
     assert held_bars(second, scoring, held, later) == held
     unheld = score_activities(scoring, {"size": True}, visited(0), later, "r")
     assert not unheld.mql_ready
-    assert [bar.name for bar in held_bars(unheld, scoring, (), later)] == ["fit_min"]
+    assert [bar.name for bar in held_bars(unheld, scoring, (), later)] == ["fit"]
 
 
 def test_a_bar_is_not_met_again_by_the_decay_of_a_negative_type(make_scoring: Make) -> None:
@@ -111,7 +109,7 @@ def test_a_bar_is_not_met_again_by_the_decay_of_a_negative_type(make_scoring: Ma
         "leave": {"points": -60.0, "half_life": DAY, "expires_after": 9 * DAY},
     }
     scoring = make_scoring(types, bars=BARS)
-    held = (HeldBar("behaviour_min", 50, NOW + DAY),)
+    held = (HeldBar("behaviour", 50, NOW + DAY),)
     did = [Activity("visit", NOW), Activity("leave", NOW)]
     before, after = (
         score_activities(scoring, {}, did, NOW + days * DAY, "r", held).bars[1]
@@ -123,7 +121,7 @@ def test_a_bar_is_not_met_again_by_the_decay_of_a_negative_type(make_scoring: Ma
 
 
 def test_what_is_kept_of_a_higher_threshold_is_the_bar_that_judged(scoring: Scoring) -> None:
-    held = (HeldBar("behaviour_min", 58.3),)
+    held = (HeldBar("behaviour", 58.3),)
     at = NOW + 2 * DAY
     score = score_activities(scoring, {"size": True}, visited(0), at, "r", held, (40, 48.7))
     kept = held_bars(score, scoring, held, at)[1]

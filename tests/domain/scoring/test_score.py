@@ -104,7 +104,7 @@ def test_without_a_model_there_is_no_probability_and_no_sql_mark(scoring: Scorin
     assert score.win_probability is None
     assert score.sql_ready is None
     assert score.model_version == ""
-    assert [bar.name for bar in score.bars] == ["fit_min", "behaviour_min"]
+    assert [bar.name for bar in score.bars] == ["fit", "behaviour"]
 
 
 activity = st.builds(
@@ -167,7 +167,7 @@ def test_qualified_until_is_the_instant_at_which_the_bar_is_lost(scoring: Scorin
     score = score_activities(scoring, {"size": True}, did(demo=[0]), NOW, "rev")
     until = score.qualified_until
     assert until is not None
-    held = [HeldBar("behaviour_min", 40, until)]
+    held = [HeldBar("behaviour", 40, until)]
     activities = did(demo=[0])
     before = score_activities(scoring, {}, activities, until - timedelta(seconds=1), "rev", held)
     at = score_activities(scoring, {}, activities, until, "rev", held)
