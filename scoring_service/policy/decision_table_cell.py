@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from math import inf, nextafter
 from typing import Any
 
@@ -62,36 +63,27 @@ def condition_of(test: CellTest, kind: AttributeType) -> Condition:
     path = path_of(test.symbol)
     name = test.symbol if path is None else path[-1]
     if isinstance(test, OneOf):
-        condition = _one_of(name, _PYTHON_TYPES[kind], test.values)
+        condition = partial(_is_one_of, name, _PYTHON_TYPES[kind], test.values)
     else:
-        condition = _within(name, *_closed(test))
-    return condition if path is None else _below(path[:-1], condition)
+        condition = partial(_is_within, name, *_closed(test))
+    return condition if path is None else partial(_holds_below, path[:-1], condition)
 
 
-def _one_of(name: str, types: frozenset[type], values: frozenset[Any]) -> Condition:
-    def holds(symbols: Symbols) -> bool:
-        value = symbols.get(name)
-        return type(value) in types and value in values
-
-    return holds
+def _is_one_of(name: str, types: frozenset[type], values: frozenset[Any], symbols: Symbols) -> bool:
+    value = symbols.get(name)
+    return type(value) in types and value in values
 
 
-def _within(name: str, low: float, high: float) -> Condition:
-    def holds(symbols: Symbols) -> bool:
-        value = symbols.get(name)
-        return type(value) in _INT_OR_FLOAT and low <= value <= high  # type: ignore[operator]
-
-    return holds
+def _is_within(name: str, low: float, high: float, symbols: Symbols) -> bool:
+    value: Any = symbols.get(name)
+    return type(value) in _INT_OR_FLOAT and low <= value <= high
 
 
-def _below(path: Path, condition: Condition) -> Condition:
-    def holds(symbols: Symbols) -> bool:
-        try:
-            return condition(value_at(symbols, path))
-        except AttributeError:
-            return False
-
-    return holds
+def _holds_below(path: Path, condition: Condition, symbols: Symbols) -> bool:
+    try:
+        return condition(value_at(symbols, path))
+    except AttributeError:
+        return False
 
 
 def _closed(test: Between) -> tuple[float, float]:
