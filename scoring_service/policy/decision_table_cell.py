@@ -36,7 +36,11 @@ class BadCell(Exception):
         self.what, self.remedy = what, remedy
 
 
-_RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)|(?P<sign>[<>]=?)\s*(?P<bound>\S+)")
+# Bounded repeats: a cell of a hundred thousand dots must not take the square of that.
+_RANGE = re.compile(
+    r"(?P<low>\S{1,40}?)\s{0,9}\.\.\s{0,9}(?P<high>\S{1,40})"
+    r"|(?P<sign>[<>]=?)\s{0,9}(?P<bound>\S{1,40})"
+)
 _LOOKS_LIKE_RANGE = re.compile(r"[<>]=?\s*-?\d|-?[\d.]*\d\s*\.\.|\.\.\s*\d")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^|]*))(\||$)')

@@ -211,6 +211,19 @@ def test_a_cell_that_cannot_be_read_is_named_with_its_column(
     assert said(f'pool,{column}\np,"{quoted}"\n') == [f"territories.csv:2: {column}: {mistake}"]
 
 
+@pytest.mark.parametrize(
+    "cell", ["." * 100_000 + " x y", '"' * 100_001, "<" + " " * 100_000 + "x y"]
+)
+@pytest.mark.parametrize("column", ["employees", "country"])
+def test_a_monstrous_cell_is_refused_without_delay(column: str, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    text = f'{column},pool\n"{quoted}",p\n'
+    if column == "country" and '"' not in cell:
+        assert one(column, cell).condition({"country": cell})
+    else:
+        assert len(said(text)) == 1
+
+
 def test_every_mistake_is_named_at_once_up_to_a_limit() -> None:
     found = said("employees,vip,pool\nx,y,p\n5,true,\n")
     assert [line.split(": ")[1] for line in found] == ["employees", "vip", "pool"]
