@@ -121,6 +121,20 @@ def utc(text: str) -> datetime:
             id="25:30 after a close of 25:00 is that close",
         ),
         pytest.param(
+            {"week": ["01:00-09:00 20:00-02:00"] * 7},
+            "2026-03-03T01:30",
+            "1bd",
+            "2026-03-04T01:30",
+            id="25:30 is of the date before also where the next has begun",
+        ),
+        pytest.param(
+            {"week": ["12:00-06:00"] + ["02:00-03:00"] + ["12:00-15:00"] * 5},
+            "2026-03-03T05:00",
+            "1bd",
+            "2026-03-04T15:00",
+            id="a date whose window lies in one of the date before has none",
+        ),
+        pytest.param(
             BERLIN,
             "2026-03-27T12:00",
             "1bd",
