@@ -43,8 +43,7 @@ def company_domains(lead: Lead) -> tuple[str, ...]:
 
     Free-mail domains name no company and are left out.
     """
-    mail = email_domain(lead.email) if lead.email else None
-    of_mail = registrable_domain(mail) if mail else None
+    of_mail = email_domain(lead.email)
     of_site = registrable_domain(lead.company_domain) if lead.company_domain else None
     found = dict.fromkeys(d for d in (of_mail, of_site) if d and not is_free_mail(d))
     return tuple(found)

@@ -1,0 +1,74 @@
+"""The names that one rule file may use of another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scoring_service.policy.document import Document
+from scoring_service.policy.files.lifecycle_defaults import (
+    DEFAULT_REASONS,
+    DEFAULT_SLAS,
+    DEFAULT_TRACKS,
+)
+
+Documents = Mapping[str, Document | None]
+"""Files by name; None is one that cannot be read, an absent one is not there."""
+
+
+class Anything(frozenset[str]):
+    """The names of a file that cannot be read: whatever is referred to may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What there is to refer to, whether or not its entry is right."""
+
+    reps: frozenset[str]
+    pools: frozenset[str]
+    queues: Mapping[str, str]
+    calendars: frozenset[str]
+    tracks: frozenset[str]
+    reasons: frozenset[str]
+    slas: frozenset[str]
+
+
+def names_in(documents: Documents) -> Names:
+    """Every name that a reference may mean."""
+    return Names(
+        reps=_names(documents, "team.yaml", "reps"),
+        pools=_names(documents, "team.yaml", "pools"),
+        queues=_queues(documents.get("team.yaml")),
+        calendars=_names(documents, "calendars.yaml", more=("always", "default")),
+        tracks=_names(documents, "lifecycle.yaml", "tracks", more=DEFAULT_TRACKS),
+        reasons=_names(documents, "lifecycle.yaml", "reasons", more=DEFAULT_REASONS),
+        slas=_names(documents, "lifecycle.yaml", "slas", more=DEFAULT_SLAS),
+    )
+
+
+def _names(
+    documents: Documents, file: str, *path: str, more: Mapping[str, object] | tuple[str, ...] = ()
+) -> frozenset[str]:
+    if file not in documents:
+        return frozenset(more)
+    document = documents[file]
+    if document is None or not isinstance(document.value, dict):
+        return Anything(more)
+    return frozenset({*_map(document.value, *path), *more})
+
+
+def _map(value: Any, *path: str) -> dict[str, Any]:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _queues(document: Document | None) -> dict[str, str]:
+    """The pools' queues, each with its pool."""
+    found = {}
+    for pool, entry in _map(document.value if document else None, "pools").items():
+        named = _map(entry, "queue").get("name", pool)
+        found[str(named)] = pool
+    return found

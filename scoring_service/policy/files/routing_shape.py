@@ -1,0 +1,72 @@
+"""The shape of routing.yaml."""
+
+from typing import Annotated
+
+import msgspec
+
+from scoring_service.policy.files.reading import Shape
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class AccountOwnerEntry(Shape, frozen=True):
+    """The owner of the lead's account, else somebody of the backup pool."""
+
+    backup_pool: str | None = None
+
+
+class AssignEntry(Shape, frozen=True):
+    """Where a route sends a lead: exactly one place. A queue is given with its owner."""
+
+    pool: Name | None = None
+    account_owner: AccountOwnerEntry | None = None
+    track: Name | None = None
+    queue: Name | None = None
+    owner: Name | None = None
+
+    def __post_init__(self) -> None:
+        places = (self.pool, self.account_owner, self.track, self.queue)
+        if sum(place is not None for place in places) != 1:
+            raise ValueError(
+                "a lead goes to exactly one place; give one of pool, account_owner, track, queue"
+            )
+        if (self.queue is None) != (self.owner is None):
+            raise ValueError(
+                "a queue is given with the owner who answers for it, and only a queue is; "
+                "write {queue: triage, owner: sales-ops}"
+            )
+
+
+class RouteEntry(Shape, frozen=True):
+    """One route: a condition or a decision table, and where it sends the lead."""
+
+    name: Name
+    assign: AssignEntry
+    when: str | None = None
+    table: str | None = None
+    sla: str = "accept"
+    during: str | None = None
+    below_bar: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.when is None) == (self.table is None):
+            raise ValueError("a route has a condition or a table; give it either when: or table:")
+
+
+class OtherwiseEntry(AssignEntry, frozen=True):
+    """What happens where no route matches: a track, a pool, or a queue with its owner."""
+
+    def __post_init__(self) -> None:
+        AssignEntry.__post_init__(self)
+        if self.account_owner is not None:
+            raise ValueError(
+                "an account owner may be missing, and otherwise must always hold; "
+                "give a track, or a queue with its owner"
+            )
+
+
+class RoutingFile(Shape, frozen=True):
+    """The whole file."""
+
+    routes: tuple[RouteEntry, ...]
+    otherwise: OtherwiseEntry

@@ -1,0 +1,69 @@
+"""Durations as rule files write them, checked where msgspec reads them."""
+
+from datetime import timedelta
+
+from scoring_service.domain.business_time.duration import (
+    BusinessDays,
+    BusinessHours,
+    Duration,
+    Elapsed,
+    parse_duration,
+)
+
+SLA_MIN = timedelta(minutes=1)
+SLA_MAX = timedelta(days=90)
+
+
+class Span:
+    """`4h`, `2bh` or `3bd`: any unit, zero allowed."""
+
+    __slots__ = ("duration",)
+
+    def __init__(self, duration: Duration) -> None:
+        self.duration = duration
+
+
+class SlaSpan(Span):
+    """A span of one minute to 90 days."""
+
+    __slots__ = ()
+
+
+class ElapsedSpan(Span):
+    """A span of elapsed time, longer than zero; `.elapsed` is its timedelta."""
+
+    __slots__ = ()
+
+    @property
+    def elapsed(self) -> timedelta:
+        """The span on the wall clock."""
+        assert isinstance(self.duration, Elapsed)
+        return self.duration.span
+
+
+def length(duration: Duration) -> timedelta:
+    """How long a span is in its own unit, for comparing spans of one unit."""
+    if isinstance(duration, BusinessDays):
+        return timedelta(days=duration.days)
+    return duration.span
+
+
+def written(kind: type, value: object) -> object:
+    """The dec_hook of msgspec for spans; ValueError "what; remedy" where `value` is none."""
+    if not issubclass(kind, Span):
+        raise NotImplementedError(kind)
+    if not isinstance(value, str):
+        raise ValueError(f"{value} has no unit; write it with one: 15m, 4h, 7d, 4bh or 2bd")
+    duration = parse_duration(value)
+    if issubclass(kind, SlaSpan) and not SLA_MIN <= length(duration) <= SLA_MAX:
+        raise ValueError(f"{value} is no SLA; give one of 1 minute to 90 days")
+    if issubclass(kind, ElapsedSpan):
+        _refuse_unless_elapsed(value, duration)
+    return kind(duration)
+
+
+def _refuse_unless_elapsed(value: str, duration: Duration) -> None:
+    if isinstance(duration, BusinessHours | BusinessDays):
+        raise ValueError(f"{value} is business time; elapsed time is meant here: 15m, 4h or 7d")
+    if duration.span <= timedelta(0):
+        raise ValueError(f"{value} is not longer than zero; write a longer time")

@@ -1,0 +1,61 @@
+"""What is wrong in the rule files, said so that an ops person can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """A mistake refuses the folder; a finding is only told."""
+
+    MISTAKE = "mistake"
+    FINDING = "finding"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """Where something is wrong, what it is, and how to mend it.
+
+    >>> str(Mistake("team.yaml", 14, "$.reps.anna", "unknown calendar 'berln'", "add it"))
+    "team.yaml:14: $.reps.anna: unknown calendar 'berln'; add it"
+    """
+
+    file: str
+    line: int
+    path: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path}: {self.what}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding(Mistake):
+    """What checking says of a folder; with severity `mistake` it does not load."""
+
+    severity: Severity = Severity.FINDING
+
+
+class Mistakes(Exception):  # noqa: N818 - the plural of Mistake is the clearest name
+    """A folder that cannot be loaded, with every mistake found, in the order of files and lines."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The remedy for an unknown name: the nearest known one, else all of them (at most twelve).
+
+    >>> did_you_mean("sdrs", ["sdr", "account-executives"])
+    "did you mean 'sdr'?"
+    """
+    names = sorted(known)
+    if near := get_close_matches(name, names, n=1, cutoff=0.6):
+        return f"did you mean '{near[0]}'?"
+    if not names:
+        return "there is none yet: define it first"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"known are: {', '.join(names[:12])}{more}"

@@ -1,0 +1,1 @@
+"""Days of leads, simulated in seconds: whatever happens, the promises hold."""
