@@ -38,7 +38,7 @@ class Finding(Mistake):
     severity: Severity = Severity.FINDING
 
 
-class Mistakes(Exception):  # noqa: N818 - the plural of Mistake is the clearest name
+class Mistakes(Exception):
     """A folder that cannot be loaded, with every mistake found, in the order of files and lines."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from importlib.metadata import version
 
-import holidays as holidays_package
 import msgspec
-import publicsuffixlist
-import tzdata
 
 from scoring_service.policy.document import compose
 from scoring_service.policy.files.calendars import codes_in
@@ -18,6 +16,9 @@ from scoring_service.policy.holidays import holidays_of
 from scoring_service.policy.mistake import Mistakes
 
 CALENDARS = "calendars.yaml"
+DATA_PACKAGES = ("tzdata", "publicsuffixlist", "holidays")
+"""The packages whose data a decision depends on."""
+
 PACKED_BYTES_MAX = 256 * 1024 * 1024
 
 
@@ -75,12 +76,7 @@ def source_of(files: Mapping[str, bytes]) -> Source:
     """The Source of files just read: holidays they name as dates, versions of what is installed."""
     holidays = {code: holidays_of(code) for code in _codes(files)}
     known = {code: dates for code, dates in holidays.items() if dates is not None}
-    versions = {
-        "tzdata": tzdata.IANA_VERSION,
-        "public_suffix_list": publicsuffixlist.__version__,
-        "holidays": holidays_package.__version__,
-    }
-    return Source(dict(files), known, versions)
+    return Source(dict(files), known, {name: version(name) for name in DATA_PACKAGES})
 
 
 def _codes(files: Mapping[str, bytes]) -> frozenset[str]:

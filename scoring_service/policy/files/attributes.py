@@ -11,10 +11,13 @@ from scoring_service.values.stage import PATH, Stage
 
 ATTRIBUTES_MAX = 1000
 
-RESERVED = frozenset(
-    "account score activity stage email_domain website_domain lead_id do_not_contact attributes "
-    "and or not in is if else for true false null inf nan".split()
-)
+# fmt: off
+RESERVED = frozenset([
+    "account", "score", "activity", "stage", "email_domain", "website_domain", "lead_id",
+    "do_not_contact", "attributes", "and", "or", "not", "in", "is", "if", "else", "elif", "for",
+    "while", "true", "false", "null", "inf", "nan",
+])
+# fmt: on
 """Names that conditions already use for something else."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-
 from scoring_service.domain.business_time.calendar import Calendar, Window
 from scoring_service.domain.business_time.windows import NeverOpen, next_open
 from scoring_service.policy.document import Document, Path

@@ -1,6 +1,7 @@
 """lifecycle.yaml: tracks, reasons, SLAs and ladders. What it leaves out keeps its default."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +24,8 @@ from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.owner import SUPPRESSED
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Asking = Literal["sal", "sql", "opportunity", "customer"]
+"""The stages that may ask for answers before a lead enters them."""
 
 
 class TrackEntry(Shape, frozen=True):
@@ -63,16 +66,18 @@ class IntakeEntry(Shape, frozen=True):
 class LifecycleFile(Shape, frozen=True):
     """The whole file; every key may be left out."""
 
-    tracks: dict[str, TrackEntry] = {}
+    tracks: dict[str, TrackEntry] = msgspec.field(default_factory=dict)
     intake: IntakeEntry = IntakeEntry()
     default_track: str = "welcome-nurture"
-    reasons: dict[str, ReasonEntry] = {}
-    slas: dict[str, SlaSpan] = {}
+    reasons: dict[str, ReasonEntry] = msgspec.field(default_factory=dict)
+    slas: dict[str, SlaSpan] = msgspec.field(default_factory=dict)
     ladder: tuple[RungEntry, ...] | None = None
-    sla_ladders: dict[str, tuple[RungEntry, ...]] = {}
-    stale: dict[str, dict[str, Span]] = {}
+    sla_ladders: dict[str, tuple[RungEntry, ...]] = msgspec.field(default_factory=dict)
+    stale: dict[str, dict[str, Span]] = msgspec.field(default_factory=dict)
     recycles_max: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
-    required: dict[Literal["sal", "sql", "opportunity", "customer"], tuple[Name, ...]] = {}
+    required: dict[Literal["sal", "sql", "opportunity", "customer"], tuple[Name, ...]] = (
+        msgspec.field(default_factory=dict)
+    )
     escalation_contact: Name = "sales-ops"
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
     prefer_previous_owner: bool = True
@@ -178,7 +183,7 @@ def _wrong_ladders(document: Document, file: LifecycleFile) -> Iterator[Mistake]
 
 
 def _wrong_rungs(document: Document, path: Path, rungs: tuple[RungEntry, ...]) -> Iterator[Mistake]:
-    for index, (before, rung) in enumerate(zip(rungs, rungs[1:], strict=False), start=1):
+    for index, (before, rung) in enumerate(pairwise(rungs), start=1):
         first, then = before.after.duration, rung.after.duration
         if type(first) is not type(then):
             what = "this rung counts in another unit than the one before"

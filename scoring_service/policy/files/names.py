@@ -65,6 +65,11 @@ def _map(value: Any, *path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def entries_in(document: Document | None, *path: str) -> frozenset[str]:
+    """The keys of the map at a path, none where there is no such map."""
+    return frozenset(_map(document.value, *path)) if document else frozenset()
+
+
 def _queues(document: Document | None) -> dict[str, str]:
     """The pools' queues, each with its pool."""
     found = {}

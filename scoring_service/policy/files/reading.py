@@ -159,7 +159,7 @@ def _explain_whole(document: Document, path: Path, value: Any, kind: Any) -> Ite
 
 def _said(document: Document, path: Path, message: str) -> Mistake:
     """msgspec's own sentence, or ours ("what; remedy") passed through it."""
-    sentence = message.split(" - at `")[0].replace("`", "")
+    sentence = message.partition(" - at `")[0].replace("`", "")
     what, _, remedy = sentence.partition("; ")
     if not remedy:
         what, remedy = f"not allowed here: {what[0].lower()}{what[1:]}", "change it accordingly"
@@ -182,5 +182,5 @@ def _said_of(document: Document, path: Path, value: Any) -> str:
         return f"{text} is read as {str(value).lower()}"
     if text is None:
         return f"there is {_KINDS[type(value)]}"
-    kind = next((_KINDS[known] for known in (str, int, float, date) if isinstance(value, known)))
+    kind = next(_KINDS[known] for known in (str, int, float, date) if isinstance(value, known))
     return f"{text} is read as {kind}"

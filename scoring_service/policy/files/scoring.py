@@ -98,13 +98,15 @@ def _grades(entry: GradesEntry) -> Grades:
 
 
 def _wrong_names(document: Document, file: ScoringFile) -> Iterator[Mistake]:
-    for key, entries in (("fit", file.fit), ("disqualify", file.disqualify)):
+    named = {"fit": [entry.name for entry in file.fit]}
+    named["disqualify"] = [entry.name for entry in file.disqualify]
+    for key, names in named.items():
         seen: set[str] = set()
-        for index, entry in enumerate(entries):
-            if entry.name in seen:
-                what = f"the name '{entry.name}' is there twice"
+        for index, name in enumerate(names):
+            if name in seen:
+                what = f"the name '{name}' is there twice"
                 yield document.mistake((key, index, "name"), what, "rename one of the two")
-            seen.add(entry.name)
+            seen.add(name)
 
 
 def _wrong_activities(document: Document, file: ScoringFile) -> Iterator[Mistake]:

@@ -52,8 +52,8 @@ class ActivityEntry(Shape, frozen=True):
 class BehaviourEntry(Shape, frozen=True):
     """Groups and activity types by name."""
 
-    groups: dict[str, GroupEntry] = {}
-    activities: dict[str, ActivityEntry] = {}
+    groups: dict[str, GroupEntry] = msgspec.field(default_factory=dict)
+    activities: dict[str, ActivityEntry] = msgspec.field(default_factory=dict)
 
 
 class FitGrades(Shape, frozen=True):

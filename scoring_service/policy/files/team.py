@@ -113,7 +113,8 @@ def _wrong_reps(document: Document, file: TeamFile, names: Names) -> Iterator[Mi
         if entry.zone is not None and not _is_zone(entry.zone):
             remedy = did_you_mean(entry.zone, available_timezones())
             yield document.mistake((*path, "zone"), f"unknown time zone '{entry.zone}'", remedy)
-        named = [("manager",), *(("leave", index, "backup") for index in range(len(entry.leave)))]
+        named: list[Path] = [("manager",)]
+        named.extend(("leave", index, "backup") for index in range(len(entry.leave)))
         whom = [entry.manager, *(leave.backup for leave in entry.leave)]
         for below, rep in zip(named, whom, strict=True):
             if rep is not None and rep not in file.reps:
@@ -186,7 +187,8 @@ def _fallback_cycles(document: Document, file: TeamFile) -> Iterator[Mistake]:
 
 def _cycle_through(start: str, file: TeamFile) -> tuple[str, ...]:
     """The pools on a way of fallbacks from `start` back to it, () without one."""
-    paths, seen = [(start,)], {start}
+    paths: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
     while paths:
         path = paths.pop()
         entry = file.pools.get(path[-1])

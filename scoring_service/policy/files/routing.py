@@ -1,0 +1,240 @@
+"""routing.yaml and the tables it names: routes and rows in the order in which they are tried."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scoring_service.domain.routing.routes import (
+    Assign,
+    Route,
+    ToAccountOwner,
+    ToPool,
+    ToQueue,
+    ToTrack,
+)
+from scoring_service.policy.conditions import Conditions
+from scoring_service.policy.decision_table import MISTAKES_MAX, TableRow, render
+from scoring_service.policy.document import Document, Path
+from scoring_service.policy.files.names import Names
+from scoring_service.policy.files.reading import read
+from scoring_service.policy.files.routing_shape import AssignEntry, RouteEntry, RoutingFile
+from scoring_service.policy.files.tables import Tables
+from scoring_service.policy.mistake import Mistake, did_you_mean
+from scoring_service.policy.necessary import Necessary
+from scoring_service.values.condition import Symbols
+
+OTHERWISE = "otherwise"
+"""The name of what always matches."""
+
+_COLUMN = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Every route in order, the last is the `otherwise`; and what the index may know of each."""
+
+    routes: tuple[Route, ...]
+    necessary: tuple[tuple[Necessary, ...], ...]
+    exact: tuple[bool, ...]
+
+
+def routing(
+    document: Document, conditions: Conditions, names: Names, tables: Tables
+) -> tuple[Routing | None, list[Mistake]]:
+    """The routes, and what is wrong with them; conditions and tables keep theirs."""
+    file, mistakes = read(document, RoutingFile)
+    if file is None:
+        return None, mistakes
+    reader = _RoutesReader(document, conditions, names, tables, columns_by_table(file))
+    for index, entry in enumerate(file.routes):
+        reader.route(index, entry)
+    reader.otherwise(file.otherwise)
+    found = Routing(tuple(reader.routes), tuple(reader.necessary), tuple(reader.exact))
+    return found, reader.mistakes
+
+
+def columns_by_table(file: RoutingFile) -> dict[str, frozenset[str]]:
+    """The result columns of each table: those that some route over it uses as `{column}`."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in file.routes:
+        if entry.table is not None:
+            columns = frozenset(_COLUMN.findall(" ".join(_texts(entry.assign).values())))
+            found[entry.table] = found.get(entry.table, frozenset()) | columns
+    return found
+
+
+def always(symbols: Symbols) -> bool:
+    """The condition of the `otherwise`."""
+    return True
+
+
+def _texts(entry: AssignEntry) -> dict[str, str]:
+    """What an assignment names, by key; `backup_pool` stands below account_owner."""
+    backup = entry.account_owner.backup_pool if entry.account_owner else None
+    named = {
+        "pool": entry.pool,
+        "backup_pool": backup,
+        "track": entry.track,
+        "queue": entry.queue,
+        "owner": entry.owner,
+    }
+    return {key: text for key, text in named.items() if text is not None}
+
+
+def _assign(entry: AssignEntry, fill: Callable[[str], str]) -> Assign:
+    texts = {key: fill(text) for key, text in _texts(entry).items()}
+    if entry.account_owner is not None:
+        return ToAccountOwner(texts.get("backup_pool"))
+    if entry.pool is not None:
+        return ToPool(texts["pool"])
+    if entry.track is not None:
+        return ToTrack(texts["track"])
+    return ToQueue(texts["queue"], texts["owner"])
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+def _path(key: str) -> Path:
+    return ("assign", "account_owner", key) if key == "backup_pool" else ("assign", key)
+
+
+@dataclass(slots=True)
+class _RoutesReader:
+    """Reads entries in order, collecting routes and what is wrong."""
+
+    document: Document
+    conditions: Conditions
+    names: Names
+    tables: Tables
+    columns: Mapping[str, frozenset[str]]
+    routes: list[Route] = field(default_factory=list)
+    necessary: list[tuple[Necessary, ...]] = field(default_factory=list)
+    exact: list[bool] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+    _queues: dict[str, str] = field(default_factory=dict)
+
+    def route(self, index: int, entry: RouteEntry) -> None:
+        """A written route, or every row of a table as one."""
+        path: Path = ("routes", index)
+        self._check_name(path, entry.name)
+        self._check_references(path, entry)
+        if entry.when is not None:
+            compiled = self.conditions.route(self.document, (*path, "when"), entry.when)
+            assign = self._written(path, entry.assign)
+            place = f"{self.document.file}:{self.document.line(path)}"
+            route = Route(
+                len(self.routes), entry.name, entry.when, assign, compiled.condition,
+                entry.sla, entry.during, entry.below_bar, place=place,
+            )  # fmt: skip
+            self._add(route, compiled.necessary, exact=compiled.exact)
+        elif entry.table is not None:
+            self._table(path, entry, entry.table)
+
+    def otherwise(self, entry: AssignEntry) -> None:
+        """The last route, which always matches."""
+        assign = self._written((OTHERWISE,), entry)
+        place = f"{self.document.file}:{self.document.line((OTHERWISE,))}"
+        route = Route(len(self.routes), OTHERWISE, "true", assign, always, place=place)
+        self._add(route, (), exact=True)
+
+    def _add(self, route: Route, necessary: tuple[Necessary, ...], *, exact: bool) -> None:
+        self.routes.append(route)
+        self.necessary.append(necessary)
+        self.exact.append(exact)
+
+    def _wrong(self, path: Path, what: str, remedy: str) -> None:
+        self.mistakes.append(self.document.mistake(path, what, remedy))
+
+    def _check_name(self, path: Path, name: str) -> None:
+        if name == OTHERWISE:
+            self._wrong((*path, "name"), "'otherwise' is the name of the last", "rename this one")
+        elif name in self._seen:
+            self._wrong((*path, "name"), f"the name '{name}' is there twice", "rename one of them")
+        self._seen.add(name)
+
+    def _check_references(self, path: Path, entry: RouteEntry) -> None:
+        if entry.sla not in self.names.slas:
+            remedy = did_you_mean(entry.sla, self.names.slas)
+            self._wrong((*path, "sla"), f"unknown SLA '{entry.sla}'", remedy)
+        if entry.during is not None and entry.during not in self.names.calendars:
+            remedy = did_you_mean(entry.during, self.names.calendars)
+            self._wrong((*path, "during"), f"unknown calendar '{entry.during}'", remedy)
+
+    def _written(self, path: Path, entry: AssignEntry) -> Assign:
+        """The place of a route without a table; nothing in it may name a column."""
+        below: Path = () if path == (OTHERWISE,) else ("assign",)
+        for key, text in _texts(entry).items():
+            at = (*path, *below, *_path(key)[1:])
+            if _COLUMN.search(text):
+                what = f"'{text}' names a column, and there is no table here"
+                self._wrong(at, what, f"name the {key}, or give the route a table")
+            elif wrong := self._unknown(key, text):
+                self._wrong(at, *wrong)
+        if entry.queue is not None and entry.owner is not None:
+            self._check_queue((*path, *below, "owner"), entry.queue, entry.owner)
+        return _assign(entry, _unchanged)
+
+    def _check_queue(self, path: Path, queue: str, owner: str) -> None:
+        if (other := self._queues.setdefault(queue, owner)) != owner:
+            what = f"the queue '{queue}' has another owner, {other}, in a route above"
+            self._wrong(path, what, "a queue has one owner: name the same")
+
+    def _unknown(self, key: str, name: str) -> tuple[str, str] | None:
+        """What is wrong with a name that an assignment gives, and the remedy."""
+        if key in ("pool", "backup_pool") and name not in self.names.pools:
+            return f"unknown pool '{name}'", did_you_mean(name, self.names.pools)
+        if key == "track" and name not in self.names.tracks:
+            return f"unknown track '{name}'", did_you_mean(name, self.names.tracks)
+        if key == "queue" and (pool := self.names.queues.get(name)):
+            return f"'{name}' is the queue of the pool {pool}", f"write {{pool: {pool}}}"
+        return None
+
+    def _table(self, path: Path, entry: RouteEntry, table: str) -> None:
+        rows = self.tables.rows(self.document, (*path, "table"), table, self.columns[table])
+        filled: dict[int, Assign] = {}
+        for row in rows:
+            if (assign := filled.get(id(row.results))) is None:
+                assign = filled[id(row.results)] = _assign(entry.assign, _Filled(row.results))
+            self._add(
+                _row_route(len(self.routes), entry, table, row, assign), row.tests, exact=True
+            )
+        self.mistakes.extend(list(self._wrong_rows(entry.assign, table, rows))[:MISTAKES_MAX])
+
+    def _wrong_rows(
+        self, entry: AssignEntry, table: str, rows: tuple[TableRow, ...]
+    ) -> Iterator[Mistake]:
+        templates = {key: (text, _COLUMN.findall(text)) for key, text in _texts(entry).items()}
+        known: dict[tuple[str, str], tuple[str, str] | None] = {}
+        for row in rows:
+            for key, (text, columns) in templates.items():
+                name = _Filled(row.results)(text)
+                if (key, name) not in known:
+                    known[key, name] = self._unknown(key, name)
+                if wrong := known[key, name]:
+                    yield Mistake(table, row.line, columns[0] if columns else "$", *wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """Puts a row's results into a text.
+
+    >>> _Filled({"pool": "emea"})("{pool}-sdr")
+    'emea-sdr'
+    """
+
+    results: Mapping[str, str]
+
+    def __call__(self, text: str) -> str:
+        return _COLUMN.sub(lambda found: self.results[found[1]], text)
+
+
+def _row_route(
+    position: int, entry: RouteEntry, table: str, row: TableRow, assign: Assign
+) -> Route:
+    return Route(
+        position, entry.name, render(row), assign, row.condition,
+        entry.sla, entry.during, entry.below_bar, row.number, f"{table}:{row.line}",
+    )  # fmt: skip
