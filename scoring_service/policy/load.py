@@ -16,10 +16,11 @@ from scoring_service.policy.conditions import Conditions
 from scoring_service.policy.document import Document
 from scoring_service.policy.files.attributes import schema
 from scoring_service.policy.files.calendars import calendars
-from scoring_service.policy.files.folder import documents
+from scoring_service.policy.files.folder import documents, is_test
 from scoring_service.policy.files.lifecycle import defaults, lifecycle
 from scoring_service.policy.files.names import Anything, entries_in, names_in
 from scoring_service.policy.files.routing import Routing, routing
+from scoring_service.policy.files.rule_tests import rule_tests
 from scoring_service.policy.files.scoring import scoring
 from scoring_service.policy.files.scoring_shape import scoring_file
 from scoring_service.policy.files.tables import Tables
@@ -104,6 +105,7 @@ class _Reader:
         points = self._scoring(conditions, life)
         tables = Tables(self.source.files, table_symbols(attributes, types))
         routes = self._routing(conditions, tables)
+        self._tests(attributes, points, routes)
         self.mistakes.extend(_not_about(unread, [*conditions.mistakes, *tables.mistakes]))
         return Folder(
             self.source, self.documents, attributes, points, routes, everybody, working_hours,
@@ -162,6 +164,16 @@ class _Reader:
         found, wrong = routing(document, conditions, self.names, tables)
         self.mistakes.extend(wrong)
         return found
+
+    def _tests(self, attributes: Schema, points: Scoring | None, routes: Routing | None) -> None:
+        """Mistakes in test files are mistakes of the folder."""
+        if points is None:
+            return
+        known = {route.name for route in routes.routes} if routes else Anything()
+        for name, document in self.documents.items():
+            if document is not None and is_test(name):
+                _, wrong = rule_tests(document, attributes, points, self.names, known)
+                self.mistakes.extend(wrong)
 
 
 def _not_about(unread: Collection[str], mistakes: Iterable[Mistake]) -> Iterator[Mistake]:

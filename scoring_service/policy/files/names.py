@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scoring_service.domain.policy import Policy
 from scoring_service.policy.document import Document
 from scoring_service.policy.files.lifecycle_defaults import (
     DEFAULT_REASONS,
@@ -45,6 +46,19 @@ def names_in(documents: Documents) -> Names:
         tracks=_names(documents, "lifecycle.yaml", "tracks", more=DEFAULT_TRACKS),
         reasons=_names(documents, "lifecycle.yaml", "reasons", more=DEFAULT_REASONS),
         slas=_names(documents, "lifecycle.yaml", "slas", more=DEFAULT_SLAS),
+    )
+
+
+def names_of(policy: Policy) -> Names:
+    """Every name that a policy knows."""
+    return Names(
+        reps=frozenset(policy.reps),
+        pools=frozenset(policy.pools),
+        queues={pool.queue.name: name for name, pool in policy.pools.items()},
+        calendars=frozenset(policy.calendars),
+        tracks=frozenset(policy.lifecycle.tracks),
+        reasons=frozenset(policy.lifecycle.reasons),
+        slas=frozenset(policy.lifecycle.slas),
     )
 
 

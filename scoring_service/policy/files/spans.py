@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from scoring_service.domain.business_time.duration import (
     BusinessDays,
-    BusinessHours,
     Duration,
     Elapsed,
     parse_duration,
@@ -29,8 +28,8 @@ class SlaSpan(Span):
     __slots__ = ()
 
 
-class ElapsedSpan(Span):
-    """A span of elapsed time, longer than zero; `.elapsed` is its timedelta."""
+class AgoSpan(Span):
+    """A span of elapsed time, zero allowed; `.elapsed` is its timedelta."""
 
     __slots__ = ()
 
@@ -39,6 +38,12 @@ class ElapsedSpan(Span):
         """The span on the wall clock."""
         assert isinstance(self.duration, Elapsed)
         return self.duration.span
+
+
+class ElapsedSpan(AgoSpan):
+    """A span of elapsed time, longer than zero."""
+
+    __slots__ = ()
 
 
 def length(duration: Duration) -> timedelta:
@@ -57,13 +62,8 @@ def written(kind: type, value: object) -> object:
     duration = parse_duration(value)
     if issubclass(kind, SlaSpan) and not SLA_MIN <= length(duration) <= SLA_MAX:
         raise ValueError(f"{value} is no SLA; give one of 1 minute to 90 days")
-    if issubclass(kind, ElapsedSpan):
-        _refuse_unless_elapsed(value, duration)
-    return kind(duration)
-
-
-def _refuse_unless_elapsed(value: str, duration: Duration) -> None:
-    if isinstance(duration, BusinessHours | BusinessDays):
+    if issubclass(kind, AgoSpan) and not isinstance(duration, Elapsed):
         raise ValueError(f"{value} is business time; elapsed time is meant here: 15m, 4h or 7d")
-    if duration.span <= timedelta(0):
+    if issubclass(kind, ElapsedSpan) and length(duration) <= timedelta(0):
         raise ValueError(f"{value} is not longer than zero; write a longer time")
+    return kind(duration)

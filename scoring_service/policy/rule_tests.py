@@ -1,0 +1,148 @@
+"""Running the tests that stand beside the rules, through the real scoring and routing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from scoring_service.domain.domains import email_domain, is_free_mail, registrable_domain
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.account_match import match_account
+from scoring_service.domain.routing.decide import decide
+from scoring_service.domain.scoring.disqualify import disqualified_by
+from scoring_service.domain.scoring.state import fold
+from scoring_service.domain.symbols import lead_symbols
+from scoring_service.policy.document import compose
+from scoring_service.policy.files.folder import is_test
+from scoring_service.policy.files.names import names_of
+from scoring_service.policy.files.rule_tests import RuleTest, rule_tests
+from scoring_service.policy.mistake import Mistake, Mistakes
+from scoring_service.policy.source import Source
+from scoring_service.values.account import Account, AccountMatch
+from scoring_service.values.decision import Decision
+from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
+from scoring_service.values.lead import Lead
+from scoring_service.values.owner import QueueOwner, RepOwner, TrackOwner
+from scoring_service.values.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutcome:
+    """What became of a test. `differences` say what was expected and what came instead."""
+
+    __test__: ClassVar[bool] = False
+
+    it: str
+    file: str
+    line: int
+    passed: bool
+    differences: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        said = "passed" if self.passed else "; ".join(self.differences)
+        return f"{self.file}:{self.line}: {self.it}: {said}"
+
+
+def run(policy: Policy, source: Source) -> tuple[TestOutcome, ...]:
+    """Every test of the folder that `policy` was loaded from, in the order of files and lines.
+
+    Rotations start empty and no store is read. Raises Mistakes where a test file has some.
+    """
+    return tuple(run_test(policy, test) for test in tests_in(policy, source))
+
+
+def tests_in(policy: Policy, source: Source) -> tuple[RuleTest, ...]:
+    """The tests of a folder; raises Mistakes."""
+    found: list[RuleTest] = []
+    mistakes: list[Mistake] = []
+    names, routes = names_of(policy), {route.name for route in policy.routes.routes}
+    for name in sorted(filter(is_test, source.files)):
+        document = compose(name, source.files[name])
+        tests, wrong = rule_tests(document, policy.schema, policy.scoring, names, routes)
+        found.extend(tests)
+        mistakes.extend(wrong)
+    if mistakes:
+        raise Mistakes(mistakes)
+    return tuple(found)
+
+
+def run_test(policy: Policy, test: RuleTest) -> TestOutcome:
+    """One test."""
+    differences = tuple(_differences(policy, test))
+    return TestOutcome(test.it, test.file, test.line, not differences, differences)
+
+
+def _differences(policy: Policy, test: RuleTest) -> Iterator[str]:
+    facts, reason = facts_of(policy, test)
+    decision = decide(policy, facts, partial(_empty_pool, policy))
+    came = _came(decision, facts, reason)
+    for name in test.expect.__struct_fields__:
+        wanted = getattr(test.expect, name)
+        if wanted is not None and not _same(wanted, came[name]):
+            yield f"{name}: expected {_shown(wanted)}, came {_shown(came[name])}"
+
+
+def facts_of(policy: Policy, test: RuleTest) -> tuple[Facts, str | None]:
+    """What a decision would know of the test's lead, and the reason that disqualifies it."""
+    account = _account(test.lead, test.accounts)
+    ends = disqualified_by(policy.scoring, lead_symbols(test.lead, policy.schema, account))
+    stage = test.stage or Stage.ANONYMOUS
+    facts = Facts(
+        lead=test.lead,
+        now=test.now,
+        policy_revision=policy.revision,
+        stage=Stage.DISQUALIFIED if ends else stage,
+        do_not_contact=bool(test.lead.do_not_contact),
+        is_new=test.stage is None and test.owner is None,
+        behaviour=fold(policy.scoring, (), test.activities, test.now),
+        account=account,
+        owner=RepOwner(test.owner) if test.owner else None,
+    )
+    return facts, ends.reason if ends else None
+
+
+def _account(lead: Lead, accounts: Iterable[Account]) -> AccountMatch:
+    known = {account.account_id: account for account in accounts}
+    hosts = (email_domain(lead.email), registrable_domain(lead.company_domain or ""))
+    domains = {host for host in hosts if host and not is_free_mail(host)}
+    on_domain = [account for account in known.values() if domains.intersection(account.domains)]
+    return match_account(lead, known.get(lead.account_id or ""), on_domain, known)
+
+
+def _empty_pool(policy: Policy, pool: str) -> PoolFacts:
+    members = tuple(MemberFacts(member.rep_id) for member in policy.pools[pool].members)
+    return PoolFacts(pool, members, next_draw=1)
+
+
+def _came(decision: Decision, facts: Facts, reason: str | None) -> dict[str, Any]:
+    owner, score = decision.owner, decision.score
+    return {
+        "route": decision.route,
+        "row": decision.row,
+        "pool": decision.pool,
+        "owner": owner.id if isinstance(owner, RepOwner) else None,
+        "track": owner.id if isinstance(owner, TrackOwner) else None,
+        "queue": owner.id if isinstance(owner, QueueOwner) else None,
+        "stage": decision.stage,
+        "sla": decision.sla,
+        "account": facts.account.account.account_id if facts.account.account else None,
+        "fit": score.fit,
+        "behaviour": score.behaviour,
+        "fit_grade": score.fit_grade,
+        "behaviour_level": score.behaviour_level,
+        "quadrant": score.quadrant,
+        "mql_ready": score.mql_ready,
+        "disqualified": reason,
+    }
+
+
+def _same(wanted: Any, came: Any) -> bool:
+    if isinstance(wanted, float) and isinstance(came, int | float):
+        return round(wanted, 1) == round(came, 1)
+    return bool(wanted == came)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return "nothing" if value in (None, "") else str(value)
