@@ -1,0 +1,76 @@
+"""A score as a message: field by field, which is the fastest way to fill one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from leadscoring.v1 import types_pb2
+
+from scoring_service.values.instant import EPOCH
+from scoring_service.values.score import Bar, Contribution, Dimension, Quadrant, Score
+
+QUADRANTS = {
+    Quadrant.SALES_READY: types_pb2.QUADRANT_SALES_READY,
+    Quadrant.NURTURE: types_pb2.QUADRANT_NURTURE,
+    Quadrant.QUALIFY_CAREFULLY: types_pb2.QUADRANT_QUALIFY_CAREFULLY,
+    Quadrant.DEPRIORITISE: types_pb2.QUADRANT_DEPRIORITISE,
+}
+DIMENSIONS = {
+    Dimension.FIT: types_pb2.DIMENSION_FIT,
+    Dimension.BEHAVIOUR: types_pb2.DIMENSION_BEHAVIOUR,
+}
+
+
+def score_into(message: types_pb2.Score, score: Score) -> None:
+    """Fill an empty message with a score."""
+    message.fit = score.fit
+    message.behaviour = score.behaviour
+    message.fit_grade = score.fit_grade
+    message.behaviour_level = score.behaviour_level
+    message.quadrant = QUADRANTS[score.quadrant]
+    message.mql_ready = score.mql_ready
+    message.policy_revision = score.policy_revision
+    message.model_version = score.model_version
+    instant_into(message.as_of, score.as_of)
+    if score.qualified_until is not None:
+        instant_into(message.qualified_until, score.qualified_until)
+    if score.sql_ready is not None:
+        message.sql_ready = score.sql_ready
+    if score.win_probability is not None:
+        message.win_probability = score.win_probability.value
+        message.win_probability_low = score.win_probability.low
+        message.win_probability_high = score.win_probability.high
+    _bars_into(message, score.bars)
+    _contributions_into(message, score.contributions)
+
+
+def instant_into(message: Timestamp, instant: datetime) -> None:
+    """Fill an empty timestamp with an instant."""
+    since = instant - EPOCH
+    message.seconds = since.days * 86_400 + since.seconds
+    if since.microseconds:
+        message.nanos = since.microseconds * 1000
+
+
+def _bars_into(message: types_pb2.Score, bars: Sequence[Bar]) -> None:
+    for bar in bars:
+        added = message.bars.add()
+        added.name = bar.name
+        added.value = bar.value
+        added.threshold = bar.threshold
+        added.met = bar.met
+
+
+def _contributions_into(message: types_pb2.Score, contributions: Sequence[Contribution]) -> None:
+    add = message.contributions.add
+    for contribution in contributions:
+        added = add()
+        added.dimension = DIMENSIONS[contribution.dimension]
+        added.name = contribution.name
+        added.points = contribution.points
+        if contribution.occurred_at is not None:
+            instant_into(added.occurred_at, contribution.occurred_at)
+        if contribution.undecayed is not None:
+            added.undecayed_points = contribution.undecayed
+        if contribution.count is not None:
+            added.count = contribution.count

@@ -1,0 +1,108 @@
+"""Pages of a list: how many rows, and where the next page begins."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from scoring_service.api.limits import ID_MAX, ITEMS_MAX, PAGE_DEFAULT
+from scoring_service.values.errors import InvalidArgument
+from scoring_service.values.instant import instant, micros
+
+Row = TypeVar("Row")
+
+_TOKEN_MAX = 8 * ID_MAX
+
+
+class _AfterAccount(msgspec.Struct, frozen=True, array_like=True, tag="accounts"):
+    account_id: str
+
+
+class _BeforeAssignment(msgspec.Struct, frozen=True, array_like=True, tag="assignments"):
+    lead_id: str
+    rep_id: str
+    micros: int
+    assignment_id: str
+
+
+_Place = _AfterAccount | _BeforeAssignment
+_places = msgspec.json.Decoder(_Place)
+
+
+def rows_of(page_size: int) -> int:
+    """Rows on a page; 0 means the default. Raises InvalidArgument outside 0 to ITEMS_MAX."""
+    if not 0 <= page_size <= ITEMS_MAX:
+        remedy = f"{page_size} rows; ask for 1 to {ITEMS_MAX}, or 0 for {PAGE_DEFAULT}"
+        raise InvalidArgument((("page_size", remedy),))
+    return page_size or PAGE_DEFAULT
+
+
+def page_of(found: Sequence[Row], rows: int) -> tuple[Sequence[Row], Row | None]:
+    """The page, and its last row where another follows; `found` holds one row more if there is.
+
+    >>> page_of("abc", 2), page_of("ab", 2)
+    (('ab', 'b'), ('ab', None))
+    """
+    if len(found) <= rows:
+        return found, None
+    return found[:rows], found[rows - 1]
+
+
+def accounts_token(account_id: str) -> str:
+    """Names the page that begins behind this account."""
+    return _token(_AfterAccount(account_id))
+
+
+def accounts_place(token: str) -> str:
+    """The account behind which a page begins; "" is the first page."""
+    if not token:
+        return ""
+    place = _place(token)
+    if not isinstance(place, _AfterAccount):
+        raise _refusal()
+    return place.account_id
+
+
+def assignments_token(lead_id: str, rep_id: str, at: datetime, assignment_id: str) -> str:
+    """Names the page of older assignments of the same lead and rep."""
+    return _token(_BeforeAssignment(lead_id, rep_id, micros(at), assignment_id))
+
+
+def assignments_place(token: str, lead_id: str, rep_id: str) -> tuple[datetime, str] | None:
+    """The assignment before which a page begins; None is the first page."""
+    if not token:
+        return None
+    place = _place(token)
+    if not isinstance(place, _BeforeAssignment) or (place.lead_id, place.rep_id) != (
+        lead_id,
+        rep_id,
+    ):
+        raise _refusal()
+    try:
+        return instant(place.micros), place.assignment_id
+    except OverflowError as error:
+        raise _refusal() from error
+
+
+def _token(place: _Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _place(token: str) -> _Place:
+    if len(token) > _TOKEN_MAX:
+        raise _refusal()
+    try:
+        padded = token + "=" * (-len(token) % 4)
+        decoded = base64.b64decode(padded, b"-_", validate=True)
+        place: _Place = _places.decode(decoded)
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise _refusal() from error
+    return place
+
+
+def _refusal() -> InvalidArgument:
+    remedy = "is not of this list; send the next_page_token of the page before, or leave it empty"
+    return InvalidArgument((("page_token", remedy),))

@@ -1,0 +1,72 @@
+"""Which policy decides after a start: the folder's, or the one the store had active."""
+
+import asyncio
+from pathlib import Path
+
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.mistake import Mistakes
+from scoring_service.server.loading import Loaded, load_folder, told
+from scoring_service.server.start_problem import StartProblem
+from scoring_service.store.store import Store
+from scoring_service.store.url import PostgresUrl, parse
+from scoring_service.values.errors import FailedPrecondition
+from scoring_service.workflows import activation
+from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
+
+ACTOR = "serve"
+
+
+async def first_policy(store: Store, url: str, folder: Path, *, anyway: bool) -> str:
+    """Have a policy decide; returns why it is not the folder's, "" when it is.
+
+    A folder that is broken, that the store refuses, or (on PostgreSQL, unless `anyway`) that
+    another one has superseded gives way to the store's active revision. StartProblem where there
+    is none.
+    """
+    active = await store.read(lambda reader: reader.active_revision())
+    try:
+        loaded = await asyncio.to_thread(load_folder, folder)
+        if active and not anyway and await _superseded(store, url, loaded.policy.revision, active):
+            await _follow(store, active)
+            return (
+                f"the rules folder is revision {loaded.policy.revision}, which {active} has"
+                " superseded; start with --activate to have it decide again"
+            )
+        await activate(store, loaded, ACTOR)
+    except (Mistakes, FailedPrecondition) as refused:
+        why = told(refused) if isinstance(refused, Mistakes) else refused.message
+        if not active:
+            raise StartProblem(f"the rules in {folder} make no policy: {why}") from refused
+        await _follow(store, active)
+        return f"the rules folder is refused, revision {active} goes on deciding: {why}"
+    return ""
+
+
+async def activate(store: Store, loaded: Loaded, actor_id: str) -> PolicyActivated:
+    """Have a loaded folder decide, by a unit of its own. Raises FailedPrecondition."""
+    content = await asyncio.to_thread(loaded.source.pack)
+    request = ActivatePolicy(content, actor_id)
+    return await store.writer.activate(
+        lambda tx, policy, now: activation.activate(tx, policy, request, now), loaded.policy
+    )
+
+
+async def _superseded(store: Store, url: str, revision: str, active: str) -> bool:
+    """Whether replicas share the store, and this revision was active there before."""
+    if revision == active or not isinstance(parse(url), PostgresUrl):
+        return False
+    return await store.read(lambda reader: reader.revision_content(revision)) is not None
+
+
+async def _follow(store: Store, revision: str) -> None:
+    policy: Policy | None = store.policies.get(revision)
+    if policy is None:
+        content = await store.read(lambda reader: reader.revision_content(revision))
+        assert content is not None, f"revision {revision} is active and not stored"
+        try:
+            policy = await asyncio.to_thread(store.policies.compile, content)
+        except Mistakes as refused:
+            raise StartProblem(
+                f"this version cannot read the store's active revision {revision}: {told(refused)}"
+            ) from refused
+    store.policies.follow(policy)

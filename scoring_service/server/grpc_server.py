@@ -1,0 +1,74 @@
+"""The gRPC server: its options, its services."""
+
+import socket
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio  # type: ignore[attr-defined]
+
+from scoring_service.api import limits
+from scoring_service.api.services import ROUTING, SCORING
+from scoring_service.server.options import Address
+from scoring_service.server.start_problem import StartProblem
+
+HARD_LIMIT = 2
+"""Times `calls_max` at which calls are refused before they are looked at."""
+
+CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
+    ("grpc.so_reuseport", 0),  # else a second server would take half the calls of a first one
+    ("grpc.max_receive_message_length", limits.BATCH_MESSAGE_MAX),
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.max_connection_idle_ms", 3_600_000),
+    ("grpc.max_connection_age_ms", 1_800_000),
+    ("grpc.max_connection_age_grace_ms", 120_000),
+)
+
+
+def grpc_server(calls_max: int, health: aio.HealthServicer) -> grpc.aio.Server:
+    """A server that is not started, with the health service."""
+    server = grpc.aio.server(
+        options=CHANNEL_OPTIONS, maximum_concurrent_rpcs=calls_max * HARD_LIMIT
+    )
+    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    return server
+
+
+def add_reflection(server: grpc.aio.Server) -> None:
+    """Have the server tell which services it has."""
+    from grpc_reflection.v1alpha import reflection  # behind a flag, and so is its cost
+
+    health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+    reflection.enable_server_reflection((SCORING, ROUTING, health, reflection.SERVICE_NAME), server)
+
+
+def bind(server: grpc.aio.Server, wanted: Address) -> Address:
+    """Have the server listen there; StartProblem where it cannot."""
+    require_free(wanted, "--listen")
+    try:
+        return Address(wanted.host, server.add_insecure_port(str(wanted)))
+    except RuntimeError as error:
+        raise StartProblem(f"cannot listen on {wanted}; give another --listen") from error
+
+
+def require_free(wanted: Address, option: str) -> None:
+    """StartProblem where nothing can listen at an address."""
+    try:
+        family, kind, protocol, _, place = _places(wanted)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(place)
+    except OSError as error:
+        why = error.strerror or "the host has no address"
+        raise StartProblem(f"cannot listen on {wanted}: {why}; give another {option}") from error
+
+
+def _places(wanted: Address) -> Sequence[tuple[Any, ...]]:
+    found: Iterable[tuple[Any, ...]] = socket.getaddrinfo(
+        wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    return tuple(found)

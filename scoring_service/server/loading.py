@@ -1,0 +1,52 @@
+"""A rules folder as a policy that has passed its own tests."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.load import load
+from scoring_service.policy.mistake import Mistake, Mistakes
+from scoring_service.policy.rule_tests import run
+from scoring_service.policy.source import Source, source_of, unpack
+from scoring_service.server.folders import rule_files
+
+
+class Loaded(NamedTuple):
+    """A policy, and the files it was made from."""
+
+    policy: Policy
+    source: Source
+
+
+def load_folder(folder: Path, previous: Policy | None = None) -> Loaded:
+    """The folder, compiled and tested. Takes seconds for thousands of conditions.
+
+    Raises StartProblem where it cannot be read, and Mistakes, failed rule tests among them.
+    Conditions that `previous` had compiled are taken from it.
+    """
+    source = source_of(rule_files(folder))
+    policy = load(source, previous)
+    failed = [outcome for outcome in run(policy, source) if not outcome.passed]
+    if failed:
+        raise Mistakes(
+            Mistake(
+                outcome.file,
+                outcome.line,
+                outcome.it,
+                f"this test fails: {'; '.join(outcome.differences)}",
+                "mend the rule or the test",
+            )
+            for outcome in failed
+        )
+    return Loaded(policy, source)
+
+
+def compile_stored(content: bytes) -> Policy:
+    """The policy of a revision's stored content."""
+    return load(unpack(content))
+
+
+def told(mistakes: Mistakes) -> str:
+    """The mistakes in one sentence: the first of them, and how many more there are."""
+    first, more = mistakes.mistakes[0], len(mistakes.mistakes) - 1
+    return f"{first} (and {more} more mistakes)" if more else str(first)

@@ -1,0 +1,86 @@
+"""Edited rule files: loaded, tested and activated as a whole, or not at all."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+from structlog.typing import FilteringBoundLogger
+
+from scoring_service.policy.mistake import Mistakes
+from scoring_service.server.first_policy import activate
+from scoring_service.server.loading import Loaded, load_folder, told
+from scoring_service.server.metrics import Metrics
+from scoring_service.server.start_problem import StartProblem
+from scoring_service.store.store import Store
+from scoring_service.values.errors import Refusal
+
+ACTOR = "reload"
+MISTAKES_LOGGED_MAX = 20
+DEBOUNCE_MILLISECONDS = 400
+LOOK_AGAIN_SECONDS = 1.0
+
+
+class Reloader:
+    """Keeps the policy that decides at what the folder says.
+
+    `detail` says why it does not, "" when it does: the last good policy goes on deciding.
+    """
+
+    def __init__(
+        self, folder: Path, store: Store, metrics: Metrics, log: FilteringBoundLogger
+    ) -> None:
+        self.folder, self.store, self.metrics, self.log = folder, store, metrics, log
+        self.detail = ""
+        self._one_at_a_time = asyncio.Lock()
+
+    async def reload(self) -> None:
+        """Load the folder and have it decide. Nothing is raised: what is wrong is told."""
+        async with self._one_at_a_time:
+            try:
+                loaded = await asyncio.to_thread(
+                    load_folder, self.folder, self.store.policies.active
+                )
+                made = await activate(self.store, loaded, ACTOR)
+            except (Mistakes, StartProblem, Refusal) as wrong:
+                self._refused(wrong)
+            except Exception as error:
+                self.log.error("reload_failed", error=error)
+                self.refuse("the rules folder could not be loaded; the log says where")
+            else:
+                self._accepted(loaded, changed=made.changed)
+
+    async def watch(self) -> None:
+        """Reload whenever a file of the folder changes, until cancelled."""
+        from watchfiles import awatch  # here: it would make the start slower
+
+        while True:
+            with suppress(FileNotFoundError):
+                async for _ in awatch(
+                    self.folder, debounce=DEBOUNCE_MILLISECONDS, step=50, recursive=False
+                ):
+                    await self.reload()
+            self.refuse(f"the rules folder {self.folder} is gone")
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    def refuse(self, detail: str) -> None:
+        """The folder is not what decides, for this reason."""
+        self.detail = detail
+        self.metrics.reload_failed.set(1)
+
+    def _accepted(self, loaded: Loaded, *, changed: bool) -> None:
+        self.detail = ""
+        self.metrics.reload_failed.set(0)
+        self.metrics.policy_is(loaded.policy.revision)
+        if changed:
+            self.metrics.reloads.inc()
+            self.log.info("policy_activated", revision=loaded.policy.revision, by=ACTOR)
+
+    def _refused(self, wrong: Mistakes | StartProblem | Refusal) -> None:
+        self.metrics.reload_failures.inc()
+        if isinstance(wrong, Mistakes):
+            shown = [str(mistake) for mistake in wrong.mistakes[:MISTAKES_LOGGED_MAX]]
+            self.log.error("policy_refused", mistakes=shown, found=len(wrong.mistakes))
+            self.refuse(f"the rules folder is refused: {told(wrong)}")
+        else:
+            self.log.error("policy_refused", why=str(wrong))
+            self.refuse(f"the rules folder is refused: {wrong}")

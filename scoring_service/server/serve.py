@@ -1,0 +1,147 @@
+"""The server, assembled by hand: store, policy, services, health, reload, HTTP, drain."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from structlog.typing import FilteringBoundLogger
+
+from scoring_service.api.routing_servicer import RoutingServicer
+from scoring_service.api.scoring_servicer import ScoringServicer
+from scoring_service.api.services import ROUTING, SCORING, register
+from scoring_service.api.surround import Surroundings
+from scoring_service.server import logs
+from scoring_service.server.calls import CallLog
+from scoring_service.server.clock import measure_lag, monotonic, new_id, now
+from scoring_service.server.first_policy import first_policy
+from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
+from scoring_service.server.metrics import Metrics
+from scoring_service.server.options import Address, Options, address
+from scoring_service.server.pages import pages_at
+from scoring_service.server.readiness import Readiness
+from scoring_service.server.reload import Reloader
+from scoring_service.server.stored import opened, tell_address
+from scoring_service.store.store import Store
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread keeps the interpreter: at the default of 5 ms a busy event loop starves the
+writer, whose every call of the driver gives it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers calls. `http` has metrics and health."""
+
+    address: Address
+    http: Address
+    store: Store
+    reloader: Reloader
+    readiness: Readiness
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def serving(
+    options: Options, log: FilteringBoundLogger | None = None
+) -> AsyncIterator[Server]:
+    """A server while the context lasts; then it drains and closes its store.
+
+    Raises StartProblem, after which nothing is left open.
+    """
+    log = log or logs.logger(now, options.log_level)
+    listen = address(options.listen, "--listen", anywhere=options.allow_unauthenticated)
+    pages_on = address(options.http, "--http", anywhere=options.allow_unauthenticated)
+    async with AsyncExitStack() as ending:
+        metrics = Metrics()
+        store = await opened(options, metrics, log)
+        ending.push_async_callback(store.close)
+        reloader = Reloader(options.rules, store, metrics, log)
+        readiness = Readiness(store, reloader, metrics, log)
+        http_at = await pages_at(pages_on, metrics, readiness, ending)
+        server = grpc_server(options.calls_max, readiness.servicer)
+        _register(server, options, store, CallLog(metrics, log), metrics)
+        at = bind(server, listen)
+        await _decide(options, reloader, metrics, log)
+        _in_background(ending, measure_lag(metrics.loop_lag.observe))
+        _in_background(ending, readiness.keep_probing(SCORING, ROUTING))
+        if options.watch:
+            _in_background(ending, reloader.watch())
+        await server.start()
+        ending.push_async_callback(server.stop, options.drain_seconds)
+        ending.push_async_callback(readiness.say, "ending", SCORING, ROUTING)
+        await readiness.probe(SCORING, ROUTING)
+        tell_address(options.store, at)
+        log.info("serving", grpc=str(at), http=str(http_at), revision=store.policies.revision)
+        yield Server(at, http_at, store, reloader, readiness, metrics)
+
+
+async def _decide(
+    options: Options, reloader: Reloader, metrics: Metrics, log: FilteringBoundLogger
+) -> None:
+    """Have a policy decide, and say so where it is not the folder's."""
+    store = reloader.store
+    detail = await first_policy(store, options.store, options.rules, anyway=options.activate)
+    metrics.policy_is(store.policies.revision)
+    if detail:
+        reloader.refuse(detail)
+        log.error("policy_not_of_the_folder", why=detail)
+
+
+def run(options: Options, started: Callable[[Server], None] = lambda _: None) -> None:
+    """Serve until SIGTERM or SIGINT; SIGHUP loads the rules anew. Raises StartProblem."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_until_told(options, started))
+
+
+async def _until_told(options: Options, started: Callable[[Server], None]) -> None:
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    async with serving(options) as server:
+        reloads: set[asyncio.Task[None]] = set()
+
+        def reload() -> None:
+            task = loop.create_task(server.reloader.reload())
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, told.set)
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        started(server)
+        await told.wait()
+
+
+def _register(
+    server: grpc.aio.Server, options: Options, store: Store, ended: CallLog, metrics: Metrics
+) -> None:
+    around = Surroundings(ended, new_id, monotonic, options.calls_max, options.seconds_max)
+    register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
+    register(server, ROUTING, RoutingServicer(store).methods(), around)
+    metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)
+    if options.reflection:
+        add_reflection(server)
+
+
+def _in_background(ending: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    ending.push_async_callback(end)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where it is installed: a call costs less on it."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
