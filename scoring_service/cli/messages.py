@@ -8,6 +8,7 @@ from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 from leadscoring.v1 import types_pb2
 
+from scoring_service.cli.rows import BadRow
 from scoring_service.domain.schema import AttributeType
 
 Types = Mapping[str, AttributeType]
@@ -25,10 +26,8 @@ KEYS = {
 }
 LISTS = ("technologies", "domains")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False}
-
-
-class BadRow(ValueError):
-    """A row that is no lead or account; the message names what is wrong with it."""
+WRONG = (ParseError, ValueError, TypeError, AttributeError)
+"""What protobuf raises of values that do not fit."""
 
 
 def lead_of(row: Mapping[str, Any], types: Types) -> types_pb2.Lead:
@@ -47,20 +46,23 @@ def activities_of(row: Mapping[str, Any]) -> list[types_pb2.Activity]:
     try:
         listed = json.loads(found) if isinstance(found, str) else found
         return [ParseDict(a, types_pb2.Activity()) for a in listed]
-    except (ParseError, ValueError, TypeError) as error:
+    except WRONG as error:
         raise BadRow(f"activities: {error}; give a JSON list of activities") from error
 
 
 def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
+    """The message of a row; what is null is absent."""
     fields = {f.name for f in message.DESCRIPTOR.fields}
     fields |= {f.json_name for f in message.DESCRIPTOR.fields}
-    known: dict[str, Any] = {k: _field(k, v) for k, v in row.items() if k in fields}
+    known = {k: _field(k, v) for k, v in row.items() if k in fields and v is not None}
     loose = {k: v for k, v in row.items() if k not in fields}
-    attributes = dict(known.get("attributes", {})) | loose
-    known["attributes"] = {k: _attribute(v, types.get(k)) for k, v in attributes.items()}
     try:
+        given = known.get("attributes", {}) | loose
+        known["attributes"] = {
+            k: _attribute(v, types.get(k)) for k, v in given.items() if v is not None
+        }
         return ParseDict(known, message)
-    except ParseError as error:
+    except WRONG as error:
         raise BadRow(str(error)) from error
 
 

@@ -2,13 +2,25 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-import click
+from scoring_service.cli.problem import Problem
 
 FIELD_CHARACTERS_MAX = 1 << 20
+STDIN = STDOUT = "-"
+
+
+class BadRow(ValueError):
+    """A row that cannot be taken; the message says what is wrong with it."""
+
+
+Row = dict[str, Any]
+Numbered = tuple[int, Row | BadRow]
+"""The line a row began on, and the row or what is wrong with it."""
 
 
 def is_csv(path: str) -> bool:
@@ -16,55 +28,98 @@ def is_csv(path: str) -> bool:
     return path.lower().endswith(".csv")
 
 
-def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a file with their line numbers; blank cells of a CSV are left out.
+def rows(path: str) -> Iterator[Numbered]:
+    """The rows of a file (`-` is stdin, as JSON lines); blank cells of a CSV are left out.
 
-    Raises click.ClickException naming file and line where a row cannot be read.
+    Raises Problem where the file as a whole cannot be read.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from _csv_rows(path, file) if is_csv(path.name) else _json_rows(path, file)
-
-
-def _csv_rows(path: Path, file: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(FIELD_CHARACTERS_MAX)
-    reader = csv.DictReader(file, strict=True)
     try:
-        for row in reader:
-            if None in row:
-                raise click.ClickException(
-                    f"{path}:{reader.line_num}: more cells than the header has columns"
-                )
-            yield reader.line_num, {k: v for k, v in row.items() if v not in ("", None)}
-    except csv.Error as error:
-        raise click.ClickException(f"{path}:{reader.line_num}: {error}") from error
+        with _opened(path) as file:
+            yield from csv_rows(file) if is_csv(path) else json_rows(file)
+    except UnicodeDecodeError as error:
+        raise Problem(f"{path} is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise Problem(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Problem(f"{path}: {error}") from error
 
 
-def _json_rows(path: Path, file: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
+def _opened(path: str) -> AbstractContextManager[IO[str]]:
+    if path == STDIN:
+        return nullcontext(sys.stdin)
+    return Path(path).open(encoding="utf-8-sig", newline="")
+
+
+def csv_rows(file: Iterable[str]) -> Iterator[Numbered]:
+    """The rows below the header. ValueError for a header in which a column stands twice."""
+    csv.field_size_limit(FIELD_CHARACTERS_MAX)
+    reader = csv.reader(file, strict=True)
+    header = _header(reader)
+    began = reader.line_num + 1
+    while True:
         try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise click.ClickException(f"{path}:{number}: not JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise click.ClickException(f"{path}:{number}: a line must be a JSON object")
-        yield number, row
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield began, BadRow(str(error))
+        else:
+            if cells:
+                yield began, _of_cells(header, cells)
+        began = reader.line_num + 1
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    header = [cell.strip() for cell in next(reader, [])]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise ValueError(f"the column {twice[0]!r} stands twice in the header")
+    return header
+
+
+def _of_cells(header: Sequence[str], cells: Sequence[str]) -> Row | BadRow:
+    if len(cells) > len(header):
+        return BadRow(f"{len(cells)} cells where the header has {len(header)} columns")
+    return {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+
+
+def json_rows(file: Iterable[str]) -> Iterator[Numbered]:
+    """The objects, one a line; blank lines are passed over."""
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            yield number, _of_line(line)
+
+
+def _of_line(line: str) -> Row | BadRow:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return BadRow(f"not JSON: {error}")
+    return row if isinstance(row, dict) else BadRow("a line must be a JSON object")
 
 
 class RowWriter:
-    """Writes rows as CSV (by the file's name) or JSON lines."""
+    """Writes rows as CSV or as JSON lines."""
 
-    def __init__(self, file: IO[str], as_csv: bool, columns: Sequence[str]) -> None:
-        """`columns` are those of the CSV; JSON lines carry whatever a row has."""
-        self._file = file
-        self._csv = csv.DictWriter(file, columns, extrasaction="ignore") if as_csv else None
-        if self._csv:
-            self._csv.writeheader()
+    def __init__(self, file: IO[str], columns: Sequence[str] | None) -> None:
+        """`columns` are those of a CSV, dotted where a row is nested; None writes JSON lines."""
+        self._file, self._columns = file, columns
+        self._csv = csv.writer(file)
+        if columns is not None:
+            self._csv.writerow(columns)
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """One row; what a CSV has no cell for is left out there."""
-        if self._csv:
-            self._csv.writerow(row)
+        """One row; what a CSV has no column for is left out there."""
+        if self._columns is not None:
+            self._csv.writerow([_cell(row, column) for column in self._columns])
         else:
             self._file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _cell(row: Mapping[str, Any], column: str) -> Any:
+    value: Any = row
+    for name in column.split("."):
+        value = value.get(name, "") if isinstance(value, Mapping) else ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "|".join(map(str, value)) if isinstance(value, list) else value

@@ -1,0 +1,79 @@
+"""The server that a command speaks to: the one named, the one that holds the store, or its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import grpc
+
+from scoring_service.cli.active_rules import active_source
+from scoring_service.cli.local import local_server
+from scoring_service.cli.messages import Types
+from scoring_service.cli.problem import Problem
+from scoring_service.cli.rule_folder import source_in, types_in
+from scoring_service.cli.running import running_server
+
+SECONDS_TO_CONNECT = 5.0
+OPTIONS = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.enable_http_proxy", 0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which server and store a command was told; `keeps` is whether it changes what is stored."""
+
+    store: str
+    server: str | None = None
+    rules: Path | None = None
+    keeps: bool = False
+
+
+class Reached(NamedTuple):
+    """A channel to a server that answers, and what the attributes of its leads are."""
+
+    channel: grpc.aio.Channel
+    types: Types
+
+
+@asynccontextmanager
+async def reached(where: Where) -> AsyncIterator[Reached]:
+    """A server: one that runs, else a local one for as long as it is needed.
+
+    Raises Problem where the one that was named does not answer.
+    """
+    address = where.server or running_server(where.store)
+    if address is not None:
+        async with channel_to(address) as channel:
+            yield Reached(channel, _types(where))
+        return
+    async with (
+        local_server(where.store, where.rules, keeps=where.keeps) as local,
+        channel_to(local.address) as channel,
+    ):
+        yield Reached(channel, local.types)
+
+
+@asynccontextmanager
+async def channel_to(address: str) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel that is connected."""
+    async with grpc.aio.insecure_channel(address, options=OPTIONS) as channel:
+        try:
+            async with asyncio.timeout(SECONDS_TO_CONNECT):
+                await channel.channel_ready()
+        except TimeoutError:
+            raise Problem(f"no server answers at {address}; start `leadscoring serve`") from None
+        yield channel
+
+
+def _types(where: Where) -> Types:
+    """Of the rules that were named; else of those that the store last decided by."""
+    if where.rules is not None:
+        return types_in(source_in(where.rules))
+    source = None if where.server else active_source(where.store)
+    return types_in(source) if source else {}

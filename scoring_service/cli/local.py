@@ -1,0 +1,85 @@
+"""A server of one's own for as long as a command takes, where none runs."""
+
+import sqlite3
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from scoring_service.cli.active_rules import active_source
+from scoring_service.cli.messages import Types
+from scoring_service.cli.problem import Problem
+from scoring_service.cli.rule_folder import source_in, types_in
+from scoring_service.cli.running import sqlite_file
+from scoring_service.policy.source import Source
+from scoring_service.server.folders import shipped
+from scoring_service.server.options import Options
+from scoring_service.server.serve import SWITCH_SECONDS, serving
+
+ANY_PORT = "127.0.0.1:0"
+
+
+class Local(NamedTuple):
+    """Where it listens, and what the attributes of its leads are."""
+
+    address: str
+    types: Types
+
+
+@asynccontextmanager
+async def local_server(store: str, rules: Path | None, *, keeps: bool) -> AsyncIterator[Local]:
+    """A server on the store; on a copy of it where nothing is to be kept.
+
+    It decides by `rules`, else by the store's active revision, else by the starter rules. Raises
+    Problem where it cannot.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="leadscoring-") as scratch:
+        folder = rules or _active_or_starter(store, Path(scratch))
+        url = store if keeps else _copied(store, Path(scratch))
+        options = Options(
+            rules=folder, store=url, listen=ANY_PORT, http=ANY_PORT, watch=False, log_level="error"
+        )
+        click.echo(f"no server runs on {store}; working here, by the rules in {folder}", err=True)
+        async with serving(options) as server:
+            if server.reloader.detail:
+                raise Problem(server.reloader.detail)
+            yield Local(str(server.address), types_in(source_in(folder)))
+
+
+def _active_or_starter(store: str, scratch: Path) -> Path:
+    source = active_source(store)
+    return shipped("rules") if source is None else _laid_out(source, scratch / source.revision)
+
+
+def _laid_out(source: Source, folder: Path) -> Path:
+    folder.mkdir()
+    for name, content in source.files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def _copied(store: str, scratch: Path) -> str:
+    """A store of the same content that may be changed."""
+    file = sqlite_file(store)
+    if file is None:
+        raise Problem("name a running server with --server: a PostgreSQL store is not copied")
+    copy = scratch / "copy.db"
+    if file.is_file():
+        _copy(file, copy)
+    return f"sqlite:///{copy}"
+
+
+def _copy(file: Path, copy: Path) -> None:
+    try:
+        with (
+            closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(copy)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise Problem(f"the store {file} cannot be read: {error}") from error

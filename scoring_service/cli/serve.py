@@ -1,0 +1,107 @@
+"""`leadscoring serve`: the server, until it is told to end."""
+
+from pathlib import Path
+
+import click
+
+from scoring_service.cli.options import models, rules, setting, store
+from scoring_service.server.options import BATCH_MAX, CALLS_MAX, DRAIN_SECONDS, HTTP, LISTEN
+
+EPILOG = """\b
+Examples:
+  leadscoring serve --rules rules
+  leadscoring serve --rules rules --store postgresql://leads@db/leads --activate
+  LEADSCORING_STORE=sqlite:////var/lib/leads.db leadscoring serve
+"""
+LEVELS = click.Choice(["debug", "info", "warning", "error"])
+WARNING = (
+    "leadscoring: calls are not authenticated, so whoever reaches this address may read and change"
+    " every lead"
+)
+
+
+@click.command(epilog=EPILOG)
+@rules
+@models
+@store
+@setting("--listen", metavar="HOST:PORT", default=LISTEN, show_default=True, help="For gRPC.")
+@setting(
+    "--http", metavar="HOST:PORT", default=HTTP, show_default=True, help="For metrics and health."
+)
+@setting(
+    "--allow-unauthenticated",
+    is_flag=True,
+    help="Listen beyond loopback although calls are not authenticated: whoever reaches the port "
+    "may read and change every lead.",
+)
+@setting("--reflection", is_flag=True, help="Tell clients such as grpcurl what can be called.")
+@setting(
+    "--activate",
+    is_flag=True,
+    help="Have these rules decide although another revision has superseded them (PostgreSQL).",
+)
+@setting(
+    "--log-level", type=LEVELS, default="info", show_default=True, help="JSON lines on stderr."
+)
+@setting(
+    "--calls-max",
+    type=click.IntRange(1),
+    default=CALLS_MAX,
+    show_default=True,
+    help="Calls answered at once; more are told to come again.",
+)
+@setting(
+    "--batch-max",
+    type=click.IntRange(1, BATCH_MAX),
+    default=BATCH_MAX,
+    show_default=True,
+    help="Units of work that share a transaction.",
+)
+@setting(
+    "--drain-seconds",
+    type=click.FloatRange(0),
+    default=DRAIN_SECONDS,
+    show_default=True,
+    help="Longest wait for calls in flight when ending.",
+)
+def serve(
+    rules: Path | None,
+    models: Path | None,
+    store: str,
+    listen: str,
+    http: str,
+    allow_unauthenticated: bool,
+    reflection: bool,
+    activate: bool,
+    log_level: str,
+    calls_max: int,
+    batch_max: int,
+    drain_seconds: float,
+) -> None:
+    """Serve scoring and routing over gRPC until SIGTERM or Ctrl-C, then drain.
+
+    Edited rule files (or SIGHUP) are loaded as a whole and only if nothing is wrong with them.
+    """
+    from scoring_service.server.folders import shipped
+    from scoring_service.server.options import Options
+    from scoring_service.server.serve import Server, run
+
+    def started(server: Server) -> None:
+        click.echo(f"serving on {server.address}, metrics and health on http://{server.http}")
+        if allow_unauthenticated:
+            click.echo(WARNING, err=True)
+
+    options = Options(
+        rules=rules or shipped("rules"),
+        store=store,
+        listen=listen,
+        http=http,
+        allow_unauthenticated=allow_unauthenticated,
+        reflection=reflection,
+        activate=activate,
+        log_level=log_level,
+        calls_max=calls_max,
+        batch_max=batch_max,
+        drain_seconds=drain_seconds,
+    )
+    run(options, started)
