@@ -1,0 +1,36 @@
+"""What checking says of a folder beyond "it parses": what is doubtful, and how to mend it."""
+
+from scoring_service.policy.check_conditions import conditions_findings
+from scoring_service.policy.check_folder import folder_findings
+from scoring_service.policy.check_overlap import overlap_findings
+from scoring_service.policy.check_routes import route_findings
+from scoring_service.policy.check_scoring import scoring_findings
+from scoring_service.policy.check_team import team_findings
+from scoring_service.policy.load import read_folder
+from scoring_service.policy.mistake import Finding, Mistake, Severity
+from scoring_service.policy.source import Source
+
+
+def check(source: Source) -> tuple[Finding, ...]:
+    """Everything wrong with a folder or doubtful in it, in the order of files and lines.
+
+    A folder with mistakes does not load; what is doubtful in it is only looked for without them.
+    """
+    folder = read_folder(source)
+    if folder.mistakes:
+        return tuple(map(_as_finding, sorted(set(folder.mistakes))))
+    found = {
+        *folder_findings(folder),
+        *conditions_findings(folder),
+        *scoring_findings(folder),
+        *team_findings(folder),
+        *route_findings(folder),
+        *overlap_findings(folder),
+    }
+    return tuple(sorted(found))
+
+
+def _as_finding(mistake: Mistake) -> Finding:
+    return Finding(
+        mistake.file, mistake.line, mistake.path, mistake.what, mistake.remedy, Severity.MISTAKE
+    )

@@ -1,0 +1,111 @@
+"""Rows of a table that overlap without one being an exception of the other."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import groupby
+from operator import or_
+
+from scoring_service.domain.routing.routes import Route
+from scoring_service.policy.check_places import at_route, called, limited
+from scoring_service.policy.load import Folder
+from scoring_service.policy.mistake import Finding
+from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
+from scoring_service.policy.necessary_logic import all_implied, disjoint, within
+
+COMPARED_MAX = 5_000_000
+"""Pairs looked at a table: beyond them it is said that the rest was not."""
+
+_Row = tuple[Route, Sequence[Necessary]]
+
+
+def overlap_findings(folder: Folder) -> Iterator[Finding]:
+    """Pairs of rows that send the same lead to different places, by nothing but their order.
+
+    A row that is wholly inside a later one is its exception, as tables are meant to be written.
+    """
+    routing = folder.routing
+    assert routing is not None
+    pairs = zip(routing.routes, routing.necessary, strict=True)
+    rows = ((route, tests) for route, tests in pairs if route.row is not None)
+    for _, table in groupby(rows, key=lambda row: row[0].name):
+        yield from limited(_Table(list(table)).overlaps())
+
+
+class _Table:
+    """The rows of one table, as bits: which test a value, which a range, which nothing at all."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self._rows = rows
+        self._values: dict[str, dict[object, int]] = {}
+        self._ranges: dict[str, dict[Between, int]] = {}
+        self._tested: dict[str, int] = {}
+        self._met: dict[Necessary, int] = {}
+        self._left = COMPARED_MAX
+        for place, (_, tests) in enumerate(rows):
+            for test in tests:
+                self._note(1 << place, test)
+
+    def _note(self, bit: int, test: Necessary) -> None:
+        assert not isinstance(test, IsNull), "no cell asks for null"
+        self._tested[test.symbol] = self._tested.get(test.symbol, 0) | bit
+        if isinstance(test, OneOf):
+            values = self._values.setdefault(test.symbol, {})
+            for value in test.values:
+                values[value] = values.get(value, 0) | bit
+        else:
+            ranges = self._ranges.setdefault(test.symbol, {})
+            ranges[test] = ranges.get(test, 0) | bit
+
+    def overlaps(self) -> Iterator[Finding]:
+        """For each row the first before it with which it overlaps, and that decides otherwise."""
+        for place, (route, tests) in enumerate(self._rows):
+            bits = (1 << place) - 1 if tests else 0
+            for test in tests:
+                bits &= self._possible(test)
+            before = self._first(bits, route, tests)
+            if self._left <= 0:
+                yield at_route(route, "from here on overlaps are not looked for", "split the table")
+                return
+            if before is not None:
+                yield _said(route, *before, tests)
+
+    def _possible(self, test: Necessary) -> int:
+        """The rows that some value meeting the test meets."""
+        if (known := self._met.get(test)) is None:
+            known = self._met[test] = self._everybody(test.symbol) | self._meeting(test)
+        return known
+
+    def _everybody(self, symbol: str) -> int:
+        return ((1 << len(self._rows)) - 1) & ~self._tested[symbol]
+
+    def _meeting(self, test: Necessary) -> int:
+        values = self._values.get(test.symbol, {})
+        ranges = self._ranges.get(test.symbol, {})
+        self._left -= len(ranges)
+        met = [bits for other, bits in ranges.items() if not disjoint(test, other)]
+        if isinstance(test, OneOf):
+            met += [values.get(value, 0) for value in test.values]
+        elif isinstance(test, Between):
+            met += [bits for value, bits in values.items() if within(value, test)]
+        return reduce(or_, met, 0)
+
+    def _first(self, bits: int, route: Route, tests: Sequence[Necessary]) -> _Row | None:
+        while bits and self._left > 0:
+            lowest = bits & -bits
+            bits ^= lowest
+            self._left -= 1
+            other, theirs = self._rows[lowest.bit_length() - 1]
+            if other.assign == route.assign:
+                continue
+            if not all_implied(tests, theirs) and not all_implied(theirs, tests):
+                return other, theirs
+        return None
+
+
+def _said(
+    route: Route, other: Route, theirs: Sequence[Necessary], tests: Sequence[Necessary]
+) -> Finding:
+    only = sorted({test.symbol for test in theirs} ^ {test.symbol for test in tests})
+    why = f" ({', '.join(only)} is blank in one of them)" if only else ""
+    what = f"this row and {called(other)} share leads and send them elsewhere{why}"
+    return at_route(route, what, "make the cells exclude each other, or put the exception first")

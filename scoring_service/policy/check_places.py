@@ -1,0 +1,36 @@
+"""Where findings stand: at a path of a document, or at a route or the row of a table."""
+
+from collections.abc import Iterable, Iterator
+
+from scoring_service.domain.routing.routes import Route
+from scoring_service.policy.document import Document, Path, show
+from scoring_service.policy.mistake import Finding
+
+FINDINGS_MAX = 100
+"""More of one kind are not listed: they have one cause."""
+
+
+def at(document: Document, path: Path, what: str, remedy: str) -> Finding:
+    """A finding at a path, with its line."""
+    return Finding(document.file, document.line(path), show(path), what, remedy)
+
+
+def at_route(route: Route, what: str, remedy: str) -> Finding:
+    """A finding at a written route or a row."""
+    file, _, line = route.place.rpartition(":")
+    path = f'routes["{route.name}"]' if route.row is None else f"row {route.row}"
+    return Finding(file, int(line), path, what, remedy)
+
+
+def called(route: Route) -> str:
+    """A route as another's finding names it."""
+    name = f"'{route.name}'" if route.row is None else f"row {route.row}"
+    return f"{name} ({route.place})"
+
+
+def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of a kind."""
+    for count, finding in enumerate(findings):
+        if count == FINDINGS_MAX:
+            return
+        yield finding

@@ -1,0 +1,36 @@
+"""Activity types that qualify a lead by nothing but repetition; bars that need a model."""
+
+from collections.abc import Iterator
+
+from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+from scoring_service.policy.check_places import at
+from scoring_service.policy.condition_texts import condition_texts
+from scoring_service.policy.load import Folder
+from scoring_service.policy.mistake import Finding
+
+WIN_PROBABILITY = "score.win_probability"
+
+
+def scoring_findings(folder: Folder) -> Iterator[Finding]:
+    """What is doubtful in scoring.yaml, and conditions that wait for a model."""
+    document, scoring = folder.documents["scoring.yaml"], folder.scoring
+    assert document is not None
+    assert scoring is not None
+    for name, activity in scoring.activities.items():
+        if _repeats_to_the_bar(activity, scoring):
+            reach = "points_max reaches" if activity.points_max else "without points_max it reaches"
+            what = f"repeating {name} alone can qualify a lead: {reach} behaviour_min"
+            remedy = f"give it a points_max below {scoring.mql.behaviour_min:g}, or 'once: true'"
+            yield at(document, ("behaviour", "activities", name), what, remedy)
+    for found, path, text in condition_texts(folder.documents):
+        if WIN_PROBABILITY in text:
+            what = f"there is no model, so {WIN_PROBABILITY} is null for every lead"
+            yield at(found, path, what, "leave it out until a model is current")
+
+
+def _repeats_to_the_bar(activity: ActivityScoring, scoring: Scoring) -> bool:
+    bar = scoring.mql.behaviour_min
+    if activity.high_intent or activity.once or activity.points <= 0:
+        return False
+    caps = [activity.points_max, scoring.groups.get(activity.group or "")]
+    return all(cap is None or cap >= bar for cap in caps)
