@@ -1,0 +1,90 @@
+"""Recorded writes as statements: one executemany each, in an order that references allow."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from scoring_service.store import rows
+from scoring_service.store.batch_writes import Writes
+from scoring_service.store.connection import Connection, Row
+from scoring_service.values.instant import micros
+from scoring_service.values.stored import Rotation
+
+Step = tuple[str, list[Row]]
+_NO_ROTATION = Rotation("")
+
+
+def send(
+    connection: Connection,
+    writes: Writes,
+    stored: Mapping[str, Rotation],
+    counters: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Send everything recorded. `stored` are the rotations as the database has them."""
+    with connection.together():
+        for part in (_leads, _routing, _records, _policy):
+            for statement, sent in part(writes, now):
+                if sent:
+                    connection.many(statement, sent)
+        for statement, sent in _rotations(writes, stored):
+            connection.many(statement, sent)
+        first = counters["outbox"] - len(writes.events) + 1
+        numbered = [rows.event_row(first + i, event) for i, event in enumerate(writes.events)]
+        if numbered:
+            connection.many("emit", numbered)
+        connection.many("save_counter", list(counters.items()))
+
+
+def _leads(writes: Writes, now: datetime) -> Iterator[Step]:
+    leads = writes.leads
+    yield "save_person", [(lead.person_id, micros(lead.created_at)) for lead in leads.values()]
+    persons = [(email, leads[lead_id].person_id) for email, lead_id in writes.emails.items()]
+    yield "save_email", persons
+    yield "save_lead", [rows.lead_row(lead) for lead in leads.values()]
+    yield "add_activity", rows.activity_rows(tuple(writes.activities.values()))
+    accounts = writes.accounts.values()
+    yield "save_account", [rows.account_row(account, now) for account in accounts]
+    yield "forget_domains", [(account.account_id,) for account in accounts]
+    yield (
+        "save_domain",
+        [(domain, account.account_id) for account in accounts for domain in account.domains],
+    )
+
+
+def _routing(writes: Writes, now: datetime) -> Iterator[Step]:
+    places, timers = writes.places, writes.timers
+    yield "record_draw", list(writes.draws.values())
+    yield "give_draw_back", writes.draws_given_back
+    yield "save_place", [rows.place_row(place) for place in places.values() if place]
+    yield "leave_queue", [(lead_id,) for lead_id, place in places.items() if place is None]
+    yield "set_timer", [rows.timer_row(timer) for timer in timers.values() if timer]
+    yield "clear_timer", [key for key, timer in timers.items() if timer is None]
+
+
+def _records(writes: Writes, now: datetime) -> Iterator[Step]:
+    yield "save_assignment", [rows.assignment_row(one) for one in writes.assignments.values()]
+    yield "record_stage", [rows.stage_row(entry) for entry in writes.stages]
+    yield "record_decision", [rows.decision_row(record) for record in writes.decisions.values()]
+    yield "record_change", writes.changes
+    yield "keep_answer", [rows.answer_row(answer) for answer in writes.answers.values()]
+
+
+def _policy(writes: Writes, now: datetime) -> Iterator[Step]:
+    yield "save_revision", list(writes.revisions.values())
+    yield "record_activation", writes.activations
+    yield "save_rep", list(writes.reps.values())
+
+
+def _rotations(writes: Writes, stored: Mapping[str, Rotation]) -> Iterator[Step]:
+    """Only the credits that changed."""
+    after = writes.rotations.values()
+    if not after:
+        return
+    yield "save_rotation", [(rotation.pool, rotation.draws) for rotation in after]
+    changed = [
+        (rotation.pool, credit.rep_id, credit.credit, credit.last_draw)
+        for rotation in after
+        for credit in set(rotation.credits) - set(stored.get(rotation.pool, _NO_ROTATION).credits)
+    ]
+    if changed:
+        yield "save_credit", sorted(changed)

@@ -1,0 +1,179 @@
+"""The store as the next unit finds it: what was fetched, and what earlier units recorded."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from scoring_service.store import rows
+from scoring_service.store.batch_counts import Counts
+from scoring_service.store.batch_flush import send
+from scoring_service.store.batch_lines import Lines
+from scoring_service.store.batch_writes import Writes
+from scoring_service.store.connection import Connection
+from scoring_service.values.account import Account
+from scoring_service.values.instant import micros
+from scoring_service.values.stored import (
+    Answer,
+    Rotation,
+    StoredAssignment,
+    StoredLead,
+    Timer,
+)
+
+
+class Known:
+    """What a batch knows. Absence is knowledge too: None is "asked for, and not there".
+
+    `unsent` are the writes of earlier units that the database does not have yet; `made` are the
+    ids that this batch gave out, which nothing stored can have.
+    """
+
+    def __init__(self, connection: Connection, counters: dict[str, int], now: datetime) -> None:
+        self.connection, self.now = connection, now
+        self.counters = {"outbox": 0, "queue": 0, **counters}
+        self.unsent = Writes()
+        self.made: set[str] = set()
+        self.answers: dict[str, Answer | None] = {}
+        self.leads: dict[str, StoredLead | None] = {}
+        self.emails: dict[str, str | None] = {}
+        self.digests: dict[str, tuple[str, str]] = {}
+        self.digests_asked: set[str] = set()
+        self.accounts: dict[str, Account | None] = {}
+        self.domains: dict[str, tuple[str, ...]] = {}
+        self.rotations: dict[str, Rotation] = {}
+        self.rotations_stored: dict[str, Rotation] = {}
+        self.timers: dict[tuple[str, str], Timer | None] = {}
+        self.assignments: dict[str, StoredAssignment | None] = {}
+        self.revision: tuple[str | None] | None = None
+        self.counts = Counts(self)
+        self.lines = Lines(self)
+
+    def flush(self) -> None:
+        """Send what is recorded and not sent yet, the batch's instant with it."""
+        if not self.unsent:
+            return
+        self.counters["outbox"] += len(self.unsent.events)
+        self.counters["instant"] = micros(self.now)
+        send(self.connection, self.unsent, self.rotations_stored, self.counters, self.now)
+        self.rotations_stored.update(self.unsent.rotations)
+        self.unsent = Writes()
+
+    def learn(self, own: Writes) -> None:
+        """A unit's writes stand from now on."""
+        self.counts.learn(own)
+        self.lines.learn(own)
+        self._learn_accounts(own.accounts)
+        self.answers.update(own.answers)
+        self.leads.update(own.leads)
+        self.emails.update(own.emails)
+        self.digests.update({k: (one.lead_id, one.digest) for k, one in own.activities.items()})
+        self.digests_asked.update(own.activities)
+        self.rotations.update(own.rotations)
+        self.timers.update(own.timers)
+        self.assignments.update(own.assignments)
+        if own.activations:
+            self.revision = (own.activations[-1][0],)
+        self.unsent.add(own)
+
+    def _learn_accounts(self, saved: dict[str, Account]) -> None:
+        for account_id, account in saved.items():
+            before = self.accounts.get(account_id)
+            for domain in {*(before.domains if before else ()), *account.domains}:
+                ids = self.domains.get(domain)
+                if ids is not None:
+                    others = set(ids) - {account_id}
+                    on_it = {account_id} if domain in account.domains else set()
+                    self.domains[domain] = tuple(sorted(others | on_it))
+            self.accounts[account_id] = account
+
+    def fetch_answers(self, request_ids: Collection[str]) -> None:
+        """The first answers of requests."""
+        missing = _missing(request_ids, self.answers)
+        if missing:
+            self.answers.update(dict.fromkeys(missing))
+            for row in self.connection.rows("answers", rows.strings(missing)):
+                self.answers[row[0]] = rows.answer(row)
+
+    def fetch_leads(self, lead_ids: Collection[str]) -> None:
+        """Leads by their ids."""
+        missing = _missing(lead_ids, self.leads)
+        if missing:
+            self.leads.update(dict.fromkeys(missing))
+            for lead_id, body in self.connection.rows("leads", rows.strings(missing)):
+                self.leads[lead_id] = rows.lead(body)
+
+    def fetch_emails(self, emails: Collection[str]) -> None:
+        """The latest lead of each person with one of these addresses."""
+        missing = _missing(emails, self.emails)
+        if not missing:
+            return
+        if self.unsent.leads:
+            self.flush()
+        self.emails.update(dict.fromkeys(missing))
+        for email, lead_id, body in self.connection.rows("leads_by_email", rows.strings(missing)):
+            self.emails[email] = lead_id
+            if lead_id not in self.leads:
+                self.leads[lead_id] = rows.lead(body)
+
+    def fetch_digests(self, activity_ids: Collection[str]) -> None:
+        """Whose activities these are, and the digests of what was sent."""
+        missing = set(activity_ids) - self.digests_asked
+        if missing:
+            self.digests_asked |= missing
+            found = self.connection.rows("activity_digests", rows.strings(missing))
+            self.digests.update({row[0]: (row[1], row[2]) for row in found})
+
+    def fetch_domains(self, domains: Collection[str]) -> None:
+        """Which accounts are on a domain."""
+        missing = _missing(domains, self.domains)
+        if not missing:
+            return
+        if self.unsent.accounts:
+            self.flush()
+        found: dict[str, list[str]] = {domain: [] for domain in missing}
+        for domain, account_id in self.connection.rows("account_domains", rows.strings(missing)):
+            found[domain].append(account_id)
+        self.domains.update({domain: tuple(ids) for domain, ids in found.items()})
+
+    def fetch_accounts(self, account_ids: Collection[str]) -> None:
+        """Accounts and all those above them."""
+        missing = _missing(account_ids, self.accounts)
+        if missing:
+            self.accounts.update(dict.fromkeys(missing))
+            for account_id, body in self.connection.rows("accounts_upwards", rows.strings(missing)):
+                if self.accounts.get(account_id) is None:
+                    self.accounts[account_id] = rows.account(body)
+
+    def fetch_assignments(self, assignment_ids: Collection[str]) -> None:
+        """Assignments by their ids."""
+        missing = _missing(assignment_ids, self.assignments)
+        if missing:
+            self.assignments.update(dict.fromkeys(missing))
+            for row in self.connection.rows("assignments", rows.strings(missing)):
+                self.assignments[row[0]] = rows.assignment(row)
+
+    def rotation(self, pool: str) -> Rotation:
+        """A pool's rotation, read once."""
+        found = self.rotations.get(pool)
+        if found is None:
+            found = rows.rotation(pool, self.connection.rows("rotation", pool))
+            self.rotations[pool] = self.rotations_stored[pool] = found
+        return found
+
+    def timer(self, kind: str, subject: str) -> Timer | None:
+        """A timer by its kind and subject."""
+        key = kind, subject
+        if key not in self.timers:
+            found = self.connection.rows("timer", kind, subject)
+            self.timers[key] = rows.timer(found[0]) if found else None
+        return self.timers[key]
+
+    def active_revision(self) -> str | None:
+        """The policy that is active, read once a batch."""
+        if self.revision is None:
+            self.revision = (rows.any_value(self.connection.rows("active_revision")),)
+        return self.revision[0]
+
+
+def _missing(keys: Collection[str], known: Collection[str]) -> list[str]:
+    """Those not asked for yet, each once; the empty key names nothing."""
+    return [key for key in dict.fromkeys(keys) if key and key not in known]

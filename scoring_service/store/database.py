@@ -1,0 +1,91 @@
+"""A database that a store lives in, whichever engine it has."""
+
+from pathlib import Path
+from typing import Protocol
+
+from scoring_service.store.connection import Connection
+from scoring_service.store.migrate import MIGRATIONS, versions
+from scoring_service.store.problems import StoreProblem
+from scoring_service.store.reader import Reader
+from scoring_service.store.session import Session
+from scoring_service.store.url import SqliteUrl, parse
+
+
+class Database(Protocol):
+    """Where sessions and readers come from."""
+
+    engine: str
+
+    def prepare(self) -> None:
+        """Before writing: be the one who writes, create the schema of an empty store, check it.
+
+        Raises StoreProblem.
+        """
+
+    def check(self) -> None:
+        """Before reading: see that the schema is the one we know. Raises StoreProblem."""
+
+    def writing(self) -> Session:
+        """A writing connection. Raises StoreProblem where somebody else may write alone."""
+
+    def reading(self) -> Reader:
+        """A connection that only reads."""
+
+    def schema_version(self) -> str | None:
+        """The version of the schema, None in an empty store."""
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, all of it or none."""
+
+    def close(self) -> None:
+        """Let others write."""
+
+
+def open_database(url: str) -> Database:
+    """The database a URL names; nothing is touched yet. Raises StoreProblem."""
+    place = parse(url)
+    if isinstance(place, SqliteUrl):
+        from scoring_service.store.sqlite_database import SqliteDatabase
+
+        return SqliteDatabase(place.path)
+    from scoring_service.store.postgres_database import PostgresDatabase
+
+    return PostgresDatabase(place.conninfo)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of the schema a connection sees, None in an empty store."""
+    if not connection.rows("has_schema")[0][0]:
+        return None
+    found = connection.rows("schema_version")
+    return str(found[0][0]) if found else None
+
+
+def check_version(version: str | None, migrations: Path = MIGRATIONS) -> None:
+    """Raise StoreProblem unless the schema is the latest there is."""
+    known = versions(migrations)
+    if version == known[-1]:
+        return
+    if version is None:
+        raise StoreProblem("the store is empty; start the server once, or run leadscoring migrate.")
+    if version in known:
+        raise StoreProblem(
+            f"the store has schema {version} and this program needs {known[-1]};"
+            " run leadscoring migrate."
+        )
+    raise StoreProblem(
+        f"the store has schema {version}, which is newer than this program ({known[-1]});"
+        " install a newer leadscoring."
+    )
+
+
+def migrate(url: str) -> str:
+    """Bring a store's schema up to date; its version then. Raises StoreProblem."""
+    database = open_database(url)
+    try:
+        database.migrate()
+        version = database.schema_version()
+    finally:
+        database.close()
+    assert version is not None, "a migrated store has a schema"
+    return version

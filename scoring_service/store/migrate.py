@@ -1,0 +1,47 @@
+"""Bringing a store's schema up to date. Alembic is imported here, and only when it has work."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from scoring_service.store.statements import statements
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def versions(migrations: Path = MIGRATIONS) -> tuple[str, ...]:
+    """The schema versions there are, oldest first, by the names of their files."""
+    files = (migrations / "versions").glob("v[0-9]*.py")
+    return tuple(sorted(file.stem[1:].partition("_")[0] for file in files))
+
+
+def run(
+    dialect: str, connect: Callable[[], Any], begin: tuple[str, ...], migrations: Path = MIGRATIONS
+) -> None:
+    """Run what is missing, all of it or none, on a driver's connection.
+
+    `begin` are the statements that begin a transaction which alone may write.
+    """
+    import sqlalchemy
+    from alembic import command
+    from alembic.config import Config
+
+    engine = sqlalchemy.create_engine(
+        f"{dialect}://", creator=connect, poolclass=sqlalchemy.pool.NullPool
+    )
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+
+    @sqlalchemy.event.listens_for(engine, "begin")
+    def _begin(connection: sqlalchemy.Connection) -> None:
+        for statement in begin:
+            connection.exec_driver_sql(statement)
+
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def statement(engine: str, name: str) -> str:
+    """The text of a statement without parameters."""
+    return statements(engine, "?")[name].sql

@@ -1,0 +1,163 @@
+"""The store as those who do not write see it: a connection of its own, nothing kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from scoring_service.store import rows
+from scoring_service.store.connection import Connection
+from scoring_service.values.account import Account
+from scoring_service.values.activity import Activity
+from scoring_service.values.instant import instant, micros
+from scoring_service.values.stored import (
+    Event,
+    QueuePlace,
+    StageEntry,
+    StoredAssignment,
+    StoredDecision,
+    StoredLead,
+    Timer,
+)
+
+_LATEST = 2**63 - 1
+
+
+class Reader:
+    """Reads what is committed. Used by one thread at a time; every call sees the latest commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.errors = connection.errors
+
+    def lead(self, lead_id: str) -> StoredLead | None:
+        """The lead of that id."""
+        found = self._connection.rows("leads", rows.strings([lead_id]))
+        return rows.lead(found[0][1]) if found else None
+
+    def lead_by_email(self, email: str) -> StoredLead | None:
+        """The latest lead of the person with this address, given as `email_key` writes it."""
+        found = self._connection.rows("leads_by_email", rows.strings([email]))
+        return rows.lead(found[-1][2]) if found else None
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """Everything the lead did, by the time it happened."""
+        return tuple(map(rows.activity, self._connection.rows("activities", lead_id)))
+
+    def account(self, account_id: str) -> Account | None:
+        """The account of that id."""
+        return next(iter(self.ancestors(account_id)), None)
+
+    def accounts_on_domain(self, domain: str) -> Sequence[Account]:
+        """Every account that has this registrable domain, by id."""
+        found = self._connection.rows("account_domains", rows.strings([domain]))
+        by_id = self._upwards([account_id for _, account_id in found])
+        return tuple(by_id[account_id] for _, account_id in found if account_id in by_id)
+
+    def ancestors(self, account_id: str) -> Sequence[Account]:
+        """The account and those above it, nearest first, each once."""
+        by_id, found = self._upwards([account_id]), []
+        account = by_id.pop(account_id, None)
+        while account is not None:
+            found.append(account)
+            account = by_id.pop(account.parent_id or "", None)
+        return tuple(found)
+
+    def accounts(self, after: str = "", limit: int = 1000) -> Sequence[Account]:
+        """Accounts by id, those behind `after`."""
+        found = self._connection.rows("accounts_after", after, limit)
+        return tuple(rows.account(body) for _, body in found)
+
+    def accounts_changed(
+        self, since: datetime, limit: int = 1000
+    ) -> Sequence[tuple[datetime, Account]]:
+        """Accounts saved at or after an instant, with the instant of each, by instant and id."""
+        found = self._connection.rows("accounts_changed", micros(since), limit)
+        return tuple((instant(saved), rows.account(body)) for _, body, saved in found)
+
+    def assignment(self, assignment_id: str) -> StoredAssignment | None:
+        """The assignment of that id."""
+        found = self._connection.rows("assignments", rows.strings([assignment_id]))
+        return rows.assignment(found[0]) if found else None
+
+    def assignments(
+        self,
+        lead_id: str = "",
+        rep_id: str = "",
+        before: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> Sequence[StoredAssignment]:
+        """Newest first: of a lead, of a rep, of both or of everybody ("" is any).
+
+        `before` is the instant and the id of the last one seen.
+        """
+        place: tuple[Any, ...] = (_LATEST, "")
+        if before is not None:
+            place = (micros(before[0]), before[1])
+        if rep_id:
+            found = self._connection.rows(
+                "assignments_of_rep", rep_id, lead_id or None, *place, limit
+            )
+        elif lead_id:
+            found = self._connection.rows("assignments_of_lead", lead_id, *place, limit)
+        else:
+            found = self._connection.rows("assignments_before", *place, limit)
+        return tuple(map(rows.assignment, found))
+
+    def decision(self, decision_id: str) -> StoredDecision | None:
+        """The decision record of that id."""
+        found = self._connection.rows("decision", decision_id)
+        return rows.decision(found[0]) if found else None
+
+    def decisions(self, after: str = "", limit: int = 1000) -> Sequence[StoredDecision]:
+        """Decision records by id, those behind `after`."""
+        return tuple(map(rows.decision, self._connection.rows("decisions_after", after, limit)))
+
+    def stage_entries(self, lead_id: str) -> Sequence[StageEntry]:
+        """Every stage the lead entered, by visit."""
+        return tuple(map(rows.stage_entry, self._connection.rows("stage_entries", lead_id)))
+
+    def waiting(self, pool: str, limit: int = 100) -> tuple[int, Sequence[QueuePlace]]:
+        """How many wait for a pool, and the first of them."""
+        count = self._connection.rows("waiting_count", pool)[0][0]
+        return count, tuple(map(rows.place, self._connection.rows("waiting", pool, limit)))
+
+    def active_revision(self) -> str | None:
+        """The revision of the active policy; None before the first."""
+        revision: str | None = rows.any_value(self._connection.rows("active_revision"))
+        return revision
+
+    def activations(self) -> Sequence[tuple[int, str, datetime, str]]:
+        """Every activation: number, revision, instant, by whom."""
+        found = self._connection.rows("activations")
+        return tuple((number, revision, instant(at), who) for number, revision, at, who in found)
+
+    def revision_content(self, revision: str) -> bytes | None:
+        """The packed files of a policy that was once active."""
+        content: bytes | None = rows.any_value(self._connection.rows("revision_content", revision))
+        return content
+
+    def next_due(self) -> datetime | None:
+        """The instant of the timer that is due first."""
+        due: int | None = rows.any_value(self._connection.rows("next_due"))
+        return None if due is None else instant(due)
+
+    def due_timers(self, now: datetime, limit: int = 100) -> Sequence[Timer]:
+        """Timers whose instant has come, in due order."""
+        return tuple(map(rows.timer, self._connection.rows("due_timers", micros(now), limit)))
+
+    def failed_timers(self) -> Sequence[Timer]:
+        """Timers that raised and wait to be tried again, in due order."""
+        return tuple(map(rows.timer, self._connection.rows("failed_timers")))
+
+    def events(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, Event]]:
+        """The outbox, each event with its number, those behind `after`."""
+        found = self._connection.rows("events", after, limit)
+        return tuple((row[0], rows.event(row)) for row in found)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def _upwards(self, account_ids: list[str]) -> dict[str, Account]:
+        found = self._connection.rows("accounts_upwards", rows.strings(account_ids))
+        return {account_id: rows.account(body) for account_id, body in found}

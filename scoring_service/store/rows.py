@@ -1,0 +1,329 @@
+"""Rows to values and values to rows: the only place that knows both."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from scoring_service.store.connection import Row
+from scoring_service.values.account import Account
+from scoring_service.values.activity import Activity
+from scoring_service.values.decision import Draw
+from scoring_service.values.instant import instant, micros
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
+from scoring_service.values.stored import (
+    Answer,
+    Credit,
+    Event,
+    FieldChange,
+    QueuePlace,
+    Rotation,
+    StageEntry,
+    StoredActivity,
+    StoredAssignment,
+    StoredDecision,
+    StoredLead,
+    Timer,
+)
+
+encode = msgspec.json.Encoder().encode
+_lead = msgspec.json.Decoder(StoredLead).decode
+_account = msgspec.json.Decoder(Account).decode
+_gains = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class PlaceBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a queue place holds beside what it is found by."""
+
+    win_probability: float | None = None
+    not_for: tuple[str, ...] = ()
+    revision: str = ""
+
+
+_place = msgspec.json.Decoder(PlaceBody).decode
+
+
+def text(value: object) -> str:
+    """A value as JSON text."""
+    return encode(value).decode()
+
+
+def kind(owner: Owner) -> str:
+    """The word for a kind of owner."""
+    if isinstance(owner, RepOwner):
+        return "rep"
+    return "queue" if isinstance(owner, QueueOwner) else "track"
+
+
+def owner_of(kind: str, owner_id: str) -> Owner:
+    """The owner of a kind and an id."""
+    if kind == "rep":
+        return RepOwner(owner_id)
+    return QueueOwner(owner_id) if kind == "queue" else TrackOwner(owner_id)
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def _instant(count: int | None) -> datetime | None:
+    return None if count is None else instant(count)
+
+
+def lead(body: str) -> StoredLead:
+    """A lead's body as the lead."""
+    return _lead(body)
+
+
+def lead_row(lead: StoredLead) -> Row:
+    """A lead for `save_lead`."""
+    owner = lead.owner
+    return (
+        lead.lead.lead_id,
+        lead.person_id,
+        lead.cycle,
+        lead.stage.value,
+        kind(owner) if owner else None,
+        owner.id if owner else None,
+        micros(lead.created_at),
+        micros(lead.updated_at),
+        text(lead),
+    )
+
+
+def activity(row: Row) -> Activity:
+    """A row of `activities`."""
+    type_, occurred_at, activity_id, source, medium, campaign, channel = row
+    at = instant(occurred_at)
+    return Activity(type_, at, activity_id, source, medium, campaign, channel)
+
+
+def activity_rows(activities: Sequence[StoredActivity]) -> list[Row]:
+    """Activities for `add_activity`."""
+    return [
+        (
+            (did := stored.activity).activity_id,
+            stored.lead_id,
+            micros(did.occurred_at),
+            micros(stored.recorded_at),
+            did.type,
+            stored.digest,
+            did.source,
+            did.medium,
+            did.campaign,
+            did.channel,
+        )
+        for stored in activities
+    ]
+
+
+def account(body: str) -> Account:
+    """An account's body as the account."""
+    return _account(body)
+
+
+def account_row(account: Account, now: datetime) -> Row:
+    """An account for `save_account`."""
+    saved = micros(now)
+    return account.account_id, account.parent_id, account.owner_rep_id, saved, text(account)
+
+
+def change_row(
+    subject_kind: str, subject_id: str, change: FieldChange, at: datetime, actor: str
+) -> Row:
+    """A change for `record_change`."""
+    return subject_kind, subject_id, change.field, change.old, change.new, micros(at), actor
+
+
+def assignment(row: Row) -> StoredAssignment:
+    """A row of `assignment`."""
+    assignment_id, lead_id, decision_id, owner_kind, owner_id, cause, assigned_at, *rest = row
+    pool, route, sla, team, manager, draw_number, *clock, ended_how, given_back = rest
+    enqueued_at, respond_by, ended_at = map(_instant, clock)
+    return StoredAssignment(
+        assignment_id,
+        lead_id,
+        decision_id,
+        owner_of(owner_kind, owner_id),
+        cause,
+        instant(assigned_at),
+        pool,
+        route,
+        sla,
+        team,
+        manager,
+        draw_number,
+        enqueued_at,
+        respond_by,
+        ended_at,
+        ended_how,
+        bool(given_back),
+    )
+
+
+def assignment_row(assigned: StoredAssignment) -> Row:
+    """An assignment for `save_assignment`."""
+    return (
+        assigned.assignment_id,
+        assigned.lead_id,
+        assigned.decision_id,
+        kind(assigned.owner),
+        assigned.owner.id,
+        assigned.cause,
+        micros(assigned.assigned_at),
+        assigned.pool,
+        assigned.route,
+        assigned.sla,
+        assigned.team,
+        assigned.manager,
+        assigned.draw_number,
+        _micros(assigned.enqueued_at),
+        _micros(assigned.respond_by),
+        _micros(assigned.ended_at),
+        assigned.ended_how,
+        int(assigned.given_back),
+    )
+
+
+def rotation(pool: str, rows: Sequence[Row]) -> Rotation:
+    """The rows of `rotation` as the pool's rotation; none is a pool that never drew."""
+    credits = tuple(Credit(rep, credit, last) for _, rep, credit, last in rows if rep is not None)
+    return Rotation(pool, credits, rows[0][0] if rows else 0)
+
+
+def draw(pool: str, number: int, row: Row) -> tuple[Draw, bool]:
+    """A row of `draw` as the draw, and whether it was given back."""
+    winner, gains, paid, given_back = row
+    return Draw(pool, number, winner, _gains(gains), paid), bool(given_back)
+
+
+def draw_row(draw: Draw, decision_id: str, lead_id: str, at: datetime, given_back: bool) -> Row:
+    """A draw for `record_draw`."""
+    gains = text(draw.gains)
+    made = (draw.pool, draw.number, draw.winner, draw.paid, gains)
+    return *made, decision_id, lead_id, micros(at), int(given_back)
+
+
+def place(row: Row) -> QueuePlace:
+    """A row of `waiting`."""
+    pool, lead_id, enqueued_at, number, body = row
+    rest = _place(body)
+    at = instant(enqueued_at)
+    return QueuePlace(pool, lead_id, at, number, rest.win_probability, rest.not_for, rest.revision)
+
+
+def place_row(place: QueuePlace) -> Row:
+    """A place for `save_place`."""
+    body = text(PlaceBody(place.win_probability, place.not_for, place.revision))
+    return place.pool, place.lead_id, micros(place.enqueued_at), place.number, body
+
+
+def timer(row: Row) -> Timer:
+    """A row of `timer`."""
+    kind, subject, due_at, revision, attempts = row
+    return Timer(kind, subject, instant(due_at), revision, attempts)
+
+
+def timer_row(timer: Timer) -> Row:
+    """A timer for `set_timer`."""
+    return timer.kind, timer.subject, micros(timer.due_at), timer.revision, timer.attempts
+
+
+def stage_entry(row: Row) -> StageEntry:
+    """A row of `stage_entries`."""
+    lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, *rest = row
+    owner, score, bars_missed, revision, model = rest
+    missed = _texts(bars_missed)
+    where = (lead_id, visit, cycle, stage_from, stage_to, instant(at), actor, cause)
+    return StageEntry(*where, owner, score, revision, reason, note, model, missed)
+
+
+def stage_row(entry: StageEntry) -> Row:
+    """A stage entry for `record_stage`."""
+    return (
+        entry.lead_id,
+        entry.visit,
+        entry.cycle,
+        entry.stage_from,
+        entry.stage_to,
+        micros(entry.at),
+        entry.actor,
+        entry.cause,
+        entry.reason,
+        entry.note,
+        entry.owner,
+        entry.score,
+        text(entry.bars_missed),
+        entry.revision,
+        entry.model,
+    )
+
+
+def decision(row: Row) -> StoredDecision:
+    """A row of `decision`."""
+    decision_id, lead_id, at, actor, revision, model, semantics, facts, made, assignment_id = row
+    record = (decision_id, lead_id, instant(at), actor, revision, model, semantics)
+    return StoredDecision(*record, facts.encode(), made.encode(), assignment_id)
+
+
+def decision_row(record: StoredDecision) -> Row:
+    """A decision record for `record_decision`."""
+    return (
+        record.decision_id,
+        record.lead_id,
+        micros(record.at),
+        record.actor,
+        record.revision,
+        record.model,
+        record.semantics,
+        record.facts.decode(),
+        record.decision.decode(),
+        record.assignment_id,
+    )
+
+
+def event(row: Row) -> Event:
+    """A row of `events`."""
+    _, event_id, lead_id, type_, at, payload = row
+    return Event(event_id, lead_id, type_, instant(at), payload.encode())
+
+
+def event_row(number: int, event: Event) -> Row:
+    """An event for `emit`, with its place in the order of all."""
+    payload = event.payload.decode()
+    return number, event.event_id, event.lead_id, event.type, micros(event.at), payload
+
+
+def answer(row: Row) -> Answer:
+    """A row of `answers`."""
+    request_id, method, digest, body, at = row
+    return Answer(request_id, method, digest, body.encode(), instant(at))
+
+
+def answer_row(answer: Answer) -> Row:
+    """An answer for `keep_answer`."""
+    body = answer.body.decode()
+    return answer.request_id, answer.method, answer.digest, body, micros(answer.at)
+
+
+def strings(values: Sequence[str] | set[str]) -> str:
+    """Keys as the JSON array that a statement takes where it asks for many."""
+    return text(list(values))
+
+
+def any_value(rows: list[Row]) -> Any:
+    """The only value of at most one row; None where there is no row."""
+    return rows[0][0] if rows else None
+
+
+def rep_changes(before: str, after: str) -> tuple[FieldChange, ...]:
+    """What differs between two bodies of a rep."""
+    old, new = msgspec.json.decode(before), msgspec.json.decode(after)
+    fields = sorted(old.keys() | new.keys())
+    return tuple(
+        FieldChange(field, text(old.get(field)), text(new.get(field)))
+        for field in fields
+        if old.get(field) != new.get(field)
+    )

@@ -1,0 +1,47 @@
+-- name: accounts_upwards(account_ids)
+-- The accounts, their parents, the parents of these and so on, each once.
+with recursive above (account_id, parent_id, body) as (
+    select account_id, parent_id, body
+    from accounts
+    where account_id in (select value from json_each(cast(:account_ids as text)))
+    union
+    select accounts.account_id, accounts.parent_id, accounts.body
+    from above join accounts on accounts.account_id = above.parent_id
+)
+select account_id, body from above;
+
+-- name: account_domains(domains)
+select domain, account_id
+from account_domains
+where domain in (select value from json_each(cast(:domains as text)))
+order by domain, account_id;
+
+-- name: accounts_after(account_id, at_most)
+select account_id, body
+from accounts
+where account_id > :account_id
+order by account_id
+limit :at_most;
+
+-- name: accounts_changed(since, at_most)
+-- Those saved at or after an instant, by instant.
+select account_id, body, updated_at
+from accounts
+where updated_at >= :since
+order by updated_at, account_id
+limit :at_most;
+
+-- name: save_account(account_id, parent_id, owner_rep_id, updated_at, body)*!
+insert into accounts (account_id, parent_id, owner_rep_id, updated_at, body)
+values (:account_id, :parent_id, :owner_rep_id, :updated_at, :body)
+on conflict (account_id) do update set
+    parent_id = excluded.parent_id,
+    owner_rep_id = excluded.owner_rep_id,
+    updated_at = excluded.updated_at,
+    body = excluded.body;
+
+-- name: forget_domains(account_id)*!
+delete from account_domains where account_id = :account_id;
+
+-- name: save_domain(domain, account_id)*!
+insert into account_domains (domain, account_id) values (:domain, :account_id);

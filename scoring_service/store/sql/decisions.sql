@@ -1,0 +1,18 @@
+-- name: decision(decision_id)
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+from decisions
+where decision_id = :decision_id;
+
+-- name: decisions_after(decision_id, at_most)
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+from decisions
+where decision_id > :decision_id
+order by decision_id
+limit :at_most;
+
+-- name: record_decision(decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id)*!
+insert into decisions
+    (decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id)
+values
+    (:decision_id, :lead_id, :at, :actor, :revision, :model, :semantics, :facts, :decision,
+    :assignment_id);

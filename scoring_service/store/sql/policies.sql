@@ -1,0 +1,27 @@
+-- name: active_revision()
+select revision from policy_activations order by number desc limit 1;
+
+-- name: revision_content(revision)
+select content from policy_revisions where revision = :revision;
+
+-- name: activations()
+select number, revision, at, actor from policy_activations order by number;
+
+-- name: save_revision(revision, content, recorded_at)*!
+insert into policy_revisions (revision, content, recorded_at)
+values (:revision, :content, :recorded_at)
+on conflict (revision) do nothing;
+
+-- name: record_activation(revision, at, actor)*!
+insert into policy_activations (number, revision, at, actor)
+select coalesce(max(number), 0) + 1, cast(:revision as text), cast(:at as bigint),
+    cast(:actor as text)
+from policy_activations;
+
+-- name: reps()
+select rep_id, revision, body from reps order by rep_id;
+
+-- name: save_rep(rep_id, revision, body)*!
+insert into reps (rep_id, revision, body)
+values (:rep_id, :revision, :body)
+on conflict (rep_id) do update set revision = excluded.revision, body = excluded.body;

@@ -1,0 +1,23 @@
+-- name: begin()!
+begin;
+
+-- name: commit()!
+commit;
+
+-- name: rollback()!
+rollback;
+
+-- name: lock(key)
+-- Whoever writes holds it to the end of the transaction, so batches follow one another.
+select cast(pg_advisory_xact_lock(:key) as text);
+
+-- name: instant()
+-- Microseconds since 1970.
+select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint);
+
+-- name: has_schema()
+select count(*) from pg_catalog.pg_tables
+where schemaname = current_schema() and tablename = 'alembic_version';
+
+-- name: schema_version()
+select version_num from alembic_version;

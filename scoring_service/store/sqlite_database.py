@@ -1,0 +1,84 @@
+"""A store in one SQLite file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from scoring_service.store import migrate
+from scoring_service.store.database import check_version, version_of
+from scoring_service.store.problems import StoreProblem
+from scoring_service.store.reader import Reader
+from scoring_service.store.session import Session
+from scoring_service.store.sqlite import ENGINE, SqliteConnection
+from scoring_service.store.sqlite_lock import Lock
+
+
+class SqliteDatabase:
+    """A file that one process writes; it holds the lock until `close`."""
+
+    engine = ENGINE
+
+    def __init__(self, path: Path, migrations: Path = migrate.MIGRATIONS) -> None:
+        self.path = path
+        self._migrations = migrations
+        self._lock = Lock(path)
+
+    def prepare(self) -> None:
+        """Take the lock, create the schema of an empty store, check it. Raises StoreProblem."""
+        self._lock.take()
+        if self.schema_version() is None:
+            self.migrate()
+        check_version(self.schema_version(), self._migrations)
+
+    def check(self) -> None:
+        """See that there is a store with a schema we know. Raises StoreProblem."""
+        with closing(self._connection(read_only=True)) as connection:
+            check_version(version_of(connection), self._migrations)
+
+    def writing(self) -> Session:
+        """A writing connection; this process is the one who writes from now on."""
+        self._lock.take()
+        return Session(self._connection())
+
+    def reading(self) -> Reader:
+        """A connection that only reads."""
+        return Reader(self._connection(read_only=True))
+
+    def schema_version(self) -> str | None:
+        """The version of the schema, None in an empty store."""
+        with closing(self._connection(read_only=self.path.exists())) as connection:
+            return version_of(connection)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, in one transaction begun before anything is read."""
+        self._lock.take()
+        with _problems(self.path):
+            migrate.run(
+                "sqlite",
+                lambda: sqlite3.connect(self.path, isolation_level=None),
+                (migrate.statement(ENGINE, "begin"),),
+                self._migrations,
+            )
+
+    def write_address(self, address: str) -> None:
+        """Say beside the file where this process can be reached."""
+        self._lock.write_address(address)
+
+    def close(self) -> None:
+        """Let another process write."""
+        self._lock.release()
+
+    def _connection(self, *, read_only: bool = False) -> SqliteConnection:
+        if read_only and not self.path.exists():
+            raise StoreProblem(f"there is no store at {self.path}; start the server once.")
+        with _problems(self.path):
+            return SqliteConnection(self.path, read_only=read_only)
+
+
+@contextmanager
+def _problems(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreProblem(f"{path} cannot be opened as a store: {error}.") from None
