@@ -69,6 +69,9 @@ class PoolFacts(msgspec.Struct, frozen=True, omit_defaults=True):
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was known when a lead was routed. `decide(policy(revision), facts)` is a pure function
     of it.
+
+    `route` and `sla` are those of the assignment that stands: a drain keeps them. `excluded` are
+    reps who must not get the lead in this visit, of one that is reassigned its owner too.
     """
 
     lead: Lead
@@ -89,6 +92,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     owner: Owner | None = None
     previous_owner: str | None = None
     last_pool: str | None = None
+    route: str = ""
+    sla: str = ""
     pinned_rep: str | None = None
     excluded: tuple[str, ...] = ()
     waiting_in: str | None = None

@@ -1,13 +1,13 @@
-"""Making a policy the active one: reps saved, queues of pools that are gone emptied, drains armed."""
+"""Making a policy the active one: reps saved, drains armed for every queue where somebody waits."""
 
-from collections.abc import Iterator
+from collections import Counter
 from datetime import datetime
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.routes import ToQueue
+from scoring_service.domain.routing.owners import queues_and_tracks
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
-from scoring_service.values.owner import SUPPRESSED, Owner, QueueOwner, TrackOwner
+from scoring_service.values.owner import Owner, TrackOwner
 from scoring_service.values.stored import Timer
 from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
 from scoring_service.workflows.waiting import DRAIN
@@ -33,8 +33,11 @@ def activate(
 
 
 def _refuse_owners_gone(tx: Transaction, policy: Policy) -> None:
-    known = frozenset(owners(policy))
-    gone = [(owner, leads) for owner, leads in tx.owners_not_reps() if owner not in known]
+    known = frozenset(queues_and_tracks(policy))
+    owned = [(owner, leads) for owner, leads in tx.owners_not_reps() if owner not in known]
+    drained = _waiting(tx) if owned else {}
+    gone = [(owner, leads - drained.get(owner, 0)) for owner, leads in owned]
+    gone = [(owner, leads) for owner, leads in gone if leads]
     if gone:
         listed = ", ".join(f"{_kind(owner)} {owner.id} ({leads})" for owner, leads in gone)
         raise FailedPrecondition(
@@ -47,13 +50,12 @@ def _kind(owner: Owner) -> str:
     return "track" if isinstance(owner, TrackOwner) else "queue"
 
 
-def owners(policy: Policy) -> Iterator[Owner]:
-    """Every queue and track of a policy."""
-    yield SUPPRESSED
-    yield QueueOwner(policy.lifecycle.intake_queue)
-    yield from map(TrackOwner, policy.lifecycle.tracks)
-    for pool in policy.pools.values():
-        yield QueueOwner(pool.queue.name)
-    for route in policy.routes.routes:
-        if isinstance(route.assign, ToQueue):
-            yield QueueOwner(route.assign.queue)
+def _waiting(tx: Transaction) -> Counter[Owner | None]:
+    """How many of each queue's leads wait for a pool: a drain takes them, whatever it is called."""
+    found: Counter[Owner | None] = Counter()
+    for pool in tx.oldest_waiting_pools():
+        count, _ = tx.waiting((pool,), 1)
+        for place in tx.waiting((pool,), count)[1]:
+            lead = tx.lead(place.lead_id)
+            found[lead.owner if lead else None] += 1
+    return found

@@ -44,10 +44,18 @@ def _decided(
         require_may_move(policy, request.actor_id, lead.owner)
         asked = Asked.REASSIGN
     account = account_of(tx, lead.lead)
-    facts = facts_of(policy, lead, account, now, asked=asked, is_new=arrival.is_new)
+    stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
+    facts = facts_of(policy, lead, account, now, asked=asked, is_new=arrival.is_new, stands=stands)
     pools = PoolReader(tx, policy, now)
     decision = decide(policy, facts, pools)
-    return Outcome(lead, pools.added_to(facts), decision, request.actor_id, request.reassign_reason)
+    return Outcome(
+        lead,
+        pools.added_to(facts),
+        decision,
+        request.actor_id,
+        request.reassign_reason,
+        changed=bool(arrival.changes or arrival.activities),
+    )
 
 
 def _record_arrival(tx: Transaction, arrival: Arrival, actor_id: str) -> None:

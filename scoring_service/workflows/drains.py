@@ -1,17 +1,18 @@
 """Draining queues: whoever waits longest is drawn for first, before any lead that arrives."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from heapq import merge
 
 import msgspec
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
+from scoring_service.domain.routing.leave import about_to_leave
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.decision import Decision, Passed
 from scoring_service.values.facts import Asked
-from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import QueuePlace, StoredLead
 from scoring_service.values.team import Order
 from scoring_service.workflows.account_lookup import account_of
@@ -19,88 +20,97 @@ from scoring_service.workflows.behaviour import behaviour_of
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.pools import PoolReader
 from scoring_service.workflows.recording import Outcome, record
-from scoring_service.workflows.waiting import DRAIN, arm_anew, not_for
+from scoring_service.workflows.waiting import DRAIN, arm_anew, nobody_for, not_for
 
 SLICE_MAX = 64
-"""Leads decided on in one unit of work; other requests come between slices."""
+"""Leads given away in one unit of work; other requests come between slices."""
 
 ACTOR = "drain"
 """Who a drained lead's record says gave it to its rep."""
 
 
 def run_due(tx: Transaction, policy: Policy, now: datetime) -> int:
-    """One slice of the first pool that is due: by its oldest waiting lead, then by name.
+    """One slice of the pools that are due; how many leads it moved on, 0 when nothing is due.
 
-    How many leads were decided on; 0 when nothing was due. Run before any waiting request.
+    Run before any waiting request.
     """
-    for pool in tx.oldest_waiting_pools():
-        timer = tx.timer(DRAIN, pool)
-        if timer is not None and timer.due_at <= now:
-            return drain(tx, policy, pool, now)
-    return 0
+    due = [pool for pool in tx.oldest_waiting_pools() if _is_due(tx, pool, now)]
+    for pool in due:
+        if pool not in policy.pools:
+            return _reroute(tx, policy, pool, now)
+    return drain(tx, policy, due, now) if due else 0
 
 
-def drain(tx: Transaction, policy: Policy, pool: str, now: datetime) -> int:
-    """Draw for the leads waiting in a pool's queue, at most a slice, and arm its next drain.
+def drain(tx: Transaction, policy: Policy, pools: Sequence[str], now: datetime) -> int:
+    """Draw for those who wait for these pools, at most a slice, and arm their next drains.
 
-    Each is drawn for from the pool, then its fallbacks; it is not routed afresh and keeps its
-    stage. The leads of a pool that is gone are routed like arriving ones. How many leads were
-    decided on.
+    Whoever waits longest comes first, whichever pool he waits for: two pools may fall back to the
+    same reps. Each is drawn for from its pool, then its fallbacks; it is not routed afresh and
+    keeps its stage. How many timers or leads were moved on.
     """
-    if pool not in policy.pools:
-        return _reroute(tx, policy, pool, now)
-    part = _Slice()
-    for place in _in_order(tx, policy, pool):
-        if part.skips(place, policy.revision):
-            continue
-        if part.decided == SLICE_MAX or not part.take(tx, policy, place, now):
+    drains = {pool: _Drain(tx, policy, pool, now) for pool in pools}
+    lines = [_in_order(tx, policy, pool) for pool in pools]
+    moved = 0
+    for place in merge(*lines, key=lambda place: place.enqueued_at):
+        moved += drains[place.pool].take(place)
+        if moved == SLICE_MAX:
             break
-    unfinished = part.decided == SLICE_MAX and part.progress
-    arm_anew(tx, policy, pool, now if unfinished else _next(tx, policy, pool, now))
-    return part.decided
+    for pool in pools:
+        arm_anew(tx, policy, pool, now if moved == SLICE_MAX else _next(tx, policy, pool, now))
+    return moved + len(pools)
 
 
-@dataclass(slots=True)
-class _Slice:
-    """How far a drain has come.
+class _Drain:
+    """How far the drain of a pool has come.
 
-    `unfit` are, of each lead nobody could take, the reps who may not take it at any hour. All
-    others cannot now, so a lead that none but some of `unfit` could take is not worth a look.
+    `unfit` are, of each lead nobody could take, the reps who may not take that lead. All others can
+    take nobody now, so a lead that only some of these could take is not worth a look. Where they
+    are none, nobody is free.
     """
 
-    decided: int = 0
-    progress: int = 0
-    unfit: list[frozenset[str]] = field(default_factory=list)
+    def __init__(self, tx: Transaction, policy: Policy, pool: str, now: datetime) -> None:
+        self.tx, self.policy, self.pool, self.now = tx, policy, pool, now
+        self.unfit: list[frozenset[str]] = []
 
-    def skips(self, place: QueuePlace, revision: str) -> bool:
-        """Whether nobody can take this lead, as an earlier one has shown."""
-        judged = place.revision == revision
-        return judged and any(known <= frozenset(place.not_for) for known in self.unfit)
-
-    def take(self, tx: Transaction, policy: Policy, place: QueuePlace, now: datetime) -> bool:
-        """Decide on one lead; whether it makes sense to go on with those behind it."""
-        self.decided += 1
-        unfit = _draw(tx, policy, place, now)
-        if unfit is None:
-            self.progress += 1
+    def take(self, place: QueuePlace) -> bool:
+        """Decide on one lead; whether it was moved on: given away, or judged by this policy."""
+        if self._is_hopeless(place):
+            return False
+        lead = _waiting_lead(self.tx, self.policy, place, self.now)
+        outcome = _decided(self.tx, self.policy, lead, Asked.DRAIN, self.now)
+        if outcome.decision.owner != lead.owner:
+            record(self.tx, self.policy, outcome)
             return True
-        if place.revision != policy.revision:
-            self.progress += 1
-            fresh = msgspec.structs.replace(place, not_for=unfit, revision=policy.revision)
-            tx.enqueue(fresh)
-        self.unfit.append(frozenset(unfit))
-        return bool(unfit)
+        self.unfit.append(self._unfit(outcome.decision))
+        return self._judged(place, not_for(outcome.decision))
+
+    def _is_hopeless(self, place: QueuePlace) -> bool:
+        if frozenset() in self.unfit:
+            return True
+        if place.revision != self.policy.revision:
+            return False
+        return any(known <= frozenset(place.not_for) for known in self.unfit)
+
+    def _unfit(self, decision: Decision) -> frozenset[str]:
+        """Those who may not take this lead, for a reason that is the lead's own.
+
+        Whether somebody about to leave may take one depends on its SLA.
+        """
+        away = (c.rep_id for c in decision.considered if c.outcome is Passed.ON_LEAVE)
+        reps = self.policy.reps
+        leaving = [rep for rep in away if about_to_leave(self.policy, reps[rep], self.now)]
+        return frozenset((*not_for(decision), *leaving))
+
+    def _judged(self, place: QueuePlace, unfit: tuple[str, ...]) -> bool:
+        fresh = msgspec.structs.replace(place, not_for=unfit, revision=self.policy.revision)
+        if fresh != place:
+            self.tx.enqueue(fresh)
+        return place.revision != fresh.revision
 
 
-def _draw(
-    tx: Transaction, policy: Policy, place: QueuePlace, now: datetime
-) -> tuple[str, ...] | None:
-    """None when the lead was given to a rep, else those who may not take it at any hour."""
-    outcome = _decided(tx, policy, _waiting_lead(tx, policy, place, now), Asked.DRAIN, now)
-    if not isinstance(outcome.decision.owner, RepOwner):
-        return not_for(outcome.decision)
-    record(tx, policy, outcome)
-    return None
+def _is_due(tx: Transaction, pool: str, now: datetime) -> bool:
+    timer = tx.timer(DRAIN, pool)
+    return timer is not None and timer.due_at <= now
 
 
 def _waiting_lead(tx: Transaction, policy: Policy, place: QueuePlace, now: datetime) -> StoredLead:
@@ -112,8 +122,9 @@ def _waiting_lead(tx: Transaction, policy: Policy, place: QueuePlace, now: datet
 def _decided(
     tx: Transaction, policy: Policy, lead: StoredLead, asked: Asked, now: datetime
 ) -> Outcome:
-    facts = facts_of(policy, lead, account_of(tx, lead.lead), now, asked=asked)
-    pools = PoolReader(tx, policy, now)
+    stands = tx.assignment(lead.assignment_id)
+    facts = facts_of(policy, lead, account_of(tx, lead.lead), now, asked=asked, stands=stands)
+    pools = PoolReader(tx, policy, now, drains=asked is Asked.DRAIN)
     decision = decide(policy, facts, pools)
     return Outcome(lead, pools.added_to(facts), decision, ACTOR)
 
@@ -142,9 +153,10 @@ def _band(place: QueuePlace) -> int:
 
 def _next(tx: Transaction, policy: Policy, pool: str, now: datetime) -> datetime | None:
     """When the pool is drained next: the earliest instant at which somebody may become eligible."""
-    if not tx.waiting((pool,), 1)[0]:
+    count, unfit = nobody_for(tx, policy, pool)
+    if not count:
         return None
-    return drain_at(policy, pool, PoolReader(tx, policy, now), now)
+    return drain_at(policy, pool, PoolReader(tx, policy, now, drains=True), now, unfit)
 
 
 def _reroute(tx: Transaction, policy: Policy, pool: str, now: datetime) -> int:
@@ -152,8 +164,6 @@ def _reroute(tx: Transaction, policy: Policy, pool: str, now: datetime) -> int:
     count, places = tx.waiting((pool,), SLICE_MAX)
     for place in places:
         lead = _waiting_lead(tx, policy, place, now)
-        adrift = msgspec.structs.replace(lead, owner=None, waiting_in=None, enqueued_at=None)
-        outcome = _decided(tx, policy, adrift, Asked.REASSIGN, now)
-        record(tx, policy, replace(outcome, lead=lead))
+        record(tx, policy, _decided(tx, policy, lead, Asked.REASSIGN, now))
     arm_anew(tx, policy, pool, now if count > len(places) else None)
-    return len(places)
+    return len(places) or 1

@@ -5,7 +5,8 @@ from datetime import datetime
 from scoring_service.domain.policy import Policy
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.facts import Asked, Facts
-from scoring_service.values.stored import StoredLead
+from scoring_service.values.owner import RepOwner
+from scoring_service.values.stored import StoredAssignment, StoredLead
 
 
 def facts_of(
@@ -16,8 +17,15 @@ def facts_of(
     *,
     asked: Asked = Asked.ROUTE,
     is_new: bool = False,
+    stands: StoredAssignment | None = None,
 ) -> Facts:
-    """What is known of a stored lead; its pools are added as the decision asks for them."""
+    """What is known of a stored lead; its pools are added as the decision asks for them.
+
+    `stands` is the assignment it has. A rep from whom it is to be taken must not get it back.
+    """
+    excluded = lead.excluded
+    if asked is Asked.REASSIGN and isinstance(lead.owner, RepOwner):
+        excluded = tuple(sorted({*excluded, lead.owner.id}))
     return Facts(
         lead=lead.lead,
         now=now,
@@ -36,7 +44,9 @@ def facts_of(
         previous_owner=lead.previous_owner,
         last_pool=lead.last_pool,
         pinned_rep=lead.pinned_rep,
-        excluded=lead.excluded,
+        route=stands.route if stands else "",
+        sla=stands.sla if stands else "",
+        excluded=excluded,
         waiting_in=lead.waiting_in,
         enqueued_at=lead.enqueued_at,
         tracks=lead.tracks,

@@ -1,20 +1,9 @@
 """Who may move a lead from its owner."""
 
-from collections.abc import Iterator
-
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.managers import managers_above
 from scoring_service.values.errors import PermissionDenied
 from scoring_service.values.owner import Owner, RepOwner
-
-
-def managers_above(policy: Policy, rep_id: str) -> Iterator[str]:
-    """The rep's manager, the manager's manager and so on, each once."""
-    seen = {rep_id}
-    rep = policy.reps.get(rep_id)
-    while rep is not None and rep.manager and rep.manager not in seen:
-        seen.add(rep.manager)
-        yield rep.manager
-        rep = policy.reps.get(rep.manager)
 
 
 def may_move(policy: Policy, actor_id: str, owner: Owner | None) -> bool:

@@ -19,17 +19,25 @@ from scoring_service.values.team import Rep
 
 
 class PoolReader:
-    """Reads pools as a decision asks for them, each at most once, and remembers what it read."""
+    """Reads pools as a decision asks for them, each at most once, and remembers what it read.
 
-    def __init__(self, tx: Transaction, policy: Policy, now: datetime) -> None:
+    Of those who wait a drain needs only how many they are: it draws for them in their order.
+    """
+
+    def __init__(
+        self, tx: Transaction, policy: Policy, now: datetime, *, drains: bool = False
+    ) -> None:
         self.tx, self.policy, self.now = tx, policy, now
+        self.looked_at = 0 if drains else WAITING_LOOKED_AT_MAX
         self.read: dict[str, PoolFacts] = {}
 
     def __call__(self, pool: str) -> PoolFacts:
         """The facts of a pool of the policy."""
         facts = self.read.get(pool)
         if facts is None:
-            facts = self.read[pool] = pool_facts(self.tx, self.policy, pool, self.now)
+            facts = self.read[pool] = pool_facts(
+                self.tx, self.policy, pool, self.now, self.looked_at
+            )
         return facts
 
     def added_to(self, facts: Facts) -> Facts:
@@ -37,7 +45,9 @@ class PoolReader:
         return msgspec.structs.replace(facts, pools=tuple(self.read.values()))
 
 
-def pool_facts(tx: Transaction, policy: Policy, pool: str, now: datetime) -> PoolFacts:
+def pool_facts(
+    tx: Transaction, policy: Policy, pool: str, now: datetime, looked_at: int
+) -> PoolFacts:
     """Members in file order, and those waiting in its queue or in one that falls back to it.
 
     Only what a rep has a limit for is counted; the rest is 0.
@@ -48,8 +58,8 @@ def pool_facts(tx: Transaction, policy: Policy, pool: str, now: datetime) -> Poo
         _member(tx, policy, member.rep_id, credits.get(member.rep_id), now)
         for member in policy.pools[pool].members
     )
-    count, places = tx.waiting(feeders(policy, pool), WAITING_LOOKED_AT_MAX)
-    waiting = tuple(_waiting(policy, place) for place in places)
+    count, places = tx.waiting(feeders(policy, pool), max(looked_at, 1))
+    waiting = tuple(_waiting(policy, place) for place in places[:looked_at])
     return PoolFacts(pool, members, rotation.draws + 1, waiting, count)
 
 

@@ -19,7 +19,7 @@ from scoring_service.values.stored import (
 )
 from scoring_service.workflows.events import owner_changed
 from scoring_service.workflows.requests import AssignmentView
-from scoring_service.workflows.waiting import change_place, rep_freed, waits_in
+from scoring_service.workflows.waiting import change_place, judge_anew, rep_freed, waits_in
 
 _WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
 _HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
@@ -28,13 +28,17 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision on a lead, ready to be written: `lead` is as it was when the facts were read."""
+    """A decision on a lead, ready to be written: `lead` is as it was when the facts were read.
+
+    `changed` is whether anything of it is new.
+    """
 
     lead: StoredLead
     facts: Facts
     decision: Decision
     actor_id: str = ""
     reason: str = ""
+    changed: bool = False
 
 
 def view_of(outcome: Outcome) -> AssignmentView:
@@ -88,6 +92,8 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
     if outcome.decision.cause is Cause.KEPT:
         view = msgspec.structs.replace(standing(tx, outcome), decision_id=decision_id)
         tx.save_lead(msgspec.structs.replace(outcome.lead, held_bars=outcome.decision.held_bars))
+        if outcome.changed:
+            judge_anew(tx, policy, outcome.lead, outcome.facts.now)
     else:
         view = msgspec.structs.replace(
             view_of(outcome), decision_id=decision_id, assignment_id=tx.new_id()
@@ -140,6 +146,7 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
         previous_owner=left if decision.owner != lead.owner else lead.previous_owner,
         waiting_in=pool,
         enqueued_at=(decision.enqueued_at or now) if pool else None,
+        excluded=() if enters else outcome.facts.excluded,
         held_bars=decision.held_bars,
     )
 
@@ -199,7 +206,7 @@ def _stage_entry(outcome: Outcome) -> StageEntry:
         at=facts.now,
         actor=outcome.actor_id,
         cause=decision.cause.value,
-        reason=outcome.reason,
+        reason=decision.reason or outcome.reason,
         owner=owner_text(decision.owner),
         score=_encode(decision.score).decode(),
         revision=facts.policy_revision,

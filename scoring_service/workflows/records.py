@@ -1,5 +1,7 @@
 """Assignments and decisions, read back as they were recorded."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from scoring_service.domain.routing.explain import sentences
@@ -20,12 +22,40 @@ class RecordLookup(Protocol):
         """The decision record of that id."""
 
 
+class AssignmentsLookup(RecordLookup, Protocol):
+    """Stored assignments by lead and by rep; a reader."""
+
+    def assignments(
+        self,
+        lead_id: str = "",
+        rep_id: str = "",
+        before: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> Sequence[StoredAssignment]:
+        """Newest first, those before an instant and id."""
+
+
 def assignment(records: RecordLookup, assignment_id: str) -> AssignmentView:
     """The assignment of that id, or NotFound (ASSIGNMENT_NOT_FOUND)."""
     found = records.assignment(assignment_id)
     if found is None:
         raise NotFound(f"no assignment {assignment_id!r} is stored", "ASSIGNMENT_NOT_FOUND")
     return assignment_view(records, found)
+
+
+def assignments(
+    records: AssignmentsLookup,
+    lead_id: str = "",
+    rep_id: str = "",
+    before: tuple[datetime, str] | None = None,
+    limit: int = 100,
+) -> tuple[AssignmentView, ...]:
+    """At most `limit` assignments, newest first, of a lead, a rep, both or everybody ("" is any).
+
+    `before` is the instant and the id of the last one seen: where the next page begins.
+    """
+    found = records.assignments(lead_id, rep_id, before, limit)
+    return tuple([assignment_view(records, one) for one in found])
 
 
 def assignment_view(records: RecordLookup, found: StoredAssignment) -> AssignmentView:

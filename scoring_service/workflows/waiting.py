@@ -6,7 +6,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.decision import Decision, Passed
-from scoring_service.values.facts import Facts
+from scoring_service.values.facts import WAITING_LOOKED_AT_MAX, Facts
 from scoring_service.values.owner import QueueOwner
 from scoring_service.values.stored import QueuePlace, StoredLead, Timer
 
@@ -24,6 +24,15 @@ def not_for(decision: Decision) -> tuple[str, ...]:
     fit = {c.rep_id for c in decision.considered if c.outcome not in _UNFIT}
     unfit = {c.rep_id for c in decision.considered if c.outcome in _UNFIT}
     return tuple(sorted(unfit - fit))
+
+
+def nobody_for(tx: Transaction, policy: Policy, pool: str) -> tuple[int, frozenset[str]]:
+    """How many wait in a pool's queue, and the reps who may take none of them."""
+    count, places = tx.waiting((pool,), WAITING_LOOKED_AT_MAX)
+    if count > len(places) or any(place.revision != policy.revision for place in places):
+        return count, frozenset()
+    each = [frozenset(place.not_for) for place in places]
+    return count, frozenset.intersection(*each) if each else frozenset()
 
 
 def waits_in(decision: Decision) -> str | None:
@@ -53,7 +62,23 @@ def change_place(
             revision=policy.revision,
         )
     )
-    arm(tx, policy, pool, drain_at(policy, pool, facts.pools, facts.now))
+    arm(tx, policy, pool, _drain_at(policy, facts, decision))
+
+
+def judge_anew(tx: Transaction, policy: Policy, lead: StoredLead, now: datetime) -> None:
+    """A lead that waits has changed: who may take it is judged by the next unit, which drains."""
+    if lead.waiting_in is None or lead.enqueued_at is None:
+        return
+    tx.enqueue(QueuePlace(lead.waiting_in, lead.lead.lead_id, lead.enqueued_at, number=0))
+    arm(tx, policy, lead.waiting_in, now)
+
+
+def _drain_at(policy: Policy, facts: Facts, decision: Decision) -> datetime | None:
+    """At once where somebody is free for those who wait, else when somebody may be."""
+    if any(one.outcome is Passed.QUEUE_FIRST for one in decision.considered):
+        return facts.now
+    pools = {known.pool: known for known in facts.pools}
+    return drain_at(policy, decision.pool, pools.__getitem__, facts.now, not_for(decision))
 
 
 def arm(tx: Transaction, policy: Policy, pool: str, due_at: datetime | None) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.managers import managers_above
 from scoring_service.values.errors import PermissionDenied
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
-from scoring_service.workflows.permission import managers_above, may_move, require_may_move
+from scoring_service.workflows.permission import may_move, require_may_move
 
 REPS: dict[str, Any] = {
     "ann": {"manager": "mia"},

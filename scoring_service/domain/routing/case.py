@@ -1,0 +1,91 @@
+"""One lead being decided on: its facts, and what is worked out of them along the way."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from scoring_service.domain.lifecycle.path import moved
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.routes import Route
+from scoring_service.domain.scoring.score import score_state
+from scoring_service.domain.scoring.state import seen
+from scoring_service.domain.symbols import lead_symbols, route_symbols
+from scoring_service.values.decision import Considered, Passed, RouteError
+from scoring_service.values.facts import Asked, Facts, PoolFacts
+from scoring_service.values.owner import RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.values.team import Rep
+
+Pools = Callable[[str], PoolFacts]
+"""The facts of a pool, by its name."""
+
+SOLD = frozenset(
+    {Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CLOSED_LOST, Stage.CUSTOMER}
+)
+"""Stages in which sales holds a lead: another owner never takes it out of them."""
+
+_SLA_OF = {Stage.SAL: "first_contact", Stage.SQL: "open_opportunity"}
+
+
+class Case:
+    """What a decision is made from, who was looked at so far, and the route being tried.
+
+    It lives for one decision and is the only thing in it that changes.
+    """
+
+    def __init__(self, policy: Policy, facts: Facts, pools: Pools) -> None:
+        self.policy, self.facts, self.pools = policy, facts, pools
+        self.now = facts.now
+        self.excluded = frozenset(facts.excluded)
+        self.drains = facts.asked is Asked.DRAIN
+        self.considered: list[Considered] = []
+        self.errors: tuple[RouteError, ...] = ()
+        self.route: Route | None = None
+        self.fit_symbols = lead_symbols(facts.lead, policy.schema, facts.account)
+        self.score = score_state(
+            policy.scoring,
+            self.fit_symbols,
+            facts.behaviour,
+            facts.now,
+            facts.policy_revision,
+            facts.held_bars,
+            facts.visit_bars,
+        )
+
+    @cached_property
+    def symbols(self) -> dict[str, Any]:
+        """What routes and members' conditions see."""
+        scoring, facts = self.policy.scoring, self.facts
+        activity = seen(scoring, facts.behaviour, facts.now)
+        return route_symbols(
+            self.fit_symbols, self.score, activity, scoring.activities, facts.stage, facts.now
+        )
+
+    @property
+    def sla(self) -> str:
+        """The SLA of the clock that an assignment starts: the stage's own from sal on."""
+        route = self.route.sla if self.route else self.facts.sla
+        name = _SLA_OF.get(self.facts.stage, route)
+        return name if name in self.policy.lifecycle.slas else "accept"
+
+    @property
+    def sales_stage(self) -> Stage:
+        """Where a lead is once it was given to a rep or to a queue of sales."""
+        return moved(self.facts.stage, Stage.MQL)
+
+    @property
+    def reassigned(self) -> bool:
+        """Whether sales has the lead, and it is taken from a rep or was asked to be moved."""
+        facts = self.facts
+        if self.drains or facts.stage not in SOLD:
+            return False
+        return facts.asked is Asked.REASSIGN or isinstance(facts.owner, RepOwner)
+
+    def rep(self, rep_id: str | None) -> Rep | None:
+        """An active rep of the policy, or None."""
+        found = self.policy.reps.get(rep_id) if rep_id else None
+        return found if found is not None and found.active else None
+
+    def consider(self, rep_id: str, outcome: Passed, reason: str, pool: str = "") -> None:
+        """Note that a rep was looked at, and what became of it."""
+        self.considered.append(Considered(rep_id, outcome, reason, pool))

@@ -1,0 +1,70 @@
+"""Who gets a lead, before it is written out as a decision."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scoring_service.domain.routing.case import Case
+from scoring_service.values.decision import Cause, Draw
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner
+from scoring_service.values.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The owner and the stage a lead gets, and how that came about.
+
+    `cause` None is qualified where every bar is met, else routed. `clock` is whether the owner has
+    to respond by a time.
+    """
+
+    owner: Owner
+    stage: Stage
+    cause: Cause | None = None
+    pool: str = ""
+    draw: Draw | None = None
+    stood_in_for: str = ""
+    enqueued_at: datetime | None = None
+    clock: bool = False
+    note: str = ""
+    reason: str = ""
+
+
+def keeps(case: Case, owner: Owner, note: str) -> Choice:
+    """The lead stays where it is: no turn, no new clock; one that waits keeps its place."""
+    facts = case.facts
+    waits = isinstance(owner, QueueOwner) and facts.waiting_in is not None
+    pool, since = (facts.waiting_in or "", facts.enqueued_at) if waits else ("", None)
+    return Choice(owner, facts.stage, Cause.KEPT, pool, enqueued_at=since, note=note)
+
+
+def to_rep(
+    case: Case,
+    rep_id: str,
+    *,
+    pool: str = "",
+    draw: Draw | None = None,
+    stood_in_for: str = "",
+    note: str = "",
+) -> Choice:
+    """The lead goes to a rep, whose clock starts; since when it waited is told."""
+    return Choice(
+        RepOwner(rep_id),
+        case.sales_stage,
+        Cause.REASSIGNED if case.reassigned else None,
+        pool,
+        draw,
+        stood_in_for,
+        enqueued_at=case.facts.enqueued_at,
+        clock=True,
+        note=note,
+    )
+
+
+def to_queue(case: Case, name: str, *, pool: str = "", stood_in_for: str = "") -> Choice:
+    """The lead goes to a queue of sales; one that is in it keeps its place."""
+    owner, stage, facts = QueueOwner(name), case.sales_stage, case.facts
+    if (owner, stage, pool) == (facts.owner, facts.stage, facts.waiting_in or ""):
+        return keeps(case, owner, "nobody can take it yet; it keeps its place")
+    cause = Cause.REASSIGNED if case.reassigned else None
+    since = case.now if pool else None
+    return Choice(owner, stage, cause, pool, None, stood_in_for, enqueued_at=since, clock=True)

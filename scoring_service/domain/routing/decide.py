@@ -1,0 +1,91 @@
+"""Who answers for a lead: a pure function of the policy and of what was known."""
+
+from datetime import datetime
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.assigning import assigned, stays, waiting
+from scoring_service.domain.routing.case import SOLD, Case, Pools
+from scoring_service.domain.routing.choice import Choice, to_queue
+from scoring_service.domain.routing.leave import respond_by
+from scoring_service.domain.routing.standing import standing, suppressed
+from scoring_service.domain.scoring.bars import held_bars
+from scoring_service.values.decision import Cause, Decision
+from scoring_service.values.facts import Asked, Facts
+from scoring_service.values.owner import RepOwner
+
+
+def decide(policy: Policy, facts: Facts, pools: Pools | None = None) -> Decision:
+    """The decision on one lead, with everybody looked at and why each was passed over.
+
+    `pools` reads a pool when it is asked for; without it the facts must have every pool that the
+    decision needs: that is a replay.
+    """
+    assert policy.revision == facts.policy_revision, (policy.revision, facts.policy_revision)
+    case = Case(policy, facts, pools or {known.pool: known for known in facts.pools}.__getitem__)
+    return _decision(case, _choice(case))
+
+
+def _choice(case: Case) -> Choice:
+    choice = suppressed(case)
+    if choice is not None:
+        return choice
+    if case.drains:
+        assert case.facts.waiting_in is not None, "a drain is for those who wait"
+        return waiting(case, case.facts.waiting_in)
+    return standing(case) or _routed(case)
+
+
+def _routed(case: Case) -> Choice:
+    """The first route that matches, or the next one where its account owner cannot be had."""
+    routes, start = case.policy.routes, 0
+    while start < len(routes.routes):
+        match = routes.first(case.symbols, case.now, start)
+        case.route, case.errors = match.route, (*case.errors, *match.errors)
+        choice = assigned(case, match.route.assign)
+        if choice is not None:
+            return choice
+        start = match.route.position + 1
+    case.route = None
+    if case.facts.stage in SOLD:
+        return stays(case)
+    return to_queue(case, case.policy.lifecycle.intake_queue)
+
+
+def _decision(case: Case, choice: Choice) -> Decision:
+    facts, score, route = case.facts, case.score, case.route
+    cause = choice.cause or (Cause.QUALIFIED if score.mql_ready else Cause.ROUTED)
+    missed = cause is Cause.ROUTED and not choice.reason
+    happened = facts.asked is Asked.ROUTE
+    held = facts.held_bars
+    return Decision(
+        owner=choice.owner,
+        cause=cause,
+        score=score,
+        stage=choice.stage,
+        route=route.name if route else facts.route if case.drains else "",
+        row=route.row if route else None,
+        pool=choice.pool,
+        considered=tuple(case.considered),
+        bars_missed=tuple([bar.name for bar in score.bars if not bar.met]) if missed else (),
+        held_bars=held_bars(score, case.policy.scoring, held, facts.now) if happened else held,
+        stood_in_for=choice.stood_in_for,
+        sla=case.sla if choice.clock else "",
+        respond_by=_respond_by(case, choice),
+        enqueued_at=choice.enqueued_at,
+        draw=choice.draw,
+        errors=case.errors,
+        note=choice.note,
+        reason=choice.reason,
+    )
+
+
+def _respond_by(case: Case, choice: Choice) -> datetime | None:
+    """By the owner's calendar: the rep's, else the queue's."""
+    if not choice.clock:
+        return None
+    if isinstance(choice.owner, RepOwner):
+        calendar = case.policy.reps[choice.owner.id].calendar
+    else:
+        pool = case.policy.pools.get(choice.pool)
+        calendar = pool.queue.calendar if pool else "default"
+    return respond_by(case.policy, calendar, case.now, case.sla)

@@ -1,0 +1,82 @@
+"""Whether a rep is away when it matters: at his next opening, and when he would have to respond."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scoring_service.domain.business_time.deadline import deadline
+from scoring_service.domain.business_time.duration import Duration, Elapsed
+from scoring_service.domain.business_time.windows import NeverOpen, next_open, open_spans
+from scoring_service.domain.policy import Policy
+from scoring_service.values.team import Leave, Rep
+
+_DAY = timedelta(days=1)
+
+
+def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
+    """The leave that keeps a lead of `now` from a rep, looked at when his calendar is next open and
+    at the deadline of the SLA: so a lead of late Friday finds him who is away from Monday absent.
+    """
+    yesterday = now.date() - _DAY
+    if not any(leave.last >= yesterday for leave in rep.leave):
+        return None
+    for at in _looked_at(policy, rep, now, sla):
+        day = local_date(rep, at)
+        for leave in rep.leave:
+            if leave.first <= day <= leave.last:
+                return leave
+    return None
+
+
+def about_to_leave(policy: Policy, rep: Rep, now: datetime) -> bool:
+    """Whether a rep is still there at his next opening: then it is the SLA that keeps a lead from
+    him who leaves after it.
+    """
+    try:
+        day = local_date(rep, next_open(policy.calendars[rep.calendar], now))
+    except NeverOpen:
+        return False
+    return not any(leave.first <= day <= leave.last for leave in rep.leave)
+
+
+def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime) -> datetime:
+    """The earliest instant after `now` at which this leave no longer keeps leads from the rep.
+
+    Once his last opening in it has closed he is next open when he is back. An SLA in elapsed time
+    ends so much later than it starts.
+    """
+    ends = midnight(rep, leave.last + _DAY)
+    latest = ends
+    for opens, closes in open_spans(policy.calendars[rep.calendar], now):
+        if opens >= ends:
+            break
+        latest = min(closes, ends)
+    spans = [sla.span for sla in policy.lifecycle.slas.values() if isinstance(sla, Elapsed)]
+    return min(at for at in (ends, latest, *(ends - span for span in spans)) if at > now)
+
+
+def local_date(rep: Rep, at: datetime) -> date:
+    """The date on the rep's wall."""
+    return at.astimezone(ZoneInfo(rep.zone)).date()
+
+
+def midnight(rep: Rep, day: date) -> datetime:
+    """The first instant of a date in the rep's zone, in UTC."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(rep.zone)).astimezone(UTC)
+
+
+def respond_by(policy: Policy, calendar: str, now: datetime, sla: str) -> datetime | None:
+    """The deadline of an SLA in a calendar; None where that is not open in time."""
+    allowed: Duration = policy.lifecycle.slas[sla]
+    try:
+        return deadline(policy.calendars[calendar], now, allowed)
+    except NeverOpen:
+        return None
+
+
+def _looked_at(policy: Policy, rep: Rep, now: datetime, sla: str) -> tuple[datetime, ...]:
+    try:
+        opens = next_open(policy.calendars[rep.calendar], now)
+    except NeverOpen:
+        return (now,)
+    due = respond_by(policy, rep.calendar, now, sla)
+    return (opens,) if due is None else (opens, due)
