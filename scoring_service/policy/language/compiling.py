@@ -1,0 +1,153 @@
+"""A typed tree as closures over a lead's symbols: some twenty to fifty times the library's speed.
+
+Two lists of nodes, and any other is refused. Compiled are logic, comparisons with literals, null
+tests, lists, regular expressions, symbols, properties of texts and `??`. The library evaluates
+comparisons of two symbols, a symbol in a symbol, parts of texts (`postal_code[:2]`) and the year,
+month and day of dates; their nodes are kept, all others can go.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from rule_engine import ast
+
+from scoring_service.domain.schema import Attribute
+from scoring_service.policy.language import comparisons
+from scoring_service.policy.language.checking import (
+    LITERALS,
+    check_containment,
+    check_equality,
+    check_order,
+    check_truth,
+)
+from scoring_service.policy.language.nodes import FLIPPED, RegexComparison
+from scoring_service.policy.language.refusal import Refused
+from scoring_service.policy.language.untyped import shown
+from scoring_service.policy.language.values import by_library, getter
+from scoring_service.values.condition import Condition, Symbols
+
+SymbolTypes = Mapping[str, Attribute]
+
+
+def compiled(node: Any, symbols: SymbolTypes) -> Condition:
+    """The condition of a tree's expression; Refused where it is not one that we read."""
+    check_truth(node)
+    compile_node = _COMPILED.get(type(node))
+    if compile_node is None:
+        raise Refused(f"{type(node).__name__} is not read in conditions", "write it otherwise")
+    return compile_node(node, symbols)
+
+
+def _literal(node: Any, symbols: SymbolTypes) -> Condition:
+    value = bool(node.value)
+    return lambda _: value
+
+
+def _flag(node: Any, symbols: SymbolTypes) -> Condition:
+    value_of = getter(node)
+    return lambda lead: bool(value_of(lead))
+
+
+def _not(node: Any, symbols: SymbolTypes) -> Condition:
+    condition = compiled(node.right, symbols)
+    return lambda lead: not condition(lead)
+
+
+def _logic(node: Any, symbols: SymbolTypes) -> Condition:
+    parts = tuple(compiled(part, symbols) for part in chain(node))
+    if len(parts) == 2:
+        return _pair(node.type, *parts)
+    return _every(parts) if node.type == "and" else _any(parts)
+
+
+def chain(node: Any) -> Iterator[Any]:
+    """The parts of `a and b and c`, from the left."""
+    for side in (node.left, node.right):
+        if isinstance(side, ast.LogicExpression) and side.type == node.type:
+            yield from chain(side)
+        else:
+            yield side
+
+
+def _pair(sign: str, one: Condition, other: Condition) -> Condition:
+    if sign == "and":
+        return lambda lead: one(lead) and other(lead)
+    return lambda lead: one(lead) or other(lead)
+
+
+def _every(parts: tuple[Condition, ...]) -> Condition:
+    def every(lead: Symbols) -> bool:
+        for part in parts:  # noqa: SIM110 - a generator costs as much as the parts
+            if not part(lead):
+                return False
+        return True
+
+    return every
+
+
+def _any(parts: tuple[Condition, ...]) -> Condition:
+    def any_of(lead: Symbols) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(lead):
+                return True
+        return False
+
+    return any_of
+
+
+def _equality(node: Any, symbols: SymbolTypes) -> Condition:
+    check_equality(node, symbols)
+    value, literal = node.left, node.right
+    if isinstance(value, LITERALS):
+        value, literal = literal, value
+    if not isinstance(literal, LITERALS):
+        return _library(node)
+    equal = comparisons.equality(getter(value), literal)
+    return equal if node.type == "eq" else lambda lead: not equal(lead)
+
+
+def _order(node: Any, symbols: SymbolTypes) -> Condition:
+    check_order(node)
+    if isinstance(node.right, LITERALS):
+        return comparisons.order(getter(node.left), node.type, node.right, shown(node.left))
+    if isinstance(node.left, LITERALS):
+        sign, value = FLIPPED[node.type], node.right
+        return comparisons.order(getter(value), sign, node.left, shown(value))
+    return _library(node)
+
+
+def _regex(node: Any, symbols: SymbolTypes) -> Condition:
+    return comparisons.regex(getter(node.left), node.type, node.right.value, shown(node.left))
+
+
+def _containment(node: Any, symbols: SymbolTypes) -> Condition:
+    check_containment(node, symbols)
+    if isinstance(node.container, ast.ArrayExpression):
+        return comparisons.membership(getter(node.member), node.container)
+    if isinstance(node.member, LITERALS):
+        container = getter(node.container)
+        return comparisons.containment(container, node.member.value, shown(node.container))
+    return _library(node)
+
+
+def _library(node: Any) -> Condition:
+    """Two symbols against each other: rare, and full of cases that the library has settled."""
+    sides = (node.left, node.right) if hasattr(node, "left") else (node.member, node.container)
+    for side in sides:
+        getter(side)
+    evaluate = by_library(node)
+    return lambda lead: bool(evaluate(lead))
+
+
+_COMPILED: Mapping[type, Callable[[Any, SymbolTypes], Condition]] = {
+    ast.LogicExpression: _logic,
+    ast.UnaryExpression: _not,
+    ast.ComparisonExpression: _equality,
+    ast.ArithmeticComparisonExpression: _order,
+    RegexComparison: _regex,
+    ast.ContainsExpression: _containment,
+    ast.BooleanExpression: _literal,
+    ast.SymbolExpression: _flag,
+    ast.GetAttributeExpression: _flag,
+    ast.CoalesceExpression: _flag,
+}
