@@ -19,11 +19,11 @@ _Guarded = frozenset[str]
 def conditions_findings(folder: Folder) -> Iterator[Finding]:
     """An ordering of a missing value cannot be evaluated, and takes the whole condition with it."""
     assert folder.scoring is not None
-    context = scope(table_symbols(folder.schema, folder.scoring.activities)).context
+    seen = scope(table_symbols(folder.schema, folder.scoring.activities))
     for document, path, text in condition_texts(folder.documents):
         if not _may_order(text):
             continue
-        for symbol in sorted(set(_unguarded(parsed(text, context), frozenset(), inside=False))):
+        for symbol in sorted(set(_unguarded(parsed(text, seen), frozenset(), inside=False))):
             what = f"without {symbol} this whole condition does not match, whatever else is in it"
             remedy = f"test it first: ({symbol} != null and {symbol} ...)"
             yield at(document, path, what, remedy)
