@@ -1,12 +1,9 @@
 """Finding the server that already holds a store."""
 
-import fcntl
-import re
 from pathlib import Path
 
+from scoring_service.store.sqlite_lock import read_address
 from scoring_service.store.url import SqliteUrl, parse
-
-_ADDRESS = re.compile(r"\S+:\d{1,5}")
 
 
 def sqlite_file(store: str) -> Path | None:
@@ -16,22 +13,7 @@ def sqlite_file(store: str) -> Path | None:
 
 
 def running_server(store: str) -> str | None:
-    """The address of the server that holds a SQLite store, else None."""
+    """The address of the server that holds a SQLite store; None where none says that it does."""
     file = sqlite_file(store)
-    lock = file.with_name(f"{file.name}.lock") if file else None
-    if lock is None or not lock.is_file():
-        return None
-    with lock.open("rb") as held:
-        if not _is_held(held.fileno()):
-            return None
-        found = _ADDRESS.match(held.read(300).decode(errors="replace").strip())
-    return found[0] if found else None
-
-
-def _is_held(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    fcntl.flock(descriptor, fcntl.LOCK_UN)
-    return False
+    address = read_address(file) if file else None
+    return address.strip() or None if address else None

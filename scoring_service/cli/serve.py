@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from scoring_service.api.surround import CALLS_MAX
 from scoring_service.cli.options import models, rules, setting, store
-from scoring_service.server.options import BATCH_MAX, CALLS_MAX, DRAIN_SECONDS, HTTP, LISTEN
+from scoring_service.server.options import BATCH_MAX, DRAIN_SECONDS, HTTP, LISTEN
 
 EPILOG = """\b
 Examples:

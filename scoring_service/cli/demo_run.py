@@ -1,0 +1,84 @@
+"""The demo's way: a server on a temporary store, real data through its client, a summary."""
+
+import asyncio
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadscoring.v1 import routing_pb2, routing_pb2_grpc, scoring_pb2_grpc
+from rich.console import Console
+
+from scoring_service.cli import demo_report
+from scoring_service.cli.connection import channel_to
+from scoring_service.cli.demo_calls import Answers, arrivals, ask, store_companies, sure
+from scoring_service.server.folders import shipped
+from scoring_service.server.options import Options
+from scoring_service.server.serve import SWITCH_SECONDS, Server, serving
+
+if TYPE_CHECKING:
+    from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub
+
+ANY_PORT = "127.0.0.1:0"
+WIDTH_MIN = 100
+
+
+async def run(*, once: bool) -> None:
+    """All of it; unless `once`, serves on until cancelled."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    console = Console()
+    console.width = max(console.width, WIDTH_MIN)
+    with tempfile.TemporaryDirectory(prefix="leadscoring-demo-") as folder:
+        async with serving(_options(Path(folder))) as server:
+            await _show(console, server)
+            if not once:
+                _say_where(console, server)
+                await asyncio.Event().wait()
+
+
+def _options(folder: Path) -> Options:
+    return Options(
+        rules=shipped("examples") / "demo" / "rules",
+        store=f"sqlite:///{folder / 'demo.db'}",
+        listen=ANY_PORT,
+        http=ANY_PORT,
+        reflection=True,
+        watch=False,
+        log_level="error",
+    )
+
+
+async def _show(console: Console, server: Server) -> None:
+    async with channel_to(str(server.address)) as channel:
+        routing = routing_pb2_grpc.RoutingServiceStub(channel)
+        scoring = scoring_pb2_grpc.ScoringServiceStub(channel)
+        examples = shipped("examples")
+        companies = await store_companies(routing, examples / "crm")
+        answers = Answers(arrivals(examples, datetime.now(UTC)))
+        await ask(scoring, routing, answers)
+        demo_report.introduction(console, str(server.address), companies, answers.arrivals)
+        await _report(console, routing, answers)
+
+
+async def _report(console: Console, routing: "RoutingServiceAsyncStub", answers: Answers) -> None:
+    demo_report.quadrants(console, answers.scores)
+    demo_report.load(console, answers.assignments)
+    number = demo_report.most_telling(answers.scores)
+    lead_id = answers.arrivals[number].lead.lead_id
+    demo_report.explained(console, lead_id, answers.scores[number])
+    chosen = demo_report.most_contested(answers.assignments)
+    request = routing_pb2.GetDecisionRequest(decision_id=chosen.decision_id)
+    record = await sure(lambda: routing.GetDecision(request))
+    demo_report.decision(console, record.decision)
+    demo_report.throughput(
+        console, len(answers.arrivals), answers.scoring_seconds, answers.routing_seconds
+    )
+
+
+def _say_where(console: Console, server: Server) -> None:
+    console.print(
+        f"\nServing on {server.address} (gRPC, with reflection); metrics and health on "
+        f"http://{server.http}/metrics. Ctrl-C ends it.",
+        highlight=False,
+    )
