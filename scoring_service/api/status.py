@@ -35,7 +35,9 @@ CODES: Mapping[type[Refusal], Code] = {
     DeadlineExceeded: Code.DEADLINE_EXCEEDED,
     Unavailable: Code.UNAVAILABLE,
 }
-INTERNAL = Status(code=Code.INTERNAL, message="internal error; the server's log has the request id")
+INTERNAL = Status(
+    code=Code.INTERNAL, message="internal error; the log has it under the x-request-id"
+)
 
 
 class Overloaded(ResourceExhausted):

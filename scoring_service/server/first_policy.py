@@ -8,15 +8,16 @@ from scoring_service.policy.mistake import Mistakes
 from scoring_service.server.loading import Loaded, load_folder, told
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
-from scoring_service.store.url import PostgresUrl, parse
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.workflows import activation
 from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
 
 ACTOR = "serve"
+SHARED = "postgresql"
+"""The engine on which several servers share a store."""
 
 
-async def first_policy(store: Store, url: str, folder: Path, *, anyway: bool) -> str:
+async def first_policy(store: Store, folder: Path, *, anyway: bool) -> str:
     """Have a policy decide; returns why it is not the folder's, "" when it is.
 
     A folder that is broken, that the store refuses, or (on PostgreSQL, unless `anyway`) that
@@ -26,7 +27,7 @@ async def first_policy(store: Store, url: str, folder: Path, *, anyway: bool) ->
     active = await store.read(lambda reader: reader.active_revision())
     try:
         loaded = await asyncio.to_thread(load_folder, folder)
-        if active and not anyway and await _superseded(store, url, loaded.policy.revision, active):
+        if active and not anyway and await _superseded(store, loaded.policy.revision, active):
             await _follow(store, active)
             return (
                 f"the rules folder is revision {loaded.policy.revision}, which {active} has"
@@ -51,9 +52,9 @@ async def activate(store: Store, loaded: Loaded, actor_id: str) -> PolicyActivat
     )
 
 
-async def _superseded(store: Store, url: str, revision: str, active: str) -> bool:
+async def _superseded(store: Store, revision: str, active: str) -> bool:
     """Whether replicas share the store, and this revision was active there before."""
-    if revision == active or not isinstance(parse(url), PostgresUrl):
+    if revision == active or store.engine != SHARED:
         return False
     return await store.read(lambda reader: reader.revision_content(revision)) is not None
 

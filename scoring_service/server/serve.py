@@ -85,7 +85,7 @@ async def _decide(
 ) -> None:
     """Have a policy decide, and say so where it is not the folder's."""
     store = reloader.store
-    detail = await first_policy(store, options.store, options.rules, anyway=options.activate)
+    detail = await first_policy(store, options.rules, anyway=options.activate)
     metrics.policy_is(store.policies.revision)
     if detail:
         reloader.refuse(detail)

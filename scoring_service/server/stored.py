@@ -1,5 +1,6 @@
 """The store of a server, and where others find the server that holds it."""
 
+import asyncio
 from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
@@ -23,7 +24,8 @@ async def opened(options: Options, metrics: Metrics, log: FilteringBoundLogger) 
         log.error("store_trouble", what=what, error=error)
 
     try:
-        return await open_store(
+        return await asyncio.to_thread(
+            open_store,
             options.store,
             clock=now,
             new_id=new_id,

@@ -1,0 +1,82 @@
+"""Pages: as many rows as asked for, and tokens that only fit the list they came from."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring_service.api import pages
+from scoring_service.values.errors import InvalidArgument
+
+AT = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("asked", "rows"), [(0, 100), (1, 1), (1000, 1000)])
+def test_a_page_has_as_many_rows_as_asked_for(asked: int, rows: int) -> None:
+    assert pages.rows_of(asked) == rows
+
+
+@pytest.mark.parametrize("asked", [-1, 1001, 2**31 - 1])
+def test_a_page_of_no_sensible_size_is_refused(asked: int) -> None:
+    with pytest.raises(InvalidArgument, match="1 to 1000, or 0 for 100") as refused:
+        pages.rows_of(asked)
+    assert refused.value.violations[0][0] == "page_size"
+
+
+def test_a_page_that_is_followed_by_another_ends_before_the_row_too_many() -> None:
+    assert pages.page_of([1, 2, 3], 2) == ([1, 2], 2)
+
+
+@pytest.mark.parametrize("found", [[], [1], [1, 2]])
+def test_the_last_page_names_no_other(found: list[int]) -> None:
+    assert pages.page_of(found, 2) == (found, None)
+
+
+@given(st.text(max_size=200))
+def test_a_token_of_accounts_leads_behind_its_account(account_id: str) -> None:
+    assert pages.accounts_place(pages.accounts_token(account_id)) == account_id
+
+
+@given(st.text(max_size=50), st.text(max_size=50), st.text(max_size=50))
+def test_a_token_of_assignments_leads_before_its_assignment(lead: str, rep: str, it: str) -> None:
+    token = pages.assignments_token(lead, rep, AT, it)
+    assert pages.assignments_place(token, lead, rep) == (AT, it)
+
+
+def test_no_token_is_the_first_page() -> None:
+    assert pages.accounts_place("") == ""
+    assert pages.assignments_place("", "l", "r") is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param("x", id="too-short"),
+        pytest.param("%%%%", id="not-base64"),
+        pytest.param("bm9wZQ", id="not-json"),
+        pytest.param("W10", id="an-empty-list"),
+        pytest.param("W10" * 2000, id="far-too-long"),
+        pytest.param("ä", id="not-ascii"),
+        pytest.param(pages.assignments_token("l", "r", AT, "a"), id="of-another-list"),
+    ],
+)
+def test_a_token_that_is_none_is_refused(token: str) -> None:
+    with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
+        pages.accounts_place(token)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(pages.accounts_token("acme"), id="of-another-list"),
+        pytest.param(pages.assignments_token("l2", "r", AT, "a"), id="of-another-lead"),
+        pytest.param(pages.assignments_token("l", "r2", AT, "a"), id="of-another-rep"),
+        pytest.param(
+            "WyJhc3NpZ25tZW50cyIsImwiLCJyIiw5MjIzMzcyMDM2ODU0Nzc1ODA3LCJhIl0", id="far-future"
+        ),
+    ],
+)
+def test_a_token_of_another_question_is_refused(token: str) -> None:
+    with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
+        pages.assignments_place(token, "l", "r")
