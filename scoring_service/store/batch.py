@@ -55,3 +55,8 @@ class Batch:
     def flush(self) -> None:
         """Send what is kept and not sent yet, one executemany a statement."""
         self._known.flush()
+
+    @property
+    def flushing(self) -> bool:
+        """Whether a flush has begun and not come to its end: something may be half sent."""
+        return self._known.flushing

@@ -31,6 +31,7 @@ class Known:
         self.connection, self.now = connection, now
         self.counters = {"outbox": 0, "queue": 0, **counters}
         self.unsent = Writes()
+        self.flushing = False
         self.made: set[str] = set()
         self.answers: dict[str, Answer | None] = {}
         self.leads: dict[str, StoredLead | None] = {}
@@ -51,11 +52,13 @@ class Known:
         """Send what is recorded and not sent yet, the batch's instant with it."""
         if not self.unsent:
             return
+        self.flushing = True
         self.counters["outbox"] += len(self.unsent.events)
         self.counters["instant"] = micros(self.now)
         send(self.connection, self.unsent, self.rotations_stored, self.counters, self.now)
         self.rotations_stored.update(self.unsent.rotations)
         self.unsent = Writes()
+        self.flushing = False
 
     def learn(self, own: Writes) -> None:
         """A unit's writes stand from now on."""

@@ -10,6 +10,8 @@ from scoring_service.store.reader import Reader
 from scoring_service.store.session import Session
 from scoring_service.store.url import SqliteUrl, parse
 
+__all__ = ["Database", "Reader", "Session", "check_version", "migrate", "open_database"]
+
 
 class Database(Protocol):
     """Where sessions and readers come from."""

@@ -5,17 +5,21 @@ from datetime import datetime
 
 from scoring_service.store.batch_known import Known
 from scoring_service.store.batch_writes import Writes
+from scoring_service.values.stored import Timer
 
 
 class Part:
     """A unit's own writes over what its batch knows. It sees what it wrote; others see it once the
-    unit is kept.
+    unit is kept. `armed` is the earliest instant at which it set a timer, `due` the timer that it
+    last looked at and whose instant has come.
     """
 
     def __init__(self, known: Known, now: datetime, new_id: Callable[[], str]) -> None:
         self.now = now
         self.own = Writes()
         self.queue_number = known.counters["queue"]
+        self.armed: datetime | None = None
+        self.due: Timer | None = None
         self._known = known
         self._new_id = new_id
 

@@ -78,12 +78,18 @@ class Queues(Accounts):
     def timer(self, kind: str, subject: str) -> Timer | None:
         """The timer of that kind for that subject."""
         if (kind, subject) in self.own.timers:
-            return self.own.timers[kind, subject]
-        return self._known.timer(kind, subject)
+            found = self.own.timers[kind, subject]
+        else:
+            found = self._known.timer(kind, subject)
+        if found is not None and found.due_at <= self.now:
+            self.due = found
+        return found
 
     def set_timer(self, timer: Timer) -> None:
         """Arm a timer in the place of the one there may be."""
         self.own.timers[timer.kind, timer.subject] = timer
+        if self.armed is None or timer.due_at < self.armed:
+            self.armed = timer.due_at
 
     def clear_timer(self, kind: str, subject: str) -> None:
         """End the timer of that kind for that subject, if there is one."""

@@ -9,7 +9,7 @@ rollback;
 
 -- name: lock(key)
 -- Whoever writes holds it to the end of the transaction, so batches follow one another.
-select cast(pg_advisory_xact_lock(:key) as text);
+select pg_advisory_xact_lock(:key);
 
 -- name: instant()
 -- Microseconds since 1970.

@@ -1,0 +1,108 @@
+"""PostgreSQL by psycopg 3, which is imported only where a store is there."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from scoring_service.store.connection import Row
+from scoring_service.store.problems import StoreProblem
+from scoring_service.store.statements import statements
+from scoring_service.values.instant import instant
+
+try:
+    import psycopg
+    from psycopg.pq import TransactionStatus
+    from psycopg.types.numeric import Int8Dumper
+except ImportError:
+    raise StoreProblem(
+        "a PostgreSQL store needs the extra called postgres: pip install 'leadscoring[postgres]'."
+    ) from None
+
+ENGINE = "postgresql"
+LOCK = 6_011_427_355_216
+"""The key of the lock that every writing transaction takes: any number, the same everywhere."""
+
+LIVENESS = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""So that a connection whose other end is gone is noticed within seconds."""
+
+TIMEOUTS = {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "30s"}
+"""So that a replica that stands still frees the lock."""
+
+
+class PostgresConnection:
+    """A connection in which transactions begin and end only where we say so."""
+
+    errors: tuple[type[Exception], ...] = (psycopg.Error,)
+
+    def __init__(self, conninfo: str, *, read_only: bool = False) -> None:
+        self._statements = statements(ENGINE, "%s")
+        self._driver = connect(conninfo, read_only=read_only)
+        self._cursor = self._driver.cursor()
+
+    def rows(self, name: str, *arguments: Any) -> list[Row]:
+        """Every row a statement gives; none where it gives no rows."""
+        statement = self._statements[name]
+        placed = statement.placed(arguments) if statement.placed else arguments
+        cursor = self._cursor.execute(statement.sql, placed)
+        return cursor.fetchall() if cursor.description else []
+
+    def many(self, name: str, rows: Sequence[Row]) -> None:
+        """A statement once for each row, sent without waiting in between."""
+        statement = self._statements[name]
+        placed = map(statement.placed, rows) if statement.placed else rows
+        self._cursor.executemany(statement.sql, placed)
+
+    def together(self) -> AbstractContextManager[object]:
+        """Everything inside is sent at once; its errors come at the end."""
+        return self._driver.pipeline()
+
+    def begin(self) -> None:
+        """Begin, and wait for the lock."""
+        with self._driver.pipeline():
+            self._cursor.execute(self._statements["begin"].sql)
+            self._cursor.execute(self._statements["lock"].sql, (LOCK,))
+
+    def instant(self) -> datetime:
+        """The server's clock: all replicas have the same."""
+        return instant(self.rows("instant")[0][0])
+
+    def commit(self) -> None:
+        """Commit, durably."""
+        self.rows("commit")
+
+    def rollback(self) -> None:
+        """Roll back, unless the connection is gone or idle."""
+        if self.in_transaction():
+            self.rows("rollback")
+
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open on the server, in whatever state."""
+        status = self._driver.info.transaction_status
+        return status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+    def close(self) -> None:
+        """Close; what is open is rolled back."""
+        self._driver.close()
+
+
+def connect(conninfo: str, *, read_only: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A driver's connection with our time-outs. The URL's own settings come after ours."""
+    driver = psycopg.connect(_with_settings(conninfo, read_only=read_only), autocommit=True)
+    driver.adapters.register_dumper(int, Int8Dumper)
+    return driver
+
+
+def _with_settings(conninfo: str, *, read_only: bool) -> str:
+    own = psycopg.conninfo.conninfo_to_dict(conninfo)
+    settings = TIMEOUTS | ({"default_transaction_read_only": "on"} if read_only else {})
+    options = [f"-c {name}={value}" for name, value in settings.items()]
+    own["options"] = " ".join([*options, str(own.get("options") or "")]).strip()
+    return psycopg.conninfo.make_conninfo("", **{**LIVENESS, **own})

@@ -1,0 +1,74 @@
+"""A store in a PostgreSQL database; any number of processes write it, one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from scoring_service.store import migrate
+from scoring_service.store.database import check_version, version_of
+from scoring_service.store.postgres import ENGINE, LOCK, PostgresConnection, connect
+from scoring_service.store.problems import StoreProblem
+from scoring_service.store.reader import Reader
+from scoring_service.store.session import Session
+
+
+class PostgresDatabase:
+    """A database by its connection string."""
+
+    engine = ENGINE
+
+    def __init__(self, conninfo: str, migrations: Path = migrate.MIGRATIONS) -> None:
+        self._conninfo = conninfo
+        self._migrations = migrations
+
+    def prepare(self) -> None:
+        """Create the schema of an empty store, check it. Raises StoreProblem."""
+        if self.schema_version() is None:
+            self.migrate()
+        self.check()
+
+    def check(self) -> None:
+        """See that the schema is the one we know. Raises StoreProblem."""
+        check_version(self.schema_version(), self._migrations)
+
+    def writing(self) -> Session:
+        """A writing connection."""
+        return Session(self._connection())
+
+    def reading(self) -> Reader:
+        """A connection that only reads."""
+        return Reader(self._connection(read_only=True))
+
+    def schema_version(self) -> str | None:
+        """The version of the schema, None in an empty store."""
+        with closing(self._connection(read_only=True)) as connection:
+            return version_of(connection)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, in one transaction that holds the lock of the writers."""
+        lock = migrate.statement(ENGINE, "lock").replace("?", str(LOCK))
+        begin = (migrate.statement(ENGINE, "begin"), lock)
+        with _problems():
+            migrate.run("postgresql+psycopg", self._driver, begin, self._migrations)
+
+    def close(self) -> None:
+        """Nothing is held between connections."""
+
+    def _driver(self) -> Any:
+        return connect(self._conninfo)
+
+    def _connection(self, *, read_only: bool = False) -> PostgresConnection:
+        with _problems():
+            return PostgresConnection(self._conninfo, read_only=read_only)
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        why = " ".join(str(error).split())
+        raise StoreProblem(f"the PostgreSQL store cannot be opened: {why}.") from None

