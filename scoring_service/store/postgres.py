@@ -36,6 +36,8 @@ LIVENESS = {
 TIMEOUTS = {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "30s"}
 """So that a replica that stands still frees the lock."""
 
+_OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
 
 class PostgresConnection:
     """A connection in which transactions begin and end only where we say so."""
@@ -80,13 +82,14 @@ class PostgresConnection:
 
     def rollback(self) -> None:
         """Roll back, unless the connection is gone or idle."""
-        if self.in_transaction():
+        if self._driver.info.transaction_status in _OPEN:
             self.rows("rollback")
 
     def in_transaction(self) -> bool:
-        """Whether a transaction is open on the server, in whatever state."""
-        status = self._driver.info.transaction_status
-        return status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+        """Whether a transaction is open that can still be committed: of one that failed the server
+        makes a rollback, whatever it is told.
+        """
+        return self._driver.info.transaction_status == TransactionStatus.INTRANS
 
     def close(self) -> None:
         """Close; what is open is rolled back."""

@@ -10,8 +10,8 @@ from scoring_service.values.stored import Timer
 
 class Part:
     """A unit's own writes over what its batch knows. It sees what it wrote; others see it once the
-    unit is kept. `armed` is the earliest instant at which it set a timer, `due` the timer that it
-    last looked at and whose instant has come.
+    unit is kept. `armed` is the earliest instant at which it set a timer, `due` the first timer
+    it looked at whose instant has come.
     """
 
     def __init__(self, known: Known, now: datetime, new_id: Callable[[], str]) -> None:

@@ -81,7 +81,7 @@ class Queues(Accounts):
             found = self.own.timers[kind, subject]
         else:
             found = self._known.timer(kind, subject)
-        if found is not None and found.due_at <= self.now:
+        if self.due is None and found is not None and found.due_at <= self.now:
             self.due = found
         return found
 
