@@ -21,7 +21,8 @@ _Row = tuple[Route, Sequence[Necessary]]
 def overlap_findings(folder: Folder) -> Iterator[Finding]:
     """Pairs of rows that send the same lead to different places, by nothing but their order.
 
-    A row that is wholly inside a later one is its exception, as tables are meant to be written.
+    A row that is wholly inside a later one is its exception, as tables are meant to be written; so
+    is one that fills the same cells and more.
     """
     routing = folder.routing
     assert routing is not None
@@ -97,15 +98,21 @@ class _Table:
             other, theirs = self._rows[lowest.bit_length() - 1]
             if other.assign == route.assign:
                 continue
-            if not all_implied(tests, theirs) and not all_implied(theirs, tests):
+            if not _is_exception(theirs, tests) and not all_implied(theirs, tests):
                 return other, theirs
         return None
+
+
+def _is_exception(theirs: Sequence[Necessary], tests: Sequence[Necessary]) -> bool:
+    """Whether an earlier row is inside `tests`, or asks all that they ask about and more."""
+    more = {test.symbol for test in theirs} > {test.symbol for test in tests}
+    return more or all_implied(tests, theirs)
 
 
 def _said(
     route: Route, other: Route, theirs: Sequence[Necessary], tests: Sequence[Necessary]
 ) -> Finding:
     only = sorted({test.symbol for test in theirs} ^ {test.symbol for test in tests})
-    why = f" ({', '.join(only)} is blank in one of them)" if only else ""
+    why = f" (only one of them gives {', '.join(only)})" if only else ""
     what = f"this row and {called(other)} share leads and send them elsewhere{why}"
     return at_route(route, what, "make the cells exclude each other, or put the exception first")
