@@ -93,11 +93,8 @@ def main() -> None:
     """Run a command. Exit 0 ok, 1 findings, 2 usage or a start that cannot succeed."""
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"leadscoring: {error.format_message()}", err=True)
-        sys.exit(2)
+        error.show()
+        sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

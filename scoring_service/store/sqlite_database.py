@@ -33,7 +33,10 @@ class SqliteDatabase:
 
     def check(self) -> None:
         """See that there is a store with a schema we know. Raises StoreProblem."""
-        with closing(self._connection(read_only=True)) as connection:
+        with (
+            _problems(self.path),
+            closing(self._connection(read_only=True)) as connection,
+        ):
             check_version(version_of(connection), self._migrations)
 
     def writing(self) -> Session:
@@ -47,7 +50,10 @@ class SqliteDatabase:
 
     def schema_version(self) -> str | None:
         """The version of the schema, None in an empty store."""
-        with closing(self._connection(read_only=self.path.exists())) as connection:
+        with (
+            _problems(self.path),
+            closing(self._connection(read_only=self.path.exists())) as connection,
+        ):
             return version_of(connection)
 
     def migrate(self) -> None:
