@@ -1,0 +1,1 @@
+"""A server under load, its clients, what is done to it meanwhile, and what it had promised."""

@@ -1,0 +1,46 @@
+"""What was acknowledged: the first answer to each request, and whatever broke a promise."""
+
+from dataclasses import dataclass, field
+
+from leadscoring.v1 import routing_pb2
+
+BROKEN_MAX = 50
+"""Broken promises kept; more say nothing new."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """First answers by request_id, and how often each request was answered anew.
+
+    `count` is of all replies; `refused` are statuses that no caller should have seen; `retries` are
+    calls sent again because the server was away.
+    """
+
+    first: dict[str, routing_pb2.Assignment] = field(default_factory=dict)
+    fresh: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    count: int = 0
+    retries: int = 0
+
+    def add(self, request_id: str, assignment: routing_pb2.Assignment) -> None:
+        """Take a reply down, and compare it with the first to this request."""
+        self.count += 1
+        self.fresh[request_id] = self.fresh.get(request_id, 0) + (not assignment.replayed)
+        assignment.replayed = False
+        first = self.first.setdefault(request_id, assignment)
+        if first != assignment:
+            self._break(f"request {request_id} was answered {first!r} and then {assignment!r}")
+
+    def refuse(self, request_id: str, why: str) -> None:
+        """Take down a status that was no answer."""
+        if len(self.refused) < BROKEN_MAX:
+            self.refused.append(f"request {request_id}: {why}")
+
+    def answered_twice(self) -> list[str]:
+        """Requests that were carried out more than once."""
+        return [request_id for request_id, times in self.fresh.items() if times > 1]
+
+    def _break(self, what: str) -> None:
+        if len(self.broken) < BROKEN_MAX:
+            self.broken.append(what)

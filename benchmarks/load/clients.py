@@ -1,0 +1,112 @@
+"""Concurrent clients, each with its own connection, that send Route calls and keep the answers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import grpc
+from leadscoring.v1 import routing_pb2, routing_pb2_grpc
+
+from benchmarks.load.answers import Answers
+
+if TYPE_CHECKING:
+    from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub as Stub
+
+CLIENTS = 8
+IN_FLIGHT = 4
+"""Calls that one client has in flight."""
+
+SECONDS_MAX = 20.0
+RETRY_SECONDS = 0.05
+
+_OPTIONS = (
+    ("grpc.use_local_subchannel_pool", 1),  # else all clients would share one connection
+    ("grpc.initial_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", 50),
+    ("grpc.max_reconnect_backoff_ms", 200),
+)
+_AWAY = frozenset({
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+})  # fmt: skip
+
+
+def channel(address: str) -> grpc.aio.Channel:
+    """A connection of its own, which looks again soon for a server that was away."""
+    return grpc.aio.insecure_channel(address, options=_OPTIONS)
+
+
+@asynccontextmanager
+async def client(address: str) -> "AsyncIterator[Stub]":
+    """One client of the routing service."""
+    async with channel(address) as connection:
+        stub: "Stub"
+        stub = routing_pb2_grpc.RoutingServiceStub(connection)
+        yield stub
+
+
+async def send(
+    addresses: Sequence[str],
+    requests: Iterable[routing_pb2.RouteRequest],
+    answers: Answers,
+    *,
+    clients: int = CLIENTS,
+    in_flight: int = IN_FLIGHT,
+    patience: float = 0.0,
+) -> None:
+    """Send the requests in their order, by clients that share the servers at `addresses`.
+
+    For `patience` seconds a call to a server that is away is sent again, with its request_id. Any
+    other status is refused to `answers`.
+    """
+    waiting = iter(requests)
+    async with asyncio.TaskGroup() as group:
+        for number in range(clients):
+            address = addresses[number % len(addresses)]
+            group.create_task(_client(address, waiting, answers, in_flight, patience))
+
+
+async def _client(
+    address: str,
+    waiting: Iterator[routing_pb2.RouteRequest],
+    answers: Answers,
+    in_flight: int,
+    patience: float,
+) -> None:
+    async with client(address) as stub, asyncio.TaskGroup() as group:
+        for _ in range(in_flight):
+            group.create_task(_one_by_one(stub, waiting, answers, patience))
+
+
+async def _one_by_one(
+    stub: "Stub",
+    waiting: Iterator[routing_pb2.RouteRequest],
+    answers: Answers,
+    patience: float,
+) -> None:
+    for request in waiting:
+        until = monotonic() + patience
+        while not await _answered(stub, request, answers, until):
+            answers.retries += 1
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _answered(
+    stub: "Stub",
+    request: routing_pb2.RouteRequest,
+    answers: Answers,
+    until: float,
+) -> bool:
+    """Whether there is nothing more to do about a request."""
+    try:
+        reply = await stub.Route(request, timeout=SECONDS_MAX)
+    except grpc.aio.AioRpcError as error:
+        if error.code() in _AWAY and monotonic() < until:
+            return False
+        answers.refuse(request.request_id, f"{error.code().name}: {error.details()}")
+    else:
+        answers.add(request.request_id, reply.assignment)
+    return True

@@ -1,0 +1,30 @@
+"""Every decision of a store, replayed in this fresh process from its facts and stored revision.
+
+    python benchmarks/long/replay.py STORE-URL
+
+Prints how many came out the same; exit 1 when one did not, or when there is none.
+"""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.load.replaying import replay_all
+
+
+def main(url: str) -> int:
+    began = perf_counter()
+    found = replay_all(url)
+    for difference in found.differences:
+        print(difference)
+    seconds = perf_counter() - began
+    print(
+        f"{found.equal} decisions of {len(found.revisions)} revisions replayed equal ({seconds:.1f} s)"
+    )
+    return 0 if found.equal and not found.differences else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
