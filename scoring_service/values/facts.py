@@ -44,7 +44,7 @@ class MemberFacts(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True):
-    """A lead waiting for a rep, and the reps who may not take it (condition not met, or excluded)."""
+    """A lead that waits, and the reps who may not take it (condition not met, or excluded)."""
 
     lead_id: str
     enqueued_at: datetime

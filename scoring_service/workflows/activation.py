@@ -1,4 +1,4 @@
-"""Making a policy the active one: reps saved, drains armed for every queue where somebody waits."""
+"""Making a policy the active one: reps saved, every queue in which somebody waits drained next."""
 
 from collections import Counter
 from datetime import datetime
