@@ -7,8 +7,8 @@ import pytest
 from scoring_service.values.account import Account
 from scoring_service.values.errors import AlreadyExists, InvalidArgument, NotFound
 from scoring_service.values.stored import FieldChange
-from scoring_service.workflows.accounts import get, merged, parents_first
 from scoring_service.workflows.account_lookup import NoAccounts
+from scoring_service.workflows.accounts import get, merged, parents_first
 from scoring_service.workflows.requests import AccountItem
 
 ACME = Account("acme", "Acme", ("acme.de",), "DE", None, "ann", {"tier": "gold"})
@@ -65,8 +65,7 @@ def test_of_a_new_account_the_owner_is_a_change() -> None:
     ],
 )
 def test_parents_first(parents: str, order: list[int]) -> None:
-    pairs = parents.split()
-    accounts = (Account(a, parent_id=None if b == "-" else b) for a, b in pairs)
+    accounts = (Account(p[0], parent_id=p[1].strip("-") or None) for p in parents.split())
     assert parents_first(tuple(AccountItem(account) for account in accounts)) == order
 
 

@@ -1,4 +1,4 @@
-"""Activating a policy: a removed owner is refused, a removed pool's leads are routed, queues drain."""
+"""Activating a policy: owners gone are refused, leads of a pool gone are routed, queues drain."""
 
 from collections.abc import Callable
 from typing import Any

@@ -63,11 +63,11 @@ async def test_a_request_id_used_for_other_content_is_refused(desk: Any) -> None
 
 
 async def test_a_retry_after_a_reload_gets_its_first_answer(
-    desk: Any, policy_of: Callable[..., Policy]
+    desk: Any, policy_of: Callable[..., Policy], scoring_without_attributes: Any
 ) -> None:
     lead = numbered(1, employees=500, attributes={"plan": "pro"})
     first = await desk.route(lead, request_id="r")
-    await desk.activate(policy_of(attributes={}, scoring=desk.scoring_without_attributes))
+    await desk.activate(policy_of(attributes={}, scoring=scoring_without_attributes))
     again = await desk.route(lead, request_id="r")
     assert again.replayed
     assert again.policy_revision == first.policy_revision

@@ -1,6 +1,5 @@
 """Units that share a batch give what they give one by one."""
 
-import asyncio
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -47,6 +46,6 @@ async def test_batches_of_1_and_of_64_give_equal_results(
 
 async def test_a_retry_in_the_same_batch_gets_the_first_answer(desk: Any, big: Any) -> None:
     asked = desk.request(big(1), request_id="r")
-    first, again = await asyncio.gather(desk.ask(asked), desk.ask(asked))
+    first, again = await desk.together(asked, asked)
     assert first.assignment_id == again.assignment_id
     assert [first.replayed, again.replayed] == [False, True]

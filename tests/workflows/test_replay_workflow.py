@@ -16,7 +16,8 @@ from scoring_service.workflows.replay import Verdict, decision_in, replay
 
 
 async def recorded(desk: Any, view: Any) -> StoredDecision:
-    return await desk.run(lambda tx, policy, now: desk.records(tx).decision(view.decision_id))
+    found: StoredDecision = await desk.run(lambda tx, *_: tx.decision(view.decision_id))
+    return found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,225 @@
+"""A store with its writer, asked as the rim would ask it, and a clock that the test moves."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from shutil import copy
+from threading import Event
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from scoring_service.domain.policy import Policy
+from scoring_service.store.database import open_database
+from scoring_service.store.store import Store, open_store
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.account import Account
+from scoring_service.values.activity import Activity
+from scoring_service.values.errors import NotFound
+from scoring_service.values.lead import Lead
+from scoring_service.values.score import Score
+from scoring_service.values.stored import Keys, StoredDecision, StoredLead
+from scoring_service.workflows import records
+from scoring_service.workflows.accounts import upsert
+from scoring_service.workflows.activation import activate
+from scoring_service.workflows.assignment import route
+from scoring_service.workflows.drains import run_due
+from scoring_service.workflows.keys import of_accounts, of_route
+from scoring_service.workflows.requests import (
+    AccountItem,
+    AccountsUpserted,
+    ActivatePolicy,
+    AssignmentView,
+    PolicyActivated,
+    RouteLead,
+    ScoreLead,
+    UpsertAccounts,
+)
+from scoring_service.workflows.scoring import score_stored
+
+T = TypeVar("T")
+
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+NO_KEYS = Keys()
+
+
+class Clock:
+    """Time as the test sets it."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Desk:
+    """A store with its writer, asked as the rim would ask it; ids come in order."""
+
+    def __init__(self, path: Path, clock: Clock, policy: Policy) -> None:
+        self.path, self.clock, self.policy = path, clock, policy
+        self._ids, self._requests, self._active = count(1), count(1), False
+        self._compiled: dict[bytes, Policy] = {}
+        self.store: Store = open_store(
+            f"sqlite:///{path}",
+            clock=clock,
+            new_id=lambda: f"id-{next(self._ids):06}",
+            compile=lambda content: self._compiled[content],
+            due=run_due,
+            work_max=60.0,
+        )
+
+    async def activate(self, policy: Policy) -> PolicyActivated:
+        """Make a policy the active one, after the test's own."""
+        if not self._active:
+            self._active = True
+            await self.activate(self.policy)
+        content = policy.revision.encode()
+        self._compiled[content] = policy
+        request = ActivatePolicy(content, "tester")
+        activated = await self.store.writer.activate(
+            lambda tx, policy, now: activate(tx, policy, request, now), policy
+        )
+        self.policy = policy
+        return activated
+
+    async def run(
+        self, unit: Callable[[Transaction, Policy, datetime], T], keys: Keys = NO_KEYS
+    ) -> T:
+        """What a unit of work gives; the first one finds the test's policy active."""
+        if not self._active:
+            await self.activate(self.policy)
+        return await self.store.writer.write(unit, keys)
+
+    def request(self, lead: Lead | None = None, **fields: Any) -> RouteLead:
+        """A Route request under a new request_id unless one is given."""
+        fields.setdefault("request_id", f"r-{next(self._requests)}")
+        asked = RouteLead(lead=lead, **fields)
+        rest = msgspec.structs.replace(asked, request_id="")
+        return msgspec.structs.replace(asked, digest=msgspec.json.encode(rest).decode())
+
+    async def ask(self, request: RouteLead) -> AssignmentView:
+        """The answer to a Route request."""
+        return await self.run(
+            lambda tx, policy, now: route(tx, policy, request, now), of_route(request)
+        )
+
+    async def route(self, lead: Lead | None = None, **fields: Any) -> AssignmentView:
+        """Route a lead."""
+        return await self.ask(self.request(lead, **fields))
+
+    async def settle(self, *requests: RouteLead) -> list[Any]:
+        """The answers or refusals of requests that share one batch."""
+        gate = Event()
+        held = asyncio.ensure_future(self.run(lambda tx, policy, now: gate.wait(10)))
+        await asyncio.sleep(0.005)
+        asked = [asyncio.ensure_future(self.ask(request)) for request in requests]
+        await asyncio.sleep(0)
+        gate.set()
+        assert await held
+        return list(await asyncio.gather(*asked, return_exceptions=True))
+
+    async def together(self, *requests: RouteLead) -> list[AssignmentView]:
+        """The answers to requests that share one batch."""
+        answers = await self.settle(*requests)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return answers
+
+    async def upsert(self, *accounts: Account, request_id: str | None = None) -> AccountsUpserted:
+        """Store accounts."""
+        items = tuple(AccountItem(account) for account in accounts)
+        digest = msgspec.json.encode(items).decode()
+        if request_id is None:
+            request_id = f"r-{next(self._requests)}"
+        request = UpsertAccounts(request_id, "tester", items, digest)
+        return await self.run(
+            lambda tx, policy, now: upsert(tx, policy, request, now), of_accounts(request)
+        )
+
+    async def drain(self) -> None:
+        """Do what is due by now, slice by slice."""
+        while await self.run(run_due):
+            pass
+
+    async def lead(self, lead_id: str) -> StoredLead:
+        """A lead as it is stored."""
+        found = await self.store.read(lambda reader: reader.lead(lead_id))
+        assert found is not None, f"no lead {lead_id}"
+        return found
+
+    async def score(self, lead_id: str, activities: Sequence[Activity] = ()) -> Score:
+        """The score of a stored lead, from its events."""
+        request = ScoreLead(lead_id=lead_id, activities=tuple(activities))
+        return await self.store.read(
+            lambda reader: score_stored(self.policy, reader, reader, request, self.clock.now)
+        )
+
+    async def decisions(self) -> list[StoredDecision]:
+        """Every decision record."""
+        return list(await self.store.read(lambda reader: reader.decisions(limit=1_000_000)))
+
+    def records(self, tx: Transaction) -> Transaction:
+        """What records are read from: the unit of work is one."""
+        return tx
+
+    def missing(self, tx: Transaction) -> list[str]:
+        """The reasons of what is not found."""
+        reasons = []
+        for ask in (records.assignment, records.decision):
+            with pytest.raises(NotFound) as refusal:
+                ask(tx, "who")
+            reasons.append(refusal.value.reason)
+        return reasons
+
+    async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table."""
+        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as reading:
+            tables = reading.execute("select name from sqlite_master where type = 'table'")
+            found = {
+                name: sorted(reading.execute(f'select * from "{name}"').fetchall(), key=repr)
+                for (name,) in tables.fetchall()
+            }
+        reading.close()
+        return found
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "leads.db"
+    database = open_database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday morning, until the test says otherwise."""
+    return Clock()
+
+
+@pytest.fixture
+async def open_desk(
+    empty_store: Path, tmp_path: Path, clock: Clock
+) -> AsyncIterator[Callable[[str, Policy], Desk]]:
+    """Opens a desk of its own by name, which works by a policy."""
+    opened: list[Desk] = []
+
+    def make(name: str, policy: Policy) -> Desk:
+        path = Path(copy(empty_store, tmp_path / f"{name}.db"))
+        opened.append(Desk(path, clock, policy))
+        return opened[-1]
+
+    yield make
+    for desk in opened:
+        await desk.store.close()
