@@ -114,5 +114,5 @@ def _said(
 ) -> Finding:
     only = sorted({test.symbol for test in theirs} ^ {test.symbol for test in tests})
     why = f" (only one of them gives {', '.join(only)})" if only else ""
-    what = f"this row and {called(other)} share leads and send them elsewhere{why}"
+    what = f"this row and {called(other)} overlap, and send leads to different places{why}"
     return at_route(route, what, "make the cells exclude each other, or put the exception first")

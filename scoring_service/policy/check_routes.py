@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import combinations
 from typing import Any
 
 from scoring_service.domain.routing.routes import Route, ToAccountOwner, ToTrack
@@ -15,7 +14,7 @@ from scoring_service.policy.language.symbols import table_symbols
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
-from scoring_service.policy.necessary_logic import all_implied, disjoint, merged
+from scoring_service.policy.necessary_logic import all_implied, is_empty, merged
 
 _TRIED_MAX = 64
 _PIECES_MAX = 100
@@ -195,11 +194,9 @@ def _never(route: Route, found: Sequence[Route]) -> Finding:
 def _contradictory(routing: Routing) -> Iterator[Finding]:
     """Conditions that ask two things of a symbol that no value is."""
     for route, tests in zip(routing.routes, routing.necessary, strict=True):
-        for one, other in combinations(tests, 2):
-            if one.symbol == other.symbol and disjoint(one, other):
-                what = f"no lead meets this: no value of {one.symbol} is both"
-                yield at_route(route, what, "mend the condition, or remove the route")
-                break
+        if never := next(filter(is_empty, merged(tests)), None):
+            what = f"no lead meets this: no value of {never.symbol} is all that is asked of it"
+            yield at_route(route, what, "mend the condition, or remove the route")
 
 
 def _unowned_slas(routes: Sequence[Route]) -> Iterator[Finding]:

@@ -210,7 +210,7 @@ class _Builder:
         self.mistakes.append(Mistake(self.document.file, line, show(path), what, remedy))
 
     def _stop(self, what: str, remedy: str) -> None:
-        self._path = self._path[:3]
+        self._path = self._path[:1]
         self._add(what, remedy)
         raise _UnreadableError
 

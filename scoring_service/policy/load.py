@@ -1,7 +1,7 @@
 """Rule files -> one immutable policy, or every mistake in them at once."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,12 @@ from scoring_service.policy.files.attributes import schema
 from scoring_service.policy.files.calendars import calendars
 from scoring_service.policy.files.folder import documents, is_test
 from scoring_service.policy.files.lifecycle import defaults, lifecycle
-from scoring_service.policy.files.names import Anything, entries_in, names_in
+from scoring_service.policy.files.names import (
+    Anything,
+    entries_in,
+    names_in,
+    route_names_in,
+)
 from scoring_service.policy.files.routing import Routing, routing
 from scoring_service.policy.files.rule_tests import rule_tests
 from scoring_service.policy.files.scoring import scoring
@@ -98,21 +103,24 @@ class _Reader:
 
     def folder(self, previous: Policy | None) -> Folder:
         attributes, unread = self._schema()
-        types = entries_in(self.documents.get("scoring.yaml"), "behaviour", "activities")
+        scoring_document = self.documents.get("scoring.yaml")
+        types = entries_in(scoring_document, "behaviour", "activities")
+        if scoring_document is None:
+            unread = unread | {"activity"}
         conditions = Conditions(attributes, types, previous.compiled if previous else {})
         working_hours, life = self._calendars(), self._lifecycle()
         everybody = self._team(working_hours, conditions, life.escalation_contact)
         points = self._scoring(conditions, life)
         tables = Tables(self.source.files, table_symbols(attributes, types))
         routes = self._routing(conditions, tables)
-        self._tests(attributes, points, routes)
+        self._tests(attributes, points)
         self.mistakes.extend(_not_about(unread, [*conditions.mistakes, *tables.mistakes]))
         return Folder(
             self.source, self.documents, attributes, points, routes, everybody, working_hours,
             life, conditions.compiled, tuple(self.mistakes),
         )  # fmt: skip
 
-    def _schema(self) -> tuple[Schema, Collection[str]]:
+    def _schema(self) -> tuple[Schema, frozenset[str]]:
         """The attributes, and the names of those that could not be read."""
         document = self.documents.get("attributes.yaml")
         if document is None:
@@ -165,20 +173,20 @@ class _Reader:
         self.mistakes.extend(wrong)
         return found
 
-    def _tests(self, attributes: Schema, points: Scoring | None, routes: Routing | None) -> None:
+    def _tests(self, attributes: Schema, points: Scoring | None) -> None:
         """Mistakes in test files are mistakes of the folder."""
         if points is None:
             return
-        known = {route.name for route in routes.routes} if routes else Anything()
+        known = route_names_in(self.documents.get("routing.yaml"))
         for name, document in self.documents.items():
             if document is not None and is_test(name):
                 _, wrong = rule_tests(document, attributes, points, self.names, known)
                 self.mistakes.extend(wrong)
 
 
-def _not_about(unread: Collection[str], mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
-    """The mistakes but for those that follow from attributes that could not be read."""
+def _not_about(unread: frozenset[str], mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """The mistakes but for those that follow from names that could not be read."""
     for mistake in mistakes:
         quoted = _QUOTED.findall(mistake.what)
-        if not any(name in unread for name in quoted):
+        if not any(name in unread or name.partition(".")[0] in unread for name in quoted):
             yield mistake

@@ -71,6 +71,17 @@ def merged(tests: Iterable[Necessary]) -> tuple[Necessary, ...]:
     return tuple(found)
 
 
+def is_empty(test: Necessary) -> bool:
+    """Whether no value meets it.
+
+    >>> is_empty(Between("employees", 20, 10))
+    True
+    """
+    if isinstance(test, OneOf):
+        return not test.values
+    return isinstance(test, Between) and _from(test) > _to(test)
+
+
 def _both(one: Necessary, other: Necessary) -> Necessary | None:
     match one, other:
         case OneOf(), OneOf():

@@ -44,7 +44,9 @@ def schema(document: Document) -> tuple[Schema, list[Mistake]]:
         mistakes.append(document.mistake((), what, "keep those that rules use"))
     for name, entry in entries.items():
         mistakes.extend(_wrong(document, name, entry))
-        kind = entry.type or TYPED_FIELDS.get(name, AttributeType.TEXT)
+        if not _is_name(name):
+            continue
+        kind = TYPED_FIELDS.get(name) or entry.type or AttributeType.TEXT
         found[name] = Attribute(
             name,
             kind,
@@ -75,11 +77,15 @@ def _wrong(document: Document, name: str, entry: AttributeEntry) -> Iterator[Mis
         yield document.mistake((name, "required_by"), what, remedy)
 
 
+def _is_name(name: str) -> bool:
+    return name not in RESERVED and _NAME.fullmatch(name) is not None
+
+
 def _wrong_name(document: Document, name: str) -> Iterator[Mistake]:
     if name in RESERVED:
         what = f"conditions use the name '{name}' for something else"
         yield document.mistake((name,), what, "choose another name")
-    elif not _NAME.fullmatch(name):
+    elif not _is_name(name):
         what = f"'{name}' is no name that a condition can use"
         yield document.mistake((name,), what, "use a-z, 0-9 and _, starting with a letter")
 

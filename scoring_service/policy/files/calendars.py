@@ -102,7 +102,7 @@ class _CalendarReader:
     def zone(self, name: str) -> ZoneInfo:
         try:
             return ZoneInfo(name)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             known = available_timezones()
             self.wrong(("zone",), f"unknown time zone '{name}'", did_you_mean(name, known))
             return ALWAYS.zone

@@ -31,8 +31,8 @@ def is_test(name: str) -> bool:
 
 
 def documents(files: Mapping[str, bytes]) -> tuple[dict[str, Document | None], list[Mistake]]:
-    """The YAML files by name, None for one that cannot be read; and what is wrong with them."""
-    found: dict[str, Document | None] = {}
+    """The YAML files by name, None for one that is missing or cannot be read; and what is wrong."""
+    found: dict[str, Document | None] = dict.fromkeys(set(NEEDED).difference(files))
     mistakes = [*_missing(files), *_strange(files)]
     for name, content in sorted(files.items()):
         if name in NEEDED or name in OPTIONAL or is_test(name):

@@ -1,5 +1,6 @@
 """lifecycle.yaml: tracks, reasons, SLAs and ladders. What it leaves out keeps its default."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -24,6 +25,7 @@ from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.owner import SUPPRESSED
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_CURRENCY = re.compile(r"[A-Z]{3}")
 Asking = Literal["sal", "sql", "opportunity", "customer"]
 """The stages that may ask for answers before a lead enters them."""
 
@@ -79,7 +81,7 @@ class LifecycleFile(Shape, frozen=True):
         msgspec.field(default_factory=dict)
     )
     escalation_contact: Name = "sales-ops"
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    currency: str = "EUR"
     prefer_previous_owner: bool = True
     decisions_keep: ElapsedSpan | None = None
 
@@ -94,6 +96,7 @@ def lifecycle(document: Document, names: Names) -> tuple[Lifecycle, list[Mistake
         *_wrong_reasons(document, file),
         *_wrong_ladders(document, file),
         *_wrong_stale(document, file),
+        *_wrong_currency(document, file),
     ]
 
 
@@ -192,6 +195,12 @@ def _wrong_rungs(document: Document, path: Path, rungs: tuple[RungEntry, ...]) -
             what = "this rung is not later than the one before"
             remedy = "times count from the assignment: give it a longer one"
             yield document.mistake((*path, index, "after"), what, remedy)
+
+
+def _wrong_currency(document: Document, file: LifecycleFile) -> Iterator[Mistake]:
+    if not _CURRENCY.fullmatch(file.currency):
+        what = f"'{file.currency}' is no currency"
+        yield document.mistake(("currency",), what, "write its code of three letters, such as EUR")
 
 
 def _wrong_stale(document: Document, file: LifecycleFile) -> Iterator[Mistake]:

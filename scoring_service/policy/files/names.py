@@ -1,6 +1,7 @@
 """The names that one rule file may use of another."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from scoring_service.policy.files.lifecycle_defaults import (
 )
 
 Documents = Mapping[str, Document | None]
-"""Files by name; None is one that cannot be read, an absent one is not there."""
+"""Files by name; None is one that must be there and is not, or that cannot be read."""
 
 
 class Anything(frozenset[str]):
@@ -21,6 +22,9 @@ class Anything(frozenset[str]):
 
     def __contains__(self, name: object) -> bool:
         return True
+
+    def __or__(self, other: AbstractSet[Any]) -> "Anything":
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,15 @@ def _map(value: Any, *path: str) -> dict[str, Any]:
 def entries_in(document: Document | None, *path: str) -> frozenset[str]:
     """The keys of the map at a path, none where there is no such map."""
     return frozenset(_map(document.value, *path)) if document else frozenset()
+
+
+def route_names_in(document: Document | None) -> frozenset[str]:
+    """The names of routes, whether or not their entries are right."""
+    entries = document.value.get("routes") if document and _map(document.value) else None
+    if not isinstance(entries, list):
+        return Anything()
+    named = (entry.get("name") for entry in entries if isinstance(entry, dict))
+    return frozenset({"otherwise", *(name for name in named if isinstance(name, str))})
 
 
 def _queues(document: Document | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Documents into msgspec types; where that fails, every mistake with its own path and line."""
 
+import re
 import typing
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from scoring_service.policy.mistake import Mistake, did_you_mean
 
 T = TypeVar("T")
 
+_LENGTH = re.compile(r"Expected str of length (<=|>=) (\d+)")
 _KINDS = {
     str: "a text",
     int: "a whole number",
@@ -161,9 +163,14 @@ def _said(document: Document, path: Path, message: str) -> Mistake:
     """msgspec's own sentence, or ours ("what; remedy") passed through it."""
     sentence = message.partition(" - at `")[0].replace("`", "")
     what, _, remedy = sentence.partition("; ")
-    if not remedy:
-        what, remedy = f"not allowed here: {what[0].lower()}{what[1:]}", "change it accordingly"
-    return document.mistake(path, what, remedy)
+    if remedy:
+        return document.mistake(path, what, remedy)
+    if length := _LENGTH.fullmatch(sentence):
+        what = "this is empty" if length[1] == ">=" else f"this is longer than {length[2]}"
+        return document.mistake(path, what, "write a name")
+    bound = sentence.removeprefix("Expected ").replace("int ", "a whole number ")
+    what = f"{document.written(path) or 'this'} is not allowed here"
+    return document.mistake(path, what, f"write {bound.replace('float ', 'a number ')}")
 
 
 def not_a_text(document: Document, path: Path, value: Any) -> Mistake:

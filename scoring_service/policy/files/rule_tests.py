@@ -137,7 +137,12 @@ def _at(value: Any, path: Path) -> Any:
 
 
 def _shown(field: str) -> str:
-    return field.rpartition("[")[2].rstrip("]") if field.endswith("]") else field
+    """The last step of a field's path.
+
+    >>> _shown("lead.attributes[plan]"), _shown("activities[0].type")
+    ('plan', 'type')
+    """
+    return str(_STEP.findall(field)[-1])
 
 
 def _wrong_names(

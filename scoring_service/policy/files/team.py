@@ -128,7 +128,7 @@ def _wrong_reps(document: Document, file: TeamFile, names: Names) -> Iterator[Mi
 def _is_zone(name: str) -> bool:
     try:
         return bool(ZoneInfo(name))
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
 
 
