@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
+from google.rpc import error_details_pb2, status_pb2
 
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rows import BadRow
@@ -24,7 +24,7 @@ AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 async def in_order(
     items: Iterable[T], send: Callable[[T], Awaitable[R]], at_once: int
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R, None]:
     """The answer to each item, in their order, with at most `at_once` of them under way."""
     flying: deque[asyncio.Task[R]] = deque()
     try:

@@ -44,11 +44,17 @@ async def local_server(store: str, rules: Path | None, *, keeps: bool) -> AsyncI
         options = Options(
             rules=folder, store=url, listen=ANY_PORT, http=ANY_PORT, watch=False, log_level="error"
         )
-        click.echo(f"no server runs on {store}; working here, by the rules in {folder}", err=True)
+        click.echo(f"no server runs on {store}; working here, by {_named(rules, folder)}", err=True)
         async with serving(options) as server:
             if server.reloader.detail:
                 raise Problem(server.reloader.detail)
             yield Local(str(server.address), types_in(source_in(folder)))
+
+
+def _named(rules: Path | None, folder: Path) -> str:
+    if rules is not None:
+        return f"the rules in {rules}"
+    return "the starter rules" if folder == shipped("rules") else f"its own rules, {folder.name}"
 
 
 def _active_or_starter(store: str, scratch: Path) -> Path:

@@ -1,7 +1,7 @@
 """Rows of a file as messages of the wire: leads with their activities, and accounts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from google.protobuf.json_format import ParseDict, ParseError
@@ -59,11 +59,11 @@ def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
     try:
         given = known.get("attributes", {}) | loose
         known["attributes"] = {
-            k: _attribute(v, types.get(k)) for k, v in given.items() if v is not None
+            k: _attribute(k, v, types.get(k)) for k, v in given.items() if v is not None
         }
         return ParseDict(known, message)
     except WRONG as error:
-        raise BadRow(str(error)) from error
+        raise BadRow(str(error).rstrip(".")) from error
 
 
 def _field(name: str, value: Any) -> Any:
@@ -74,17 +74,37 @@ def _field(name: str, value: Any) -> Any:
     return value
 
 
-def _attribute(value: Any, declared: AttributeType | None) -> Any:
+def _attribute(name: str, value: Any, declared: AttributeType | None) -> Any:
     """The AttributeValue of a JSON value or cell; an object is taken as one already."""
     if isinstance(value, dict):
         return value
     if declared is AttributeType.TEXTS or isinstance(value, list):
         return {"texts": {"values": value.split("|") if isinstance(value, str) else value}}
-    if declared is AttributeType.BOOLEAN and isinstance(value, str):
-        return {"boolean": TRUTH.get(value.lower(), value)}
-    if declared is not None:
-        return {KEYS[declared]: value}
-    return _by_look(value)
+    if declared is None:
+        return _by_look(value)
+    return {KEYS[declared]: _of_cell(name, value, declared) if isinstance(value, str) else value}
+
+
+def _of_cell(name: str, cell: str, declared: AttributeType) -> Any:
+    if declared not in CELLS:
+        return cell
+    try:
+        return CELLS[declared](cell.strip())
+    except (ValueError, KeyError):
+        raise BadRow(
+            f"{name}: {cell!r} is no {declared}; attributes.yaml says what it is"
+        ) from None
+
+
+def _truth(cell: str) -> bool:
+    return TRUTH[cell.lower()]
+
+
+CELLS: Mapping[AttributeType, Callable[[str], Any]] = {
+    AttributeType.INTEGER: int,
+    AttributeType.NUMBER: float,
+    AttributeType.BOOLEAN: _truth,
+}
 
 
 def _by_look(value: Any) -> dict[str, Any]:

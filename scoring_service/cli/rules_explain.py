@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -77,14 +76,24 @@ def _explained(policy: Policy, case: RuleTest) -> Explained:
     from scoring_service.policy.rule_tests import facts_of
 
     facts, disqualified = facts_of(policy, case)
-    decision = decide(policy, facts, partial(_empty_pool, policy))
-    routes, said = tuple(_tried(policy, facts, decision)), sentences(decision, facts)
+    pools = _EmptyPools(policy)
+    decision = decide(policy, facts, pools)
+    known = msgspec.structs.replace(facts, pools=tuple(pools.asked.values()))
+    routes, said = tuple(_tried(policy, known, decision)), sentences(decision, known)
     return Explained(case.it, policy.revision, disqualified, decision, routes, said)
 
 
-def _empty_pool(policy: Policy, pool: str) -> PoolFacts:
-    members = policy.pools[pool].members
-    return PoolFacts(pool, tuple(MemberFacts(member.rep_id) for member in members), next_draw=1)
+class _EmptyPools:
+    """Pools in which nobody has had a turn yet; remembers those that were asked for."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self.asked: dict[str, PoolFacts] = {}
+
+    def __call__(self, pool: str) -> PoolFacts:
+        members = self._policy.pools[pool].members
+        facts = PoolFacts(pool, tuple(MemberFacts(m.rep_id) for m in members), next_draw=1)
+        return self.asked.setdefault(pool, facts)
 
 
 def _tried(policy: Policy, facts: Facts, decision: Decision) -> Iterator[TriedRoute]:
@@ -93,7 +102,7 @@ def _tried(policy: Policy, facts: Facts, decision: Decision) -> Iterator[TriedRo
 
     if not decision.route:
         return
-    symbols = Case(policy, facts, partial(_empty_pool, policy)).symbols
+    symbols = Case(policy, facts, _EmptyPools(policy)).symbols
     until = next(
         route.position
         for route in policy.routes.routes

@@ -85,6 +85,9 @@ def migrate(url: str) -> str:
     """Bring a store's schema up to date; its version then. Raises StoreProblem."""
     database = open_database(url)
     try:
+        version = database.schema_version()
+        if version is not None and version not in versions():
+            check_version(version)
         database.migrate()
         version = database.schema_version()
     finally:

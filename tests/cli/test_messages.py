@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from scoring_service.cli.messages import BadRow, account_of, activities_of, lead_of
+from scoring_service.cli.messages import account_of, activities_of, lead_of
+from scoring_service.cli.rows import BadRow
 from scoring_service.domain.schema import AttributeType
 
 
