@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Thread
 from typing import TypeVar
 
 from scoring_service.domain.policy import Policy
 from scoring_service.store.database import Database
 from scoring_service.store.policies import Policies
+from scoring_service.store.poller import LOOK_EVERY, Poller
 from scoring_service.store.transaction import Transaction
 from scoring_service.store.unit import Unit
 from scoring_service.store.writer_batches import Batches
@@ -57,11 +58,12 @@ class Writer:
         batch_max: int = BATCH_MAX,
         work_max: float = WORK_MAX,
         waiting_max: int = WAITING_MAX,
+        look_every: timedelta = LOOK_EVERY,
     ) -> None:
         tools = Tools(policies, clock, new_id, Due(due), trouble, work_max)
         self.batch_max, self.waiting_max = batch_max, waiting_max
         self._session = WritingSession(database)
-        batches = Batches(self._session, tools, next_due)
+        batches = Batches(self._session, tools, Poller(look_every), next_due)
         self._inside = WriterThread(self._session, batches, batch_max, trouble)
         self._opened: Future[None] = Future()
         self._ended = False

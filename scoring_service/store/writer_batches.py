@@ -33,9 +33,13 @@ class Batches:
     """
 
     def __init__(
-        self, session: WritingSession, tools: Tools, next_due: Callable[[], datetime | None]
+        self,
+        session: WritingSession,
+        tools: Tools,
+        poller: Poller,
+        next_due: Callable[[], datetime | None],
     ) -> None:
-        self.poller = Poller()
+        self.poller = poller
         self._session, self._tools, self._next_due = session, tools, next_due
         self._not_compiled: dict[str, float] = {}
 
