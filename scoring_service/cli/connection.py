@@ -22,6 +22,11 @@ OPTIONS = (
     ("grpc.max_send_message_length", -1),
     ("grpc.enable_http_proxy", 0),
 )
+_DECIDED = (
+    grpc.ChannelConnectivity.READY,
+    grpc.ChannelConnectivity.TRANSIENT_FAILURE,
+    grpc.ChannelConnectivity.SHUTDOWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,25 @@ async def reached(where: Where) -> AsyncIterator[Reached]:
 
 @asynccontextmanager
 async def channel_to(address: str) -> AsyncIterator[grpc.aio.Channel]:
-    """A channel that is connected."""
+    """A channel that is connected; Problem where nothing answers there."""
     async with grpc.aio.insecure_channel(address, options=OPTIONS) as channel:
         try:
             async with asyncio.timeout(SECONDS_TO_CONNECT):
-                await channel.channel_ready()
+                connected = await _is_connected(channel)
         except TimeoutError:
-            raise Problem(f"no server answers at {address}; start `leadscoring serve`") from None
+            connected = False
+        if not connected:
+            raise Problem(f"no server answers at {address}; start `leadscoring serve`")
         yield channel
+
+
+async def _is_connected(channel: grpc.aio.Channel) -> bool:
+    """Whether somebody listens there; not waiting for somebody to begin to."""
+    state = channel.get_state(try_to_connect=True)
+    while state not in _DECIDED:
+        await channel.wait_for_state_change(state)
+        state = channel.get_state(try_to_connect=True)
+    return state is grpc.ChannelConnectivity.READY
 
 
 def _types(where: Where) -> Types:
