@@ -6,7 +6,6 @@ from datetime import datetime
 from scoring_service.store import rows
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection, Row
-from scoring_service.values.instant import micros
 from scoring_service.values.stored import Rotation
 
 Step = tuple[str, list[Row]]
@@ -17,10 +16,12 @@ def send(
     connection: Connection,
     writes: Writes,
     stored: Mapping[str, Rotation],
-    counters: Mapping[str, int],
+    counters: dict[str, int],
     now: datetime,
 ) -> None:
-    """Send everything recorded. `stored` are the rotations as the database has them."""
+    """Send everything recorded. `stored` are the rotations as the database has them; `counters`
+    move on with what is numbered.
+    """
     with connection.together():
         for part in (_leads, _routing, _records, _policy):
             for statement, sent in part(writes, now):
@@ -28,20 +29,16 @@ def send(
                     connection.many(statement, sent)
         for statement, sent in _rotations(writes, stored):
             connection.many(statement, sent)
-        first = counters["outbox"] - len(writes.events) + 1
-        numbered = [rows.event_row(first + i, event) for i, event in enumerate(writes.events)]
-        if numbered:
-            connection.many("emit", numbered)
+        for statement, sent in _numbered(writes, counters):
+            connection.many(statement, sent)
         connection.many("save_counter", list(counters.items()))
 
 
 def _leads(writes: Writes, now: datetime) -> Iterator[Step]:
     leads = writes.leads
-    yield "save_person", [(lead.person_id, micros(lead.created_at)) for lead in leads.values()]
     persons = [(email, leads[lead_id].person_id) for email, lead_id in writes.emails.items()]
     yield "save_email", persons
     yield "save_lead", [rows.lead_row(lead) for lead in leads.values()]
-    yield "add_activity", rows.activity_rows(tuple(writes.activities.values()))
     accounts = writes.accounts.values()
     yield "save_account", [rows.account_row(account, now) for account in accounts]
     yield "forget_domains", [(account.account_id,) for account in accounts]
@@ -88,3 +85,17 @@ def _rotations(writes: Writes, stored: Mapping[str, Rotation]) -> Iterator[Step]
     ]
     if changed:
         yield "save_credit", sorted(changed)
+
+
+def _numbered(writes: Writes, counters: dict[str, int]) -> Iterator[Step]:
+    """What is stored in the order of its numbers; the counters move on."""
+    if writes.activity_sets:
+        sets = list(enumerate(writes.activity_sets, counters["activities"] + 1))
+        counters["activities"] += len(sets)
+        yield "add_activities", [rows.activity_set_row(*each) for each in sets]
+        ids = [(one.activity.activity_id, number, one.digest) for number, s in sets for one in s]
+        yield "add_activity_id", ids
+    if writes.events:
+        events = list(enumerate(writes.events, counters["outbox"] + 1))
+        counters["outbox"] += len(events)
+        yield "emit", [rows.event_row(*each) for each in events]

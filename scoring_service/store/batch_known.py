@@ -29,7 +29,7 @@ class Known:
 
     def __init__(self, connection: Connection, counters: dict[str, int], now: datetime) -> None:
         self.connection, self.now = connection, now
-        self.counters = {"outbox": 0, "queue": 0, **counters}
+        self.counters = {"activities": 0, "outbox": 0, "queue": 0, **counters}
         self.unsent = Writes()
         self.flushing = False
         self.made: set[str] = set()
@@ -53,7 +53,6 @@ class Known:
         if not self.unsent:
             return
         self.flushing = True
-        self.counters["outbox"] += len(self.unsent.events)
         self.counters["instant"] = micros(self.now)
         send(self.connection, self.unsent, self.rotations_stored, self.counters, self.now)
         self.rotations_stored.update(self.unsent.rotations)

@@ -31,6 +31,7 @@ class Writes:
     leads: dict[str, StoredLead] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     activities: dict[str, StoredActivity] = field(default_factory=dict)
+    activity_sets: list[tuple[StoredActivity, ...]] = field(default_factory=list)
     accounts: dict[str, Account] = field(default_factory=dict)
     changes: list[Row] = field(default_factory=list)
     rotations: dict[str, Rotation] = field(default_factory=dict)

@@ -41,7 +41,7 @@ class Reader:
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
         """Everything the lead did, by the time it happened."""
-        return tuple(map(rows.activity, self._connection.rows("activities", lead_id)))
+        return tuple(rows.activities(self._connection.rows("activities", lead_id)))
 
     def account(self, account_id: str) -> Account | None:
         """The account of that id."""

@@ -29,6 +29,7 @@ from scoring_service.values.stored import (
 
 encode = msgspec.json.Encoder().encode
 _lead = msgspec.json.Decoder(StoredLead).decode
+_activities = msgspec.json.Decoder(list[Activity]).decode
 _account = msgspec.json.Decoder(Account).decode
 _gains = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -93,30 +94,21 @@ def lead_row(lead: StoredLead) -> Row:
     )
 
 
-def activity(row: Row) -> Activity:
-    """A row of `activities`."""
-    type_, occurred_at, activity_id, source, medium, campaign, channel = row
-    at = instant(occurred_at)
-    return Activity(type_, at, activity_id, source, medium, campaign, channel)
+def activities(found: Sequence[Row]) -> list[Activity]:
+    """The rows of `activities`, by the time they happened."""
+    every = [activity for (body,) in found for activity in _activities(body)]
+    return sorted(every, key=happened)
 
 
-def activity_rows(activities: Sequence[StoredActivity]) -> list[Row]:
-    """Activities for `add_activity`."""
-    return [
-        (
-            (did := stored.activity).activity_id,
-            stored.lead_id,
-            micros(did.occurred_at),
-            micros(stored.recorded_at),
-            did.type,
-            stored.digest,
-            did.source,
-            did.medium,
-            did.campaign,
-            did.channel,
-        )
-        for stored in activities
-    ]
+def happened(activity: Activity) -> tuple[datetime, str]:
+    """The order of what leads did."""
+    return activity.occurred_at, activity.activity_id
+
+
+def activity_set_row(number: int, stored: Sequence[StoredActivity]) -> Row:
+    """Activities of one lead and one request for `add_activities`."""
+    body = text([one.activity for one in stored])
+    return number, stored[0].lead_id, micros(stored[0].recorded_at), body
 
 
 def account(body: str) -> Account:

@@ -11,7 +11,7 @@ from scoring_service.store.connection import Row
 from scoring_service.store.statements import statements
 
 ENGINE = "sqlite"
-_SETTINGS = ("wait", "write_ahead", "durable", "check_references")
+_SETTINGS = ("wait", "write_ahead", "durable", "check_references", "cache", "checkpoint_after")
 
 
 class SqliteConnection:

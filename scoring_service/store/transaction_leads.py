@@ -62,13 +62,11 @@ class Leads(Part):
     def activities(self, lead_id: str) -> Sequence[Activity]:
         """Everything the lead did, by the time it happened."""
         known = self._known
-        if any(one.lead_id == lead_id for one in known.unsent.activities.values()):
+        if any(stored[0].lead_id == lead_id for stored in known.unsent.activity_sets):
             known.flush()
-        found = [rows.activity(row) for row in known.connection.rows("activities", lead_id)]
+        found = rows.activities(known.connection.rows("activities", lead_id))
         own = [one.activity for one in self.own.activities.values() if one.lead_id == lead_id]
-        if own:
-            found = sorted([*found, *own], key=lambda one: (one.occurred_at, one.activity_id))
-        return tuple(found)
+        return tuple(sorted([*found, *own], key=rows.happened) if own else found)
 
     def activity_digests(self, activity_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
         """Of those activities that are stored, the lead and the digest of what was sent."""
@@ -80,8 +78,10 @@ class Leads(Part):
                 found[one] = own[one].lead_id, own[one].digest
         return found
 
-    def add_activities(self, activities: Iterable[StoredActivity]) -> None:
-        """Store activities that are not stored yet."""
+    def add_activities(self, activities: Sequence[StoredActivity]) -> None:
+        """Store activities of one lead that are not stored yet."""
+        assert len({one.lead_id for one in activities}) == 1, "a set of activities is one lead's"
+        self.own.activity_sets.append(tuple(activities))
         for one in activities:
             assert one.activity.activity_id, "a stored activity needs an id"
             self.own.activities[one.activity.activity_id] = one

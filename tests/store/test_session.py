@@ -1,6 +1,5 @@
 """The writing connection: what stands after a commit, and what after anything else."""
 
-from datetime import timedelta
 from typing import Any
 
 from scoring_service.values.stored import Timer

@@ -7,21 +7,16 @@ create table counters (
     value bigint not null
 );
 
-create table persons (
-    person_id key_text primary key,
-    created_at bigint not null
-);
-
 -- The e-mail addresses of a person, in the form in which they are compared.
 create table emails (
     email key_text primary key,
-    person_id key_text not null references persons (person_id)
+    person_id key_text not null
 );
 
 -- Leads with their state, behaviour included.
 create table leads (
     lead_id key_text primary key,
-    person_id key_text not null references persons (person_id),
+    person_id key_text not null,
     cycle bigint not null,
     stage key_text not null,
     owner_kind key_text,
@@ -45,20 +40,21 @@ create table field_changes (
 );
 create index field_changes_of_subject on field_changes (subject_kind, subject_id, at);
 
--- What leads did. The digest is of what was sent; occurred_at is what is scored.
-create table activities (
-    activity_id key_text primary key,
+-- What a lead did, one row for all that one request brought: JSON of the activities.
+create table activity_sets (
+    number bigint primary key,
     lead_id key_text not null references leads (lead_id),
-    occurred_at bigint not null,
     recorded_at bigint not null,
-    type key_text not null,
-    digest key_text not null,
-    source key_text,
-    medium key_text,
-    campaign key_text,
-    channel key_text
+    body text not null
 );
-create index activities_of_lead on activities (lead_id, occurred_at);
+create index activity_sets_of_lead on activity_sets (lead_id, number);
+
+-- Every activity by its id: the set it is in, and the digest of what was sent.
+create table activity_ids (
+    activity_id key_text primary key,
+    set_number bigint not null,
+    digest key_text not null
+);
 
 create table accounts (
     account_id key_text primary key,
@@ -190,7 +186,6 @@ create table decisions (
     facts text not null,
     decision text not null
 );
-create index decisions_of_lead on decisions (lead_id, at);
 
 -- The content of every policy that was ever active: all files, compressed; once a revision.
 create table policy_revisions (

@@ -10,11 +10,6 @@ from emails join leads on leads.person_id = emails.person_id
 where emails.email in (select value from json_each(cast(:emails as text)))
 order by leads.cycle, leads.created_at, leads.lead_id;
 
--- name: save_person(person_id, created_at)*!
-insert into persons (person_id, created_at)
-values (:person_id, :created_at)
-on conflict (person_id) do nothing;
-
 -- name: save_email(email, person_id)*!
 insert into emails (email, person_id)
 values (:email, :person_id)

@@ -20,6 +20,14 @@ pragma foreign_keys = on;
 -- Milliseconds a statement waits for a lock of another process (a checkpoint, a backup).
 pragma busy_timeout = 5000;
 
+-- name: cache()!
+-- KiB, below zero; a batch touches about a thousand pages of a large store.
+pragma cache_size = -65536;
+
+-- name: checkpoint_after()!
+-- Pages: a page that many batches touch is copied into the file once for all of them.
+pragma wal_autocheckpoint = 8000;
+
 -- name: read_only()!
 pragma query_only = on;
 
