@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from scoring_service.domain.business_time.deadline import deadline
-from scoring_service.domain.business_time.duration import Duration, Elapsed
+from scoring_service.domain.business_time.duration import Duration
 from scoring_service.domain.business_time.windows import NeverOpen, next_open, open_spans
 from scoring_service.domain.policy import Policy
 from scoring_service.values.team import Leave, Rep
 
 _DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 
 
 def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
@@ -20,9 +21,8 @@ def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
     if not any(leave.last >= yesterday for leave in rep.leave):
         return None
     for at in _looked_at(policy, rep, now, sla):
-        day = local_date(rep, at)
         for leave in rep.leave:
-            if leave.first <= day <= leave.last:
+            if _covers(leave, rep, at):
                 return leave
     return None
 
@@ -31,27 +31,29 @@ def about_to_leave(policy: Policy, rep: Rep, now: datetime) -> bool:
     """Whether a rep is still there at his next opening: then it is the SLA that keeps a lead from
     him who leaves after it.
     """
-    try:
-        day = local_date(rep, next_open(policy.calendars[rep.calendar], now))
-    except NeverOpen:
-        return False
-    return not any(leave.first <= day <= leave.last for leave in rep.leave)
+    opens = _opening(policy, rep, now)
+    return opens is not None and not any(_covers(leave, rep, opens) for leave in rep.leave)
 
 
-def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime) -> datetime:
+def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime, sla: str) -> datetime:
     """The earliest instant after `now` at which this leave no longer keeps leads from the rep.
 
-    Once his last opening in it has closed he is next open when he is back. An SLA in elapsed time
-    ends so much later than it starts.
+    Once his last opening in it has closed he is next open when he is back. Where it is the
+    deadline that falls in the leave, that is later for a later lead: searched for, to 1 s.
     """
     ends = midnight(rep, leave.last + _DAY)
+    if _opening(policy, rep, now) is None:
+        return ends
+    if not _opens_in(policy, rep, leave, now):
+        due_later = _due_at(policy, rep, now, sla, ends)
+        if not _opens_in(policy, rep, leave, due_later):
+            return due_later
     latest = ends
     for opens, closes in open_spans(policy.calendars[rep.calendar], now):
         if opens >= ends:
             break
         latest = min(closes, ends)
-    spans = [sla.span for sla in policy.lifecycle.slas.values() if isinstance(sla, Elapsed)]
-    return min(at for at in (ends, latest, *(ends - span for span in spans)) if at > now)
+    return latest
 
 
 def local_date(rep: Rep, at: datetime) -> date:
@@ -74,9 +76,32 @@ def respond_by(policy: Policy, calendar: str, now: datetime, sla: str) -> dateti
 
 
 def _looked_at(policy: Policy, rep: Rep, now: datetime, sla: str) -> tuple[datetime, ...]:
-    try:
-        opens = next_open(policy.calendars[rep.calendar], now)
-    except NeverOpen:
-        return (now,)
+    opens = _opening(policy, rep, now)
     due = respond_by(policy, rep.calendar, now, sla)
-    return (opens,) if due is None else (opens, due)
+    return (opens or now,) if due is None else (opens or now, due)
+
+
+def _opening(policy: Policy, rep: Rep, now: datetime) -> datetime | None:
+    try:
+        return next_open(policy.calendars[rep.calendar], now)
+    except NeverOpen:
+        return None
+
+
+def _opens_in(policy: Policy, rep: Rep, leave: Leave, now: datetime) -> bool:
+    opens = _opening(policy, rep, now)
+    return opens is not None and _covers(leave, rep, opens)
+
+
+def _covers(leave: Leave, rep: Rep, at: datetime) -> bool:
+    return leave.first <= local_date(rep, at) <= leave.last
+
+
+def _due_at(policy: Policy, rep: Rep, now: datetime, sla: str, ends: datetime) -> datetime:
+    """The earliest instant after `now` from which a lead is due at `ends` or later."""
+    early, late = now, ends
+    while late - early > _SECOND:
+        middle = early + (late - early) / 2
+        due = respond_by(policy, rep.calendar, middle, sla)
+        early, late = (middle, late) if due is not None and due < ends else (early, middle)
+    return late

@@ -68,7 +68,7 @@ def _bars_end(
         yield next_open(calendar, now)
     leave = on_leave(policy, rep, now, sla)
     if leave is not None:
-        yield back_at(policy, rep, leave, now)
+        yield back_at(policy, rep, leave, now, sla)
     if rep.per_day_max is not None and known.taken_today >= rep.per_day_max:
         yield midnight(rep, today + _DAY)
     if rep.per_week_max is not None and known.taken_this_week >= rep.per_week_max:
