@@ -16,7 +16,9 @@ Assignments = Sequence[routing_pb2.Assignment]
 def owner_of(assignment: routing_pb2.Assignment) -> str:
     """The owner in words: a rep's id, or the queue or track."""
     kind = assignment.WhichOneof("owner")
-    name = getattr(assignment, kind) if kind else "nobody"
+    if kind is None:
+        return "nobody"
+    name: str = getattr(assignment, kind)
     return name if kind == "rep_id" else f"{kind} {name}"
 
 

@@ -1,6 +1,7 @@
 """The program as a whole: its commands, their help, the environment, exit codes."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -111,7 +112,6 @@ def test_a_problem_is_one_sentence_and_exit_2(
 
 
 def test_the_package_can_be_run_as_a_module(run: Any) -> None:
-    import sys
 
     done = subprocess.run(
         [sys.executable, "-m", "scoring_service", "--version"], capture_output=True, check=True
