@@ -1,16 +1,16 @@
 """Rows of a table that overlap without one being an exception of the other."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import groupby
-from operator import or_
 
 from scoring_service.domain.routing.routes import Route
 from scoring_service.policy.check_places import at_route, called, limited
+from scoring_service.policy.check_ranges import Ranges, Values
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
-from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
-from scoring_service.policy.necessary_logic import all_implied, disjoint, within
+from scoring_service.policy.necessary import Between, Necessary, OneOf
+from scoring_service.policy.necessary_logic import all_implied
 
 COMPARED_MAX = 5_000_000
 """Pairs looked at a table: beyond them it is said that the rest was not."""
@@ -33,29 +33,26 @@ def overlap_findings(folder: Folder) -> Iterator[Finding]:
 
 
 class _Table:
-    """The rows of one table, as bits: which test a value, which a range, which nothing at all."""
+    """The rows of one table, as bits: which ask for a value or a range of each symbol."""
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self._rows = rows
-        self._values: dict[str, dict[object, int]] = {}
-        self._ranges: dict[str, dict[Between, int]] = {}
-        self._tested: dict[str, int] = {}
-        self._met: dict[Necessary, int] = {}
         self._left = COMPARED_MAX
+        self._met: dict[Necessary, int] = {}
+        asked: dict[str, int] = defaultdict(int)
+        values: dict[str, dict[object, int]] = defaultdict(lambda: defaultdict(int))
+        ranges: dict[str, dict[Between, int]] = defaultdict(lambda: defaultdict(int))
         for place, (_, tests) in enumerate(rows):
             for test in tests:
-                self._note(1 << place, test)
-
-    def _note(self, bit: int, test: Necessary) -> None:
-        assert not isinstance(test, IsNull), "no cell asks for null"
-        self._tested[test.symbol] = self._tested.get(test.symbol, 0) | bit
-        if isinstance(test, OneOf):
-            values = self._values.setdefault(test.symbol, {})
-            for value in test.values:
-                values[value] = values.get(value, 0) | bit
-        else:
-            ranges = self._ranges.setdefault(test.symbol, {})
-            ranges[test] = ranges.get(test, 0) | bit
+                asked[test.symbol] |= 1 << place
+                for value in test.values if isinstance(test, OneOf) else ():
+                    values[test.symbol][value] |= 1 << place
+                if isinstance(test, Between):
+                    ranges[test.symbol][test] |= 1 << place
+        every = (1 << len(rows)) - 1
+        self._silent = {symbol: every & ~bits for symbol, bits in asked.items()}
+        self._values = {symbol: Values(dict(values[symbol])) for symbol in asked}
+        self._ranges = {symbol: Ranges(dict(ranges[symbol])) for symbol in asked}
 
     def overlaps(self) -> Iterator[Finding]:
         """For each row the first before it with which it overlaps, and that decides otherwise."""
@@ -71,24 +68,21 @@ class _Table:
                 yield _said(route, *before, tests)
 
     def _possible(self, test: Necessary) -> int:
-        """The rows that some value meeting the test meets."""
+        """The rows that some value meeting the test meets, those that do not ask among them."""
         if (known := self._met.get(test)) is None:
-            known = self._met[test] = self._everybody(test.symbol) | self._meeting(test)
+            known = self._met[test] = self._silent[test.symbol] | self._meeting(test)
         return known
 
-    def _everybody(self, symbol: str) -> int:
-        return ((1 << len(self._rows)) - 1) & ~self._tested[symbol]
-
     def _meeting(self, test: Necessary) -> int:
-        values = self._values.get(test.symbol, {})
-        ranges = self._ranges.get(test.symbol, {})
-        self._left -= len(ranges)
-        met = [bits for other, bits in ranges.items() if not disjoint(test, other)]
-        if isinstance(test, OneOf):
-            met += [values.get(value, 0) for value in test.values]
-        elif isinstance(test, Between):
-            met += [bits for value, bits in values.items() if within(value, test)]
-        return reduce(or_, met, 0)
+        values, ranges = self._values[test.symbol], self._ranges[test.symbol]
+        if isinstance(test, Between):
+            return ranges.sharing(test) | values.inside(test)
+        met = 0
+        for value in test.values if isinstance(test, OneOf) else ():
+            met |= values.at(value)
+            if isinstance(value, int | float):
+                met |= ranges.at(value)
+        return met
 
     def _first(self, bits: int, route: Route, tests: Sequence[Necessary]) -> _Row | None:
         while bits and self._left > 0:

@@ -5,6 +5,9 @@ from math import inf
 
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 
+Bound = tuple[float, int]
+"""A number, and whether the range begins behind it (1), at it (0) or ends before it (-1)."""
+
 
 def implies(one: Necessary, other: Necessary) -> bool:
     """Whether every value that meets `one` meets `other`; False where that is not certain.
@@ -18,7 +21,7 @@ def implies(one: Necessary, other: Necessary) -> bool:
         case OneOf(), Between():
             return all(within(value, other) for value in one.values)
         case Between(), Between():
-            return _from(other) <= _from(one) and _to(one) <= _to(other)
+            return lower(other) <= lower(one) and upper(one) <= upper(other)
         case ((OneOf() | Between()), IsNull()):
             return other.negated
         case IsNull(), IsNull():
@@ -35,7 +38,7 @@ def disjoint(one: Necessary, other: Necessary) -> bool:
         case OneOf(), Between():
             return not any(within(value, other) for value in one.values)
         case Between(), Between():
-            return _to(one) < _from(other) or _to(other) < _from(one)
+            return upper(one) < lower(other) or upper(other) < lower(one)
         case IsNull(), IsNull():
             return one.negated != other.negated
         case IsNull(), _:
@@ -79,7 +82,7 @@ def is_empty(test: Necessary) -> bool:
     """
     if isinstance(test, OneOf):
         return not test.values
-    return isinstance(test, Between) and _from(test) > _to(test)
+    return isinstance(test, Between) and lower(test) > upper(test)
 
 
 def _both(one: Necessary, other: Necessary) -> Necessary | None:
@@ -99,9 +102,8 @@ def _both(one: Necessary, other: Necessary) -> Necessary | None:
 
 
 def _narrowed(one: Between, other: Between) -> Between:
-    lower = max(one, other, key=_from)
-    upper = min(one, other, key=_to)
-    return Between(one.symbol, lower.low, upper.high, lower.low_included, upper.high_included)
+    first, last = max(one, other, key=lower), min(one, other, key=upper)
+    return Between(one.symbol, first.low, last.high, first.low_included, last.high_included)
 
 
 def within(value: object, test: Between) -> bool:
@@ -112,13 +114,14 @@ def within(value: object, test: Between) -> bool:
     """
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
-    return _from(test) <= (value, 0) <= _to(test)
+    return lower(test) <= (value, 0) <= upper(test)
 
 
-def _from(test: Between) -> tuple[float, int]:
+def lower(test: Between) -> Bound:
     """The lower bound, in an order in which an excluded one comes after the number itself."""
     return (-inf, 0) if test.low is None else (test.low, 0 if test.low_included else 1)
 
 
-def _to(test: Between) -> tuple[float, int]:
+def upper(test: Between) -> Bound:
+    """The upper bound; one that is excluded comes before the number itself."""
     return (inf, 0) if test.high is None else (test.high, 0 if test.high_included else -1)
