@@ -1,11 +1,14 @@
 """One lead being decided on: its facts, and what is worked out of them along the way."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.lifecycle.path import moved
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.leave import covering, looked_at
 from scoring_service.domain.routing.routes import Route
 from scoring_service.domain.scoring.score import score_state
 from scoring_service.domain.scoring.state import seen
@@ -14,7 +17,7 @@ from scoring_service.values.decision import Considered, Passed, RouteError
 from scoring_service.values.facts import Asked, Facts, PoolFacts
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
-from scoring_service.values.team import Rep
+from scoring_service.values.team import Leave, Rep
 
 Pools = Callable[[str], PoolFacts]
 """The facts of a pool, by its name."""
@@ -41,6 +44,8 @@ class Case:
         self.considered: list[Considered] = []
         self.errors: tuple[RouteError, ...] = ()
         self.route: Route | None = None
+        self._open: dict[str, bool] = {}
+        self._looked_at: dict[tuple[str, str], tuple[datetime, ...]] = {}
         self.fit_symbols = lead_symbols(facts.lead, policy.schema, facts.account)
         self.score = score_state(
             policy.scoring,
@@ -80,6 +85,23 @@ class Case:
         if self.drains or facts.stage not in SOLD:
             return False
         return facts.asked is Asked.REASSIGN or isinstance(facts.owner, RepOwner)
+
+    def leave(self, rep: Rep) -> Leave | None:
+        """The leave that keeps the lead from a rep; what his calendar says is asked once."""
+        if not rep.leave:
+            return None
+        key = rep.calendar, self.sla
+        instants = self._looked_at.get(key)
+        if instants is None:
+            instants = self._looked_at[key] = looked_at(self.policy, key[0], self.now, key[1])
+        return covering(rep, instants)
+
+    def is_open(self, calendar: str) -> bool:
+        """Whether a calendar is open now."""
+        found = self._open.get(calendar)
+        if found is None:
+            found = self._open[calendar] = is_open(self.policy.calendars[calendar], self.now)
+        return found
 
     def rep(self, rep_id: str | None) -> Rep | None:
         """An active rep of the policy, or None."""

@@ -1,8 +1,6 @@
 """Whether a member of a pool may be drawn for a lead, and if not, why."""
 
-from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.routing.case import Case
-from scoring_service.domain.routing.leave import on_leave
 from scoring_service.values.condition import ConditionError
 from scoring_service.values.decision import Passed
 from scoring_service.values.facts import MemberFacts
@@ -26,12 +24,12 @@ def barred(
         if found is not None:
             return found
     if rep.leave:
-        leave = on_leave(case.policy, rep, case.now, case.sla)
+        leave = case.leave(rep)
         if leave is not None:
             return Passed.ON_LEAVE, f"on leave until {leave.last.isoformat()}"
     if whatever_the_hour:
         return None
-    if pool.hours is Hours.WORKING and not is_open(case.policy.calendars[rep.calendar], case.now):
+    if pool.hours is Hours.WORKING and not case.is_open(rep.calendar):
         return Passed.CLOSED, f"outside working hours (calendar {rep.calendar})"
     return full(rep, known)
 

@@ -1,5 +1,6 @@
 """Whether a rep is away when it matters: at his next opening, and when he would have to respond."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,22 +18,32 @@ def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
     """The leave that keeps a lead of `now` from a rep, looked at when his calendar is next open and
     at the deadline of the SLA: so a lead of late Friday finds him who is away from Monday absent.
     """
-    yesterday = now.date() - _DAY
-    if not any(leave.last >= yesterday for leave in rep.leave):
-        return None
-    for at in _looked_at(policy, rep, now, sla):
+    return covering(rep, looked_at(policy, rep.calendar, now, sla)) if rep.leave else None
+
+
+def covering(rep: Rep, instants: Iterable[datetime]) -> Leave | None:
+    """The leave in which one of the instants falls, in the rep's zone."""
+    for at in instants:
+        day = local_date(rep, at)
         for leave in rep.leave:
-            if _covers(leave, rep, at):
+            if leave.first <= day <= leave.last:
                 return leave
     return None
+
+
+def looked_at(policy: Policy, calendar: str, now: datetime, sla: str) -> tuple[datetime, ...]:
+    """The instants at which leave is looked at for a lead of `now`: next opening and deadline."""
+    opens = _opening(policy, calendar, now) or now
+    due = respond_by(policy, calendar, now, sla)
+    return (opens,) if due is None else (opens, due)
 
 
 def about_to_leave(policy: Policy, rep: Rep, now: datetime) -> bool:
     """Whether a rep is still there at his next opening: then it is the SLA that keeps a lead from
     him who leaves after it.
     """
-    opens = _opening(policy, rep, now)
-    return opens is not None and not any(_covers(leave, rep, opens) for leave in rep.leave)
+    opens = _opening(policy, rep.calendar, now)
+    return opens is not None and covering(rep, (opens,)) is None
 
 
 def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime, sla: str) -> datetime:
@@ -42,7 +53,7 @@ def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime, sla: str) -> 
     deadline that falls in the leave, that is later for a later lead: searched for, to 1 s.
     """
     ends = midnight(rep, leave.last + _DAY)
-    if _opening(policy, rep, now) is None:
+    if _opening(policy, rep.calendar, now) is None:
         return ends
     if not _opens_in(policy, rep, leave, now):
         due_later = _due_at(policy, rep, now, sla, ends)
@@ -75,26 +86,16 @@ def respond_by(policy: Policy, calendar: str, now: datetime, sla: str) -> dateti
         return None
 
 
-def _looked_at(policy: Policy, rep: Rep, now: datetime, sla: str) -> tuple[datetime, ...]:
-    opens = _opening(policy, rep, now)
-    due = respond_by(policy, rep.calendar, now, sla)
-    return (opens or now,) if due is None else (opens or now, due)
-
-
-def _opening(policy: Policy, rep: Rep, now: datetime) -> datetime | None:
+def _opening(policy: Policy, calendar: str, now: datetime) -> datetime | None:
     try:
-        return next_open(policy.calendars[rep.calendar], now)
+        return next_open(policy.calendars[calendar], now)
     except NeverOpen:
         return None
 
 
 def _opens_in(policy: Policy, rep: Rep, leave: Leave, now: datetime) -> bool:
-    opens = _opening(policy, rep, now)
-    return opens is not None and _covers(leave, rep, opens)
-
-
-def _covers(leave: Leave, rep: Rep, at: datetime) -> bool:
-    return leave.first <= local_date(rep, at) <= leave.last
+    opens = _opening(policy, rep.calendar, now)
+    return opens is not None and leave.first <= local_date(rep, opens) <= leave.last
 
 
 def _due_at(policy: Policy, rep: Rep, now: datetime, sla: str, ends: datetime) -> datetime:

@@ -3,7 +3,6 @@
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.choice import Choice, to_rep
 from scoring_service.domain.routing.drawing import charged
-from scoring_service.domain.routing.leave import on_leave
 from scoring_service.values.decision import Passed
 from scoring_service.values.team import Leave, Rep
 
@@ -16,7 +15,7 @@ def claimant(case: Case, rep_id: str, claim: str) -> Choice | None:
     rep = _available(case, rep_id)
     if rep is None:
         return None
-    leave = on_leave(case.policy, rep, case.now, case.sla)
+    leave = case.leave(rep)
     if leave is None:
         case.consider(rep_id, Passed.CHOSEN, claim)
         return to_rep(case, rep_id, draw=charged(case, rep_id))
@@ -30,7 +29,7 @@ def _backup(case: Case, rep: Rep, leave: Leave) -> Choice | None:
     backup = _available(case, leave.backup)
     if backup is None:
         return None
-    away = on_leave(case.policy, backup, case.now, case.sla)
+    away = case.leave(backup)
     if away is not None:
         case.consider(backup.rep_id, Passed.ON_LEAVE, f"on leave until {away.last.isoformat()}")
         return None
