@@ -115,7 +115,7 @@ def _parse(file: str, text: str) -> yaml.Node | None:
         return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = 1 if mark is None else mark.line + 1
+        line = 1 if mark is None else min(mark.line + 1, len(text.splitlines()) or 1)
         what = f"this is not YAML: {error.problem or error.context}"
         remedy = "look at indentation, quotes and brackets up to this line"
         raise Mistakes([Mistake(file, line, "$", what, remedy)]) from None

@@ -1,5 +1,6 @@
 """Public holidays, materialised as dates so that a revision holds them whatever is installed."""
 
+import re
 from datetime import date
 
 import holidays as calendar_of
@@ -9,9 +10,13 @@ from scoring_service.policy.mistake import did_you_mean
 HOLIDAY_YEARS = range(2015, 2051)
 """The years whose holidays a revision carries; fixed, so that equal files have equal revisions."""
 
+_CODE = re.compile(r"[A-Z]{2}(-.{1,40})?")
+
 
 def holidays_of(code: str) -> tuple[date, ...] | None:
     """The public holidays of `DE` or `DE-BE` in every year of HOLIDAY_YEARS; None if unknown."""
+    if not _CODE.fullmatch(code):
+        return None
     country, _, part = code.partition("-")
     try:
         found = calendar_of.country_holidays(country, subdiv=part or None, years=HOLIDAY_YEARS)

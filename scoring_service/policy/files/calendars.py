@@ -152,6 +152,6 @@ def codes_in(document: Document) -> frozenset[str]:
     found: set[str] = set()
     for value in document.value.values() if isinstance(document.value, dict) else ():
         named = value.get("holidays", ()) if isinstance(value, dict) else ()
-        named = [named] if isinstance(named, str) else named
-        found.update(code for code in named if isinstance(code, str))
+        listed = named if isinstance(named, list) else [named]
+        found.update(code for code in listed if isinstance(code, str))
     return frozenset(found)
