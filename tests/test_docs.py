@@ -1,0 +1,200 @@
+"""What the pages say is so: examples run, names exist, commands are taken."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+from leadscoring.v1 import routing_pb2, scoring_pb2
+
+from scoring_service import __version__
+from scoring_service.cli.main import cli
+from scoring_service.server.metrics import Metrics
+from scoring_service.values.errors import Refusal
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").rglob("*.md")),
+]
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _blocks(text: str) -> list[str]:
+    return re.findall(r"^```[a-z]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+PYTHON = "python3 -m venv .venv && .venv/bin/pip install"
+
+
+def test_two_commands_of_the_readme_are_all_a_stranger_needs() -> None:
+    assert _marked("the demo") == f"{PYTHON} . && .venv/bin/leadscoring demo"
+    assert _marked("the tests") == f"{PYTHON} -e '.[dev]' && .venv/bin/pytest"
+
+
+def _marked(mark: str) -> str:
+    """The block below a mark of the README, as .ci/run finds it."""
+    found = re.search(rf"<!-- {mark} -->\n```\n(.*?)\n```", _text("README.md"), re.DOTALL)
+    assert found is not None, mark
+    return found[1]
+
+
+def test_ci_runs_the_readmes_own_test_command() -> None:
+    script = _text(".ci/run")
+    assert "<!-- the tests -->" in script
+    assert "no test was executed" in script
+
+
+def test_make_runs_the_same_commands() -> None:
+    makefile = _text("Makefile")
+    assert _marked("the demo") in makefile
+    assert _marked("the tests") in makefile
+
+
+def test_contributing_names_the_test_command() -> None:
+    assert _marked("the tests") in _text("CONTRIBUTING.md")
+
+
+def _methods() -> list[str]:
+    services = [
+        scoring_pb2.DESCRIPTOR.services_by_name["ScoringService"],
+        routing_pb2.DESCRIPTOR.services_by_name["RoutingService"],
+    ]
+    return [method.name for service in services for method in service.methods]
+
+
+@pytest.mark.parametrize("method", _methods())
+def test_every_call_is_in_the_page_for_intake(method: str) -> None:
+    assert f"`{method}`" in _text("docs/intake.md")
+
+
+def _verbs(command: click.Command = cli, path: str = "") -> list[str]:
+    if not isinstance(command, click.Group):
+        return [path]
+    context = click.Context(command)
+    found = []
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        assert below is not None
+        found += _verbs(below, f"{path} {name}".strip())
+    return found
+
+
+@pytest.mark.parametrize("verb", _verbs())
+def test_every_command_is_in_the_readme(verb: str) -> None:
+    readme = _text("README.md")
+    assert f"leadscoring {verb}" in readme or f"leadscoring {verb}" in _marked("the demo")
+
+
+def _commands() -> list[str]:
+    """Every line of a block of any page that calls the program, without its remark."""
+    lines = (
+        line for page in PAGES for block in _blocks(page.read_text()) for line in block.split("\n")
+    )
+    called = [re.sub(r"\s+#.*", "", line) for line in lines if line.startswith("leadscoring ")]
+    assert len(called) > 10
+    return sorted(set(called))
+
+
+@pytest.mark.parametrize("line", _commands())
+def test_every_command_in_a_page_has_the_options_it_shows(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command | None = cli
+    while isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), words.pop(0))
+    assert command is not None, line
+    options = {name for parameter in command.params for name in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_options_named_in_passing_exist() -> None:
+    known = {"--help"}
+    for verb in _verbs():
+        command: click.Command | None = cli
+        for word in verb.split():
+            assert isinstance(command, click.Group)
+            command = command.get_command(click.Context(command), word)
+        assert command is not None
+        known |= {name for parameter in command.params for name in parameter.opts}
+    for page in ("README.md", "docs/ops.md", "docs/intake.md"):
+        assert set(re.findall(r"`(--[a-z-]+)", _text(page))) <= known, page
+
+
+def test_metrics_in_the_page_for_ops_are_exposed() -> None:
+    metrics = Metrics()
+    metrics.watch("leadscoring_calls_in_flight", "as the server does", lambda: 0.0)
+    helped = re.findall(r"^# HELP (\S+)", metrics.exposition().decode(), re.MULTILINE)
+    exposed = {name for name in helped if not name.endswith("_created")}
+    named = set(re.findall(r"`(leadscoring_[a-z_]+)`", _text("docs/ops.md")))
+    assert len(named) >= 10
+    assert named == exposed
+
+
+def test_rule_files_in_the_page_for_ops_are_those_of_the_starter() -> None:
+    page = _text("docs/ops.md")
+    for file in (ROOT / "rules").iterdir():
+        assert f"`{file.name}`" in page or file.name.endswith("_test.yaml"), file.name
+
+
+def test_every_reason_of_a_refusal_is_in_the_page_for_intake() -> None:
+    """A reason is a text in upper case, raised with one of the refusals."""
+    kinds = "|".join(kind.__name__ for kind in Refusal.__subclasses__())
+    raised = re.compile(rf'(?:{kinds})\([^)]*?"([A-Z][A-Z_]+)"', re.DOTALL)
+    found = set()
+    for path in (ROOT / "scoring_service" / "workflows").glob("*.py"):
+        found |= set(raised.findall(path.read_text()))
+    assert len(found) >= 6
+    page = _text("docs/intake.md")
+    assert {reason for reason in found if reason not in page} <= {"STILL_OWNS_LEADS"}
+
+
+def test_the_code_map_is_short_and_names_every_package() -> None:
+    page = _text("ARCHITECTURE.md")
+    assert len(page.splitlines()) < 200
+    for package in (ROOT / "scoring_service").iterdir():
+        if (package / "__init__.py").is_file():
+            assert f"`{package.name}/`" in page or f"`scoring_service/{package.name}/`" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"])
+def test_modules_and_files_that_are_named_exist(page: str) -> None:
+    """Names with a slash in backquotes are paths from the root or from the package."""
+    for name in re.findall(r"`([\w.-]+/[\w./-]*)`", _text(page)):
+        places = (ROOT / name, ROOT / "scoring_service" / name)
+        modules = [place.with_name(f"{place.name}.py") for place in places]
+        assert any(place.exists() for place in (*places, *modules)), name
+
+
+def test_every_decision_on_dependencies_names_what_is_declared() -> None:
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    page = _text("docs/adr/0005-dependencies.md").lower()
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    for line in lines:
+        name = re.split(r"[^A-Za-z0-9._-]", line)[0].lower()
+        assert name in page or name.startswith("types-") or name == "grpc-stubs", name
+
+
+def test_the_changelog_knows_this_version() -> None:
+    assert f"## {__version__} " in _text("CHANGELOG.md")
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "adr").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))

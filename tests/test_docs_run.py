@@ -1,0 +1,122 @@
+"""The README's examples, run as they stand there against a real server."""
+
+import asyncio
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from scoring_service.server.options import Options
+from scoring_service.server.serve import serving
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROGRAM = Path(sys.executable).with_name("leadscoring")
+FILES = {
+    "accounts.csv": "account_id,name,domains,owner_rep_id\nacme,Acme,acme.example.com,fay\n",
+    "leads.csv": "lead_id,country,employees\na,DE,750\nb,US,20\n",
+    "leads.jsonl": '{"lead_id": "a", "country": "DE", "employees": 750}\n{"email": "b@x.com"}\n',
+    "lead.json": '{"country": "DE", "employees": 750, "industry": "software"}',
+}
+ANY_PORT = "127.0.0.1:0"
+
+
+async def test_the_python_example_routes_a_lead(tmp_path: Path) -> None:
+    found = re.search(r"<!-- runs in the tests -->\n```python\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    options = Options(
+        rules=ROOT / "rules",
+        store=f"sqlite:///{tmp_path / 'leads.db'}",
+        listen=ANY_PORT,
+        http=ANY_PORT,
+        log_level="error",
+    )
+    async with serving(options) as server:
+        said = await asyncio.to_thread(_run, found[1], str(server.address))
+    owner, *points = said.splitlines()
+    assert owner.split()[-2] in ("rep_id", "queue", "track")
+    assert points
+    assert all(re.fullmatch(r" *[+-]\d+\.\d  .+", point) for point in points)
+
+
+def _run(example: str, address: str) -> str:
+    """What the example prints; its channel is closed behind it."""
+    names = {"address": address}
+    with redirect_stdout(io.StringIO()) as said:
+        exec(compile(example, "README.md", "exec"), names)
+    names["channel"].close()  # type: ignore[attr-defined]
+    return said.getvalue()
+
+
+def _shown() -> list[list[str]]:
+    """The commands of the block under 'Use it', without their remarks."""
+    block = README.split("## Use it")[1].split("```")[1]
+    lines = [re.sub(r"\s+#.*", "", line) for line in block.strip().splitlines()]
+    assert lines[0].startswith("leadscoring serve ")
+    return [shlex.split(line)[1:] for line in lines]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A directory with what the README's commands are given."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def served(place: Path) -> Iterator[Path]:
+    """The same, with the README's own server running in it, on free ports."""
+    serve = [str(PROGRAM), *_shown()[0], "--listen", ANY_PORT, "--http", ANY_PORT]
+    process = subprocess.Popen(
+        serve, cwd=place, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(b"serving on ")
+    yield place
+    process.terminate()
+    assert process.wait(timeout=30) == 0
+    process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "LEADSCORING" not in name}
+    return kept | {"PYTHONUNBUFFERED": "1"}
+
+
+def _called(place: Path, words: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [PROGRAM, *words],
+        cwd=place,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_commands_of_the_readme_work_beside_its_server(served: Path) -> None:
+    for words in _shown()[1:-1]:
+        done = _called(served, words)
+        assert done.returncode == 0, (words, done)
+    assert len((served / "routed.jsonl").read_text().splitlines()) == 2
+    assert (served / "scores.csv").read_text().count("\n") == 3
+
+
+def test_files_are_done_without_a_server_too(place: Path) -> None:
+    verbs = [words[0] for words in _shown()[1:4]]
+    assert sorted(verbs) == ["import", "route", "score"]
+    for words in _shown()[1:4]:
+        done = _called(place, words)
+        assert done.returncode == 0, (words, done)
+    assert len((place / "routed.jsonl").read_text().splitlines()) == 2
