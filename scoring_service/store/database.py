@@ -28,10 +28,12 @@ class Database(Protocol):
         """Before reading: see that the schema is the one we know. Raises StoreProblem."""
 
     def writing(self) -> Session:
-        """A writing connection. Raises StoreProblem where somebody else may write alone."""
+        """A writing connection. Raises StoreProblem where another process writes alone, and what
+        the driver raises.
+        """
 
     def reading(self) -> Reader:
-        """A connection that only reads."""
+        """A connection that only reads. Raises what the driver raises."""
 
     def schema_version(self) -> str | None:
         """The version of the schema, None in an empty store."""
@@ -69,7 +71,7 @@ def check_version(version: str | None, migrations: Path = MIGRATIONS) -> None:
     if version == known[-1]:
         return
     if version is None:
-        raise StoreProblem("the store is empty; start the server once, or run leadscoring migrate.")
+        raise StoreProblem("there is no store yet; start the server, or run leadscoring migrate.")
     if version in known:
         raise StoreProblem(
             f"the store has schema {version} and this program needs {known[-1]};"

@@ -35,16 +35,19 @@ class PostgresDatabase:
         check_version(self.schema_version(), self._migrations)
 
     def writing(self) -> Session:
-        """A writing connection."""
-        return Session(self._connection())
+        """A writing connection. Raises what the driver raises."""
+        return Session(PostgresConnection(self._conninfo))
 
     def reading(self) -> Reader:
-        """A connection that only reads."""
-        return Reader(self._connection(read_only=True))
+        """A connection that only reads. Raises what the driver raises."""
+        return Reader(PostgresConnection(self._conninfo, read_only=True))
 
     def schema_version(self) -> str | None:
         """The version of the schema, None in an empty store."""
-        with closing(self._connection(read_only=True)) as connection:
+        with (
+            _problems(),
+            closing(PostgresConnection(self._conninfo, read_only=True)) as connection,
+        ):
             return version_of(connection)
 
     def migrate(self) -> None:
@@ -59,10 +62,6 @@ class PostgresDatabase:
 
     def _driver(self) -> Any:
         return connect(self._conninfo)
-
-    def _connection(self, *, read_only: bool = False) -> PostgresConnection:
-        with _problems():
-            return PostgresConnection(self._conninfo, read_only=read_only)
 
 
 @contextmanager

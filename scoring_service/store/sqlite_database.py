@@ -25,34 +25,41 @@ class SqliteDatabase:
         self._lock = Lock(path)
 
     def prepare(self) -> None:
-        """Take the lock, create the schema of an empty store, check it. Raises StoreProblem."""
+        """Take the lock, create the schema of an empty store, see that it can be written.
+
+        Raises StoreProblem.
+        """
         self._lock.take()
         if self.schema_version() is None:
             self.migrate()
         check_version(self.schema_version(), self._migrations)
+        with _problems(self.path), closing(SqliteConnection(self.path)) as connection:
+            connection.begin()
+            connection.rollback()
 
     def check(self) -> None:
         """See that there is a store with a schema we know. Raises StoreProblem."""
-        with (
-            _problems(self.path),
-            closing(self._connection(read_only=True)) as connection,
-        ):
-            check_version(version_of(connection), self._migrations)
+        check_version(self.schema_version(), self._migrations)
 
     def writing(self) -> Session:
-        """A writing connection; this process is the one who writes from now on."""
+        """A writing connection; this process is the one who writes from now on.
+
+        Raises StoreProblem where another one is, and what the driver raises.
+        """
         self._lock.take()
-        return Session(self._connection())
+        return Session(SqliteConnection(self.path))
 
     def reading(self) -> Reader:
-        """A connection that only reads."""
-        return Reader(self._connection(read_only=True))
+        """A connection that only reads. Raises what the driver raises."""
+        return Reader(SqliteConnection(self.path, read_only=True))
 
     def schema_version(self) -> str | None:
-        """The version of the schema, None in an empty store."""
+        """The version of the schema, None in an empty store or where there is none."""
+        if not self.path.exists():
+            return None
         with (
             _problems(self.path),
-            closing(self._connection(read_only=self.path.exists())) as connection,
+            closing(SqliteConnection(self.path, read_only=True)) as connection,
         ):
             return version_of(connection)
 
@@ -75,16 +82,10 @@ class SqliteDatabase:
         """Let another process write."""
         self._lock.release()
 
-    def _connection(self, *, read_only: bool = False) -> SqliteConnection:
-        if read_only and not self.path.exists():
-            raise StoreProblem(f"there is no store at {self.path}; start the server once.")
-        with _problems(self.path):
-            return SqliteConnection(self.path, read_only=read_only)
-
 
 @contextmanager
 def _problems(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreProblem(f"{path} cannot be opened as a store: {error}.") from None
+        raise StoreProblem(f"{path} cannot be used as a store: {error}.") from None

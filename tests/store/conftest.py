@@ -1,5 +1,7 @@
 """A store on each engine: SQLite in a file, PostgreSQL in a database of one server a session."""
 
+import re
+import sqlite3
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,9 +14,25 @@ from typing import Any
 import psycopg
 import pytest
 
+from scoring_service.store.connection import Connection, Row
 from scoring_service.store.database import Database, Reader, open_database
+from scoring_service.store.migrate import MIGRATIONS
+from scoring_service.store.postgres import PostgresConnection
+from scoring_service.store.sqlite import SqliteConnection
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.stored import Keys
+from scoring_service.store.url import SqliteUrl, parse
+from scoring_service.values.activity import Activity
+from scoring_service.values.lead import Lead
+from scoring_service.values.owner import Owner, RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import (
+    Answer,
+    Keys,
+    QueuePlace,
+    StoredActivity,
+    StoredAssignment,
+    StoredLead,
+)
 
 MONDAY = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
@@ -88,9 +106,24 @@ def new_store(engine: str, request: pytest.FixtureRequest) -> NewUrl:
 
 
 @pytest.fixture
-def database(new_store: NewUrl) -> Iterator[Database]:
+def url(new_store: NewUrl) -> str:
+    """Where a store is that has its schema and nothing in it."""
+    return new_store()
+
+
+@pytest.fixture
+def connect(url: str) -> Callable[[], Connection]:
+    """Opens a bare writing connection to the store."""
+    place = parse(url)
+    if isinstance(place, SqliteUrl):
+        return lambda: SqliteConnection(place.path)
+    return lambda: PostgresConnection(place.conninfo)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
     """A store with its schema and nothing in it."""
-    database = open_database(new_store())
+    database = open_database(url)
     yield database
     database.close()
 
@@ -148,3 +181,69 @@ def desk(database: Database) -> Iterator[Desk]:
     desk = Desk(database)
     yield desk
     desk.close()
+
+
+class Examples:
+    """Values in which only what a test is about need be named."""
+
+    now = MONDAY
+
+    def lead(self, lead_id: str = "l1", owner: Owner | None = None, **fields: Any) -> StoredLead:
+        """A lead; `email` is its address, and everything else is a field of StoredLead."""
+        email = fields.pop("email", None)
+        times = {"created_at": self.now, "updated_at": self.now, "entered_at": self.now}
+        known = {"person_id": f"person of {lead_id}", "stage": Stage.MQL, **times, **fields}
+        return StoredLead(lead=Lead(lead_id, email), owner=owner, **known)
+
+    def activity(
+        self, activity_id: str, lead_id: str = "l1", hours_ago: float = 0, digest: str = "d"
+    ) -> StoredActivity:
+        """A page view."""
+        at = self.now - timedelta(hours=hours_ago)
+        return StoredActivity(lead_id, Activity("visit", at, activity_id), digest, self.now)
+
+    def assignment(
+        self, assignment_id: str, rep_id: str = "ann", lead_id: str = "l1", **fields: Any
+    ) -> StoredAssignment:
+        """A lead given to a rep now."""
+        known = {"owner": RepOwner(rep_id), "cause": "qualified", "assigned_at": self.now, **fields}
+        return StoredAssignment(assignment_id, lead_id, f"decision {assignment_id}", **known)
+
+    def place(self, lead_id: str, pool: str = "west", minutes_ago: float = 0) -> QueuePlace:
+        """A place that has no number yet."""
+        return QueuePlace(pool, lead_id, self.now - timedelta(minutes=minutes_ago), 0)
+
+    def answer(self, request_id: str = "q1", body: bytes = b"{}") -> Answer:
+        """The answer to a request."""
+        return Answer(request_id, "Route", "digest", body, self.now)
+
+
+@pytest.fixture
+def example() -> Examples:
+    """Makes values."""
+    return Examples()
+
+
+@pytest.fixture(scope="session")
+def tables() -> tuple[str, ...]:
+    """Every table of the schema."""
+    schema = (MIGRATIONS / "v0001_first.sql").read_text()
+    return tuple(re.findall(r"create table (\w+)", schema))
+
+
+@pytest.fixture(scope="session")
+def dump(tables: tuple[str, ...]) -> Callable[[str], dict[str, list[Row]]]:
+    """Everything that stands in the store at a URL, by table."""
+
+    def of(url: str) -> dict[str, list[Row]]:
+        place = parse(url)
+        driver: Any
+        if isinstance(place, SqliteUrl):
+            driver = sqlite3.connect(place.path)
+        else:
+            driver = psycopg.connect(place.conninfo)
+        found = {table: driver.execute(f"select * from {table}").fetchall() for table in tables}
+        driver.close()
+        return {table: sorted(rows, key=repr) for table, rows in found.items()}
+
+    return of
