@@ -43,8 +43,7 @@ def channel(address: str) -> grpc.aio.Channel:
 async def client(address: str) -> "AsyncIterator[Stub]":
     """One client of the routing service."""
     async with channel(address) as connection:
-        stub: "Stub"
-        stub = routing_pb2_grpc.RoutingServiceStub(connection)
+        stub: Stub = routing_pb2_grpc.RoutingServiceStub(connection)
         yield stub
 
 

@@ -47,8 +47,9 @@ def of_requests(found: Stored, sent: Calls, answers: Answers) -> Iterator[str]:
 def of_leads(found: Stored, sent: Calls, drained: int) -> Iterator[str]:
     """As many leads as were sent; of each one assignment that stands, one entry of its stage."""
     yield from _count(found, "leads", sent.leads)
-    yield from _count(found, "persons", sent.leads)
-    yield from _count(found, "activities", sent.activities)
+    persons = found.value("select count(distinct person_id) from leads")
+    yield from _count(found, "leads", persons)
+    yield from _count(found, "activity_ids", sent.activities)
     yield from _count(found, "stage_entries", sent.leads)
     yield from _count(found, "assignments", sent.leads + drained)
     standing = "select lead_id from assignments where ended_at is null"
@@ -64,23 +65,24 @@ def of_leads(found: Stored, sent: Calls, drained: int) -> Iterator[str]:
 
 
 def of_answers(found: Stored, answers: Answers, drained: int = 0) -> Iterator[str]:
-    """The assignment of each answer is stored, with its lead and its owner, and stands."""
-    stored = {
+    """What each answer says is stored: decision, policy, assignment, lead, owner; and it stands."""
+    decisions = {
         row[0]: row[1:]
-        for row in found.rows(
-            "select assignment_id, lead_id, owner_id, decision_id, policy, ended_at from ("
-            " select a.*, d.revision as policy from assignments a"
-            " join decisions d on d.decision_id = a.decision_id) as made"
-        )
+        for row in found.rows("select decision_id, lead_id, assignment_id, revision from decisions")
+    }
+    assignments = {
+        row[0]: row[1:]
+        for row in found.rows("select assignment_id, lead_id, owner_id, ended_at from assignments")
     }
     for request_id, answer in answers.first.items():
-        row = stored.get(answer.assignment_id)
+        made = (answer.lead_id, answer.assignment_id, answer.policy_revision)
+        if decisions.get(answer.decision_id) != made:
+            yield f"{request_id} was told {made}; stored is {decisions.get(answer.decision_id)}"
         owner = answer.rep_id or answer.queue or answer.track
-        if row is None:
-            yield f"the assignment acknowledged to {request_id} is lost"
-        elif row[:2] != (answer.lead_id, owner):
-            yield f"{request_id} was told {answer.lead_id} -> {owner}; stored is {row[:2]}"
-        elif row[4] is not None and not drained:
+        lead_id, owner_id, ended_at = assignments.get(answer.assignment_id, ("", "", None))
+        if (lead_id, owner_id) != (answer.lead_id, owner):
+            yield f"{request_id} was told {answer.lead_id} -> {owner}; stored is {owner_id!r}"
+        if ended_at is not None and not drained:
             yield f"the assignment acknowledged to {request_id} has ended"
 
 
@@ -107,7 +109,7 @@ def of_turns(found: Stored) -> Iterator[str]:
 
 
 def _of_numbers(found: Stored) -> Iterator[str]:
-    draws = dict(found.rows("select pool, draws from rotations"))
+    draws: dict[str, int] = dict(found.rows("select pool, draws from rotations"))
     for pool, number, count in found.rows(
         "select pool, max(number), count(*) from draws group by pool"
     ):
@@ -176,7 +178,7 @@ def winners(found: Stored, pool: str) -> Counter[str]:
 
 def of_queue(found: Stored, limit: int = LIMIT) -> Iterator[str]:
     """Nobody has more than his limit; nobody waits while somebody could take him."""
-    held = dict(
+    held: dict[str, int] = dict(
         found.rows(
             "select owner_id, count(*) from assignments"
             " where owner_kind = 'rep' and ended_at is null group by owner_id"

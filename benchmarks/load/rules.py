@@ -41,12 +41,17 @@ mql: {fit_min: 40, behaviour_min: 40, hysteresis: 5}
 
 _ROUTING = """
 routes:
-  - {name: known account, when: 'account.owner != null', assign: {account_owner: {backup_pool: even}}}
-  - {name: newsletter,    when: 'employees < 10',        assign: {track: newsletter}}
-  - {name: british,       when: 'country == "GB"',       assign: {pool: limited}}
-  - {name: emea,          when: 'region == "EMEA"',      assign: {pool: weighted}, sla: hot}
-  - {name: asked,         when: 'activity.demo_request.days_since <= 2', assign: {pool: even}, sla: hot}
-  - {name: by size,       table: sizes.csv,              assign: {pool: '{pool}'}}
+  - name: known account
+    when: account.owner != null
+    assign: {account_owner: {backup_pool: even}}
+  - {name: newsletter, when: 'employees < 10',   assign: {track: newsletter}}
+  - {name: british,    when: 'country == "GB"',  assign: {pool: limited}}
+  - {name: emea,       when: 'region == "EMEA"', assign: {pool: weighted}, sla: hot}
+  - name: asked
+    when: activity.demo_request.days_since <= 2
+    assign: {pool: even}
+    sla: hot
+  - {name: by size,    table: sizes.csv,         assign: {pool: '{pool}'}}
 otherwise: {queue: triage, owner: sales-ops}
 """
 

@@ -5,7 +5,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -109,15 +109,15 @@ async def running(rules: Path, store: str, log: Path, *options: str) -> AsyncIte
         server.kill()
 
 
-async def told(server: Running, revision: str = "", *, seconds: float = 15.0) -> dict[str, Any]:
-    """What the server says once its policy is no longer `revision`, or its rules are refused."""
+async def told(
+    server: Running, is_so: Callable[[dict[str, Any]], bool], *, seconds: float = 15.0
+) -> dict[str, Any]:
+    """What the server says of itself, once `is_so`; or at the end of the time, whatever it is."""
     until = monotonic() + seconds
     while True:
         found = await server.ready()
-        if found["revision"] != revision or found["detail"]:
+        if is_so(found) or monotonic() > until:
             return found
-        if monotonic() > until:
-            raise RuntimeError(f"no reload in {seconds} s: {server.tail()}")
         await asyncio.sleep(0.05)
 
 

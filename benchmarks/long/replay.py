@@ -19,10 +19,8 @@ def main(url: str) -> int:
     found = replay_all(url)
     for difference in found.differences:
         print(difference)
-    seconds = perf_counter() - began
-    print(
-        f"{found.equal} decisions of {len(found.revisions)} revisions replayed equal ({seconds:.1f} s)"
-    )
+    seconds, revisions = perf_counter() - began, len(found.revisions)
+    print(f"{found.equal} decisions of {revisions} revisions replayed equal ({seconds:.1f} s)")
     return 0 if found.equal and not found.differences else 1
 
 
