@@ -163,9 +163,9 @@ class Desk:
             lambda reader: score_stored(self.policy, reader, reader, request, self.clock.now)
         )
 
-    async def decisions(self) -> list[StoredDecision]:
-        """Every decision record."""
-        return list(await self.store.read(lambda reader: reader.decisions(limit=1_000_000)))
+    async def decisions(self, after: str = "") -> list[StoredDecision]:
+        """Every decision record behind that id."""
+        return list(await self.store.read(lambda reader: reader.decisions(after, 1_000_000)))
 
     def records(self, tx: Transaction) -> Transaction:
         """What records are read from: the unit of work is one."""
