@@ -48,10 +48,10 @@ def run(policy: Policy, source: Source) -> tuple[TestOutcome, ...]:
 
     Rotations start empty and no store is read. Raises Mistakes where a test file has some.
     """
-    return tuple(run_test(policy, test) for test in tests_in(policy, source))
+    return tuple(run_test(policy, test) for test in written_tests(policy, source))
 
 
-def tests_in(policy: Policy, source: Source) -> tuple[RuleTest, ...]:
+def written_tests(policy: Policy, source: Source) -> tuple[RuleTest, ...]:
     """The tests of a folder; raises Mistakes."""
     found: list[RuleTest] = []
     mistakes: list[Mistake] = []
@@ -143,6 +143,8 @@ def _same(wanted: Any, came: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{round(value, 2):g}"
     return "nothing" if value in (None, "") else str(value)

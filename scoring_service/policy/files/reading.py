@@ -3,7 +3,7 @@
 import re
 import typing
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ _KINDS = {
     dict: "a map of keys",
     list: "a list",
     date: "a date",
+    datetime: "an instant",
     NoneType: "nothing",
 }
 
@@ -129,7 +130,8 @@ def _explain_leaf(document: Document, path: Path, value: Any, kind: Any) -> Iter
             yield document.mistake(path, f"unknown value '{value}'", did_you_mean(value, options))
     elif (base := _container(base)) in _KINDS and not _is_a(value, base):
         what = f"{_said_of(document, path, value)} where {_KINDS[base]} is meant"
-        yield document.mistake(path, what, f"write {_KINDS[base]}")
+        example = " such as 2025-01-15T10:00:00Z" if base is datetime else ""
+        yield document.mistake(path, what, f"write {_KINDS[base]}{example}")
     else:
         yield from _explain_whole(document, path, value, kind)
 
