@@ -21,12 +21,13 @@ from scoring_service.policy.files.lifecycle import defaults, lifecycle
 from scoring_service.policy.files.names import (
     Anything,
     entries_in,
+    is_map,
     names_in,
     route_names_in,
 )
 from scoring_service.policy.files.routing import Routing, routing
 from scoring_service.policy.files.rule_tests import rule_tests
-from scoring_service.policy.files.scoring import scoring
+from scoring_service.policy.files.scoring import is_symbol, scoring
 from scoring_service.policy.files.scoring_shape import scoring_file
 from scoring_service.policy.files.tables import Tables
 from scoring_service.policy.files.team import NOBODY, Team, team
@@ -104,8 +105,10 @@ class _Reader:
     def folder(self, previous: Policy | None) -> Folder:
         attributes, unread = self._schema()
         scoring_document = self.documents.get("scoring.yaml")
-        types = entries_in(scoring_document, "behaviour", "activities")
-        if scoring_document is None:
+        types = frozenset(
+            filter(is_symbol, entries_in(scoring_document, "behaviour", "activities"))
+        )
+        if not is_map(scoring_document):
             unread = unread | {"activity"}
         conditions = Conditions(attributes, types, previous.compiled if previous else {})
         working_hours, life = self._calendars(), self._lifecycle()
@@ -114,7 +117,8 @@ class _Reader:
         tables = Tables(self.source.files, table_symbols(attributes, types))
         routes = self._routing(conditions, tables)
         self._tests(attributes, points)
-        self.mistakes.extend(_not_about(unread, [*conditions.mistakes, *tables.mistakes]))
+        named = [*conditions.mistakes, *tables.mistakes]
+        self.mistakes.extend(_not_about(unread, named) if self.mistakes else named)
         return Folder(
             self.source, self.documents, attributes, points, routes, everybody, working_hours,
             life, conditions.compiled, tuple(self.mistakes),
@@ -127,7 +131,7 @@ class _Reader:
             return schema(Document("attributes.yaml", {}, None))[0], Anything()
         found, wrong = schema(document)
         self.mistakes.extend(wrong)
-        return found, entries_in(document).difference(found)
+        return found, entries_in(document).difference(found) if is_map(document) else Anything()
 
     def _calendars(self) -> Mapping[str, Calendar]:
         document = self.documents.get("calendars.yaml")

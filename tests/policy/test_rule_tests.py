@@ -236,7 +236,7 @@ def test_a_lead_is_new_unless_a_stage_or_an_owner_is_given(source: Files) -> Non
                      id="NO as an attribute"),
         pytest.param("lead: {attributes: {seats: many}}", "seats 'many' is not a whole number",
                      id="a text for a number"),
-        pytest.param("lead: {attributes: {seats: -1}}", "seats -1 is below 0", id="below the least"),
+        pytest.param("lead: {attributes: {seats: -1}}", "seats -1 is below 0", id="too few"),
         pytest.param("lead: {attributes: {employees: 5}}", "employees is a field of every lead",
                      id="a field among the attributes"),
         pytest.param("lead: {attributes: {renewal: soon}}", "renewal 'soon' is not a date",
@@ -250,7 +250,8 @@ def test_a_lead_is_new_unless_a_stage_or_an_owner_is_given(source: Files) -> Non
                      id="business days ago"),
         pytest.param("lead: {}, owner: nobody", "unknown rep 'nobody'", id="an unknown owner"),
         pytest.param("lead: {}, stage: lead", "unknown value 'lead'", id="an unknown stage"),
-        pytest.param("lead: {}, now: 2025-01-15", "a date where an instant is meant", id="a date for an instant"),
+        pytest.param("lead: {}, now: 2025-01-15", "a date where an instant is meant",
+                     id="a date for an instant"),
     ],
 )  # fmt: skip
 def test_what_a_test_may_not_say_is_a_mistake_of_its_file(

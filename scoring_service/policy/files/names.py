@@ -83,6 +83,11 @@ def _map(value: Any, *path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def is_map(document: Document | None) -> bool:
+    """Whether a file could be read, and is a map of keys."""
+    return document is not None and isinstance(document.value, dict)
+
+
 def entries_in(document: Document | None, *path: str) -> frozenset[str]:
     """The keys of the map at a path, none where there is no such map."""
     return frozenset(_map(document.value, *path)) if document else frozenset()

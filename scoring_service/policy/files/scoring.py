@@ -68,6 +68,15 @@ def scoring(
     ]
 
 
+def is_symbol(name: str) -> bool:
+    """Whether conditions can name an activity type.
+
+    >>> is_symbol("demo_request"), is_symbol("demo-request")
+    (True, False)
+    """
+    return _SYMBOL.fullmatch(name) is not None
+
+
 def _activity(name: str, entry: ActivityEntry) -> ActivityScoring:
     expires = entry.expires_after.elapsed if entry.expires_after else None
     half_life = entry.half_life.elapsed
@@ -113,7 +122,7 @@ def _wrong_activities(document: Document, file: ScoringFile) -> Iterator[Mistake
     bar, groups = file.mql.behaviour_min, file.behaviour.groups
     for name, entry in file.behaviour.activities.items():
         path: Path = ("behaviour", "activities", name)
-        if not _SYMBOL.fullmatch(name):
+        if not is_symbol(name):
             what = f"'{name}' is no name that a condition can use"
             yield document.mistake(path, what, "use a-z, 0-9 and _, starting with a letter")
         if entry.group is not None and entry.group not in groups:

@@ -1,0 +1,140 @@
+"""Why each route did or did not match: all of them, errors included, whatever the index skips."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.explain import Tried, tried
+
+WEDNESDAY = datetime(2025, 1, 15, 10, tzinfo=UTC)
+SATURDAY = datetime(2025, 1, 18, 10, tzinfo=UTC)
+
+
+def lead(**symbols: Any) -> dict[str, Any]:
+    """A lead's symbols: no account, no activity unless given."""
+    nothing = {"count": 0, "days_since": None}
+    empty = dict.fromkeys(("account_id", "name", "country", "owner", "parent"))
+    return {
+        "country": None,
+        "employees": None,
+        "account": empty,
+        "activity": {"page_view": nothing, "demo_request": nothing},
+        **symbols,
+    }
+
+
+def asked(days_ago: float) -> dict[str, Any]:
+    seen = {"count": 1, "days_since": days_ago}
+    return {"page_view": {"count": 0, "days_since": None}, "demo_request": seen}
+
+
+@pytest.fixture(scope="module")
+def policy(loaded: Callable[..., Policy]) -> Policy:
+    return loaded()
+
+
+def test_every_route_up_to_the_one_that_matched_is_told(policy: Policy) -> None:
+    found = list(tried(policy, lead(country="US", employees=50), WEDNESDAY))
+    assert [(one.name, one.row, one.outcome) for one in found] == [
+        ("owned", None, Tried.NOT_MATCHED),
+        ("asked", None, Tried.ERROR),
+        ("by territory", 1, Tried.NOT_MATCHED),
+        ("by territory", 2, Tried.NOT_MATCHED),
+        ("by territory", 3, Tried.MATCHED),
+    ]
+
+
+def test_a_route_that_the_index_skips_tells_its_error(policy: Policy) -> None:
+    symbols = lead(country="US", employees=50)
+    assert policy.routes.first(symbols, WEDNESDAY).errors == ()
+    error = list(tried(policy, symbols, WEDNESDAY))[1]
+    assert error.outcome is Tried.ERROR
+    assert error.error
+
+
+def test_the_last_route_always_matches(policy: Policy) -> None:
+    last = list(tried(policy, lead(), WEDNESDAY))[-1]
+    assert (last.name, last.outcome, last.text) == ("otherwise", Tried.MATCHED, "true")
+
+
+def test_a_route_that_matches_outside_its_hours_is_told(policy: Policy) -> None:
+    symbols = lead(activity=asked(0.5))
+    assert list(tried(policy, symbols, WEDNESDAY))[1].outcome is Tried.MATCHED
+    assert list(tried(policy, symbols, SATURDAY))[1].outcome is Tried.CLOSED
+
+
+def test_a_decision_that_went_on_after_a_match_is_told_to_its_end(policy: Policy) -> None:
+    account = lead()["account"] | {"owner": "anna"}
+    symbols = lead(account=account, country="US")
+    assert len(list(tried(policy, symbols, WEDNESDAY))) == 1
+    found = list(tried(policy, symbols, WEDNESDAY, until=4))
+    assert [one.outcome for one in found][0::4] == [Tried.MATCHED, Tried.MATCHED]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "position", "said"),
+    [
+        pytest.param(
+            lead(country="FR", employees=50),
+            2,
+            "by territory, row 1 (territories.csv:2) did not match"
+            ' (country is "FR", employees is 50)',
+            id="a row, with the values of its columns",
+        ),
+        pytest.param(
+            lead(),
+            5,
+            "small (routing.yaml:5) could not be evaluated: {error} (employees is null)",
+            id="an error, with what was missing",
+        ),
+        pytest.param(
+            lead(activity=asked(2.25)),
+            1,
+            "asked (routing.yaml:3) did not match (activity.demo_request.days_since is 2.25)",
+            id="days since",
+        ),
+        pytest.param(
+            lead(account=lead()["account"] | {"owner": "x" * 100}),
+            0,
+            'owned (routing.yaml:2) matched (account.owner is "' + "x" * 59 + "...)",
+            id="a long text, cut",
+        ),
+    ],
+)
+def test_a_route_is_told_in_a_sentence(
+    policy: Policy, symbols: dict[str, Any], position: int, said: str
+) -> None:
+    found = list(tried(policy, symbols, WEDNESDAY))[position]
+    assert str(found) == said.format(error=found.error)
+
+
+def test_an_attribute_that_the_lead_does_not_have_is_null(loaded: Callable[..., Policy]) -> None:
+    routing = (
+        'routes: [{name: x, when: \'plan == "pro" and "seats" in tools and seats >= 2\','
+        " assign: {pool: sdr}}]\notherwise: {queue: triage, owner: sales-ops}\n"
+    )
+    policy = loaded(routing=routing, routing_test="")
+    found = next(tried(policy, lead(tools=("a", "b"), seats=2), WEDNESDAY))
+    assert dict(found.saw) == {"plan": "null", "tools": "('a', 'b')", "seats": "2"}
+
+
+@pytest.mark.parametrize(
+    "symbols",
+    [
+        pytest.param(lead(country=country, employees=size, activity=asked(days)),
+                     id=f"{country} {size} {days}")
+        for country in ("DE", "US", "FR", None)
+        for size in (5, 500, 5000, None)
+        for days in (0.5, 30.0)
+    ],
+)  # fmt: skip
+def test_what_is_told_last_is_what_the_index_chooses(
+    policy: Policy, symbols: dict[str, Any]
+) -> None:
+    told = list(tried(policy, symbols, WEDNESDAY))
+    chosen = policy.routes.first(symbols, WEDNESDAY).route
+    assert (told[-1].name, told[-1].row) == (chosen.name, chosen.row)
+    assert all(one.outcome is not Tried.MATCHED for one in told[:-1])
