@@ -53,7 +53,7 @@ def route_lead(message: routing_pb2.RouteRequest) -> RouteLead:
         _check_stored(subject, lead_id, found, seen)
     activities = activities_of(message.activities, found, seen)
     check_id("actor_id", message.actor_id, found)
-    request_id = _request_id(message.request_id, found)
+    request_id = "" if message.dry_run else _request_id(message.request_id, found)
     if not texts.within_limits(seen):
         bad = list(texts.violations(message))
         if bad:  # what holds them is not looked at any further

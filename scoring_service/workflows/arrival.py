@@ -124,7 +124,8 @@ def _violations(
 ) -> Violations:
     lead = request.lead or _NOBODY
     found = list(request.violations)
-    if not request.request_id and not request.dry_run:
+    named = request.request_id or any(field == "request_id" for field, _ in found)
+    if not named and not request.dry_run:
         found.append(("request_id", "is required: a UUID that names this call, same on a retry"))
     found += violations(policy.schema, policy.scoring, lead, request.activities, now)
     seen = {activity_id: digest for activity_id, (_, digest) in known.items()}
