@@ -24,7 +24,7 @@ RETRY_SECONDS = 0.05
 _OPTIONS = (
     ("grpc.use_local_subchannel_pool", 1),  # else all clients would share one connection
     ("grpc.initial_reconnect_backoff_ms", 50),
-    ("grpc.min_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", 5_000),  # how long connecting may take
     ("grpc.max_reconnect_backoff_ms", 200),
 )
 _AWAY = frozenset({

@@ -25,12 +25,16 @@ class Cut(StrEnum):
 
 
 class Wire:
-    """Passes everything on, and breaks about one COMMIT in `every`. `cuts` counts the kinds."""
+    """Passes everything on; once `armed`, breaks about one COMMIT in `every`, `at_most` so many.
+
+    `cuts` counts the kinds.
+    """
 
     def __init__(self, socket: str, every: int, random: Random, at_most: int) -> None:
         self.socket, self.every, self.random, self.at_most = socket, every, random, at_most
         self.cuts: Counter[Cut] = Counter()
         self.commits = 0
+        self.armed = False
         self._open: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -64,7 +68,7 @@ class Wire:
     def cut(self) -> Cut | None:
         """What becomes of the next COMMIT; None when it passes."""
         self.commits += 1
-        if self.cuts.total() >= self.at_most or self.random.randrange(self.every):
+        if not self.armed or self.cuts.total() >= self.at_most or self.random.randrange(self.every):
             return None
         chosen = self.random.choice(list(Cut))
         self.cuts[chosen] += 1

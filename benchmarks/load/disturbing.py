@@ -120,8 +120,8 @@ class Editor:
     async def _change(self, number: int) -> None:
         before = self.revisions[-1]
         self._write(rule_files(plan_points=11 + number))
-        found = [await told(server, lambda now: _decides(now, before)) for server in self.servers]
-        if not all(_decides(each, before) for each in found):
+        found = [await told(server, lambda now: decides(now, before)) for server in self.servers]
+        if not all(decides(each, before) for each in found):
             self.wrong.append(f"edit {number} was not taken: {found}")
         if len({each["revision"] for each in found}) > 1:
             self.wrong.append(f"after edit {number} the servers differ: {found}")
@@ -142,6 +142,6 @@ class Editor:
             write(folder, files)
 
 
-def _decides(now: dict[str, Any], before: str) -> bool:
+def decides(now: dict[str, Any], before: str) -> bool:
     """Whether another revision than the one before decides, and it is the folder's."""
     return now["revision"] != before and not now["detail"]

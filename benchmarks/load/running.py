@@ -20,6 +20,8 @@ from benchmarks.load.clients import channel
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
+WAIT_SECONDS = 20.0
+POLL_SECONDS = 0.05
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
@@ -110,15 +112,22 @@ async def running(rules: Path, store: str, log: Path, *options: str) -> AsyncIte
 
 
 async def told(
-    server: Running, is_so: Callable[[dict[str, Any]], bool], *, seconds: float = 15.0
+    server: Running, is_so: Callable[[dict[str, Any]], bool], *, seconds: float = WAIT_SECONDS
 ) -> dict[str, Any]:
     """What the server says of itself, once `is_so`; or at the end of the time, whatever it is."""
-    until = monotonic() + seconds
-    while True:
+    found = await server.ready()
+    over = monotonic() + seconds
+    while not is_so(found) and monotonic() < over:
+        await asyncio.sleep(POLL_SECONDS)
         found = await server.ready()
-        if is_so(found) or monotonic() > until:
-            return found
-        await asyncio.sleep(0.05)
+    return found
+
+
+async def until(is_so: Callable[[], bool], *, seconds: float = WAIT_SECONDS) -> None:
+    """Return once it `is_so`, or at the end of the time."""
+    over = monotonic() + seconds
+    while not is_so() and monotonic() < over:
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def free_port() -> int:

@@ -1,0 +1,45 @@
+"""What a run showed."""
+
+from dataclasses import dataclass, field
+
+from benchmarks.load.answers import Answers
+from benchmarks.load.leads import Calls
+from benchmarks.load.promises import broken
+from benchmarks.load.site import Site, replayed
+from benchmarks.load.stored import stored
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What broke (nothing, if all is well), and figures to print."""
+
+    broken: list[str] = field(default_factory=list)
+    figures: dict[str, object] = field(default_factory=dict)
+
+    def expect(self, holds: bool, otherwise: str) -> None:
+        """Take down what broke, unless it holds."""
+        if not holds:
+            self.broken.append(otherwise)
+
+
+def outcome(site: Site, sent: Calls, answers: Answers, seconds: float) -> Outcome:
+    """What the store shows after a load: its promises, its decisions replayed elsewhere."""
+    with stored(site.store) as found:
+        made = Outcome(broken(found, sent, answers))
+    add_replay(made, site)
+    made.figures = {
+        "calls": len(sent.requests),
+        "replies": answers.count,
+        "retries": answers.retries,
+        "seconds": round(seconds, 1),
+        "replies/s": round(answers.count / seconds),
+        **made.figures,
+    }
+    return made
+
+
+def add_replay(made: Outcome, site: Site) -> None:
+    """Replay every decision of the site's store in a fresh process."""
+    equal, said = replayed(site.store)
+    made.expect(equal, f"replay: {said}")
+    made.figures["replay"] = said.splitlines()[-1] if said else ""

@@ -1,0 +1,36 @@
+"""Sites for load runs: a folder and an empty store, on either engine."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from benchmarks.load.postgres import Postgres, postgres
+from benchmarks.load.site import Site
+
+NewSite = Callable[..., Site]
+"""Makes a site on "sqlite" or "postgresql"; the second argument is the limit of LIMITED."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One PostgreSQL server for all load runs of a session."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def new_site(tmp_path: Path, request: pytest.FixtureRequest) -> NewSite:
+    """Makes sites with empty stores."""
+    numbers = count(1)
+
+    def make(engine: str, limit: int = 12) -> Site:
+        folder = tmp_path / f"site{next(numbers)}"
+        folder.mkdir()
+        if engine == "sqlite":
+            return Site(folder, f"sqlite:///{folder}/leads.db", limit)
+        server: Postgres = request.getfixturevalue("postgres_server")
+        return Site(folder, server.new_database(), limit)
+
+    return make
