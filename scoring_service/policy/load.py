@@ -104,11 +104,8 @@ class _Reader:
 
     def folder(self, previous: Policy | None) -> Folder:
         attributes, unread = self._schema()
-        scoring_document = self.documents.get("scoring.yaml")
-        types = frozenset(
-            filter(is_symbol, entries_in(scoring_document, "behaviour", "activities"))
-        )
-        if not is_map(scoring_document):
+        types = self._activity_types()
+        if not is_map(self.documents.get("scoring.yaml")):
             unread = unread | {"activity"}
         conditions = Conditions(attributes, types, previous.compiled if previous else {})
         working_hours, life = self._calendars(), self._lifecycle()
@@ -132,6 +129,11 @@ class _Reader:
         found, wrong = schema(document)
         self.mistakes.extend(wrong)
         return found, entries_in(document).difference(found) if is_map(document) else Anything()
+
+    def _activity_types(self) -> frozenset[str]:
+        """Those that conditions may name, whether or not their entries are right."""
+        named = entries_in(self.documents.get("scoring.yaml"), "behaviour", "activities")
+        return frozenset(filter(is_symbol, named))
 
     def _calendars(self) -> Mapping[str, Calendar]:
         document = self.documents.get("calendars.yaml")

@@ -11,8 +11,8 @@ EXPERIMENTS = "experiments.yaml"
 TEST_SUFFIX = "_test.yaml"
 TABLE_SUFFIX = ".csv"
 
-_NOT_RULES = ("", ".md", ".txt", ".bak", ".orig", ".swp", ".tmp")
 _SPREADSHEETS = (".xlsx", ".xls", ".ods", ".tsv")
+_DATA = (".yaml", ".yml", ".csv", ".json", ".toml", *_SPREADSHEETS)
 
 
 def belongs(name: str) -> bool:
@@ -21,8 +21,7 @@ def belongs(name: str) -> bool:
     >>> [belongs(name) for name in ("team.yaml", "scoring.yml", "README.md", ".team.yaml.swp")]
     [True, True, False, False]
     """
-    _, dot, suffix = name.rpartition(".")
-    return not name.startswith((".", "~", "#")) and dot + suffix.lower() not in _NOT_RULES
+    return not name.startswith((".", "~", "#")) and name.lower().endswith(_DATA)
 
 
 def is_test(name: str) -> bool:

@@ -25,10 +25,11 @@ def weekdays(text: str) -> tuple[int, ...]:
     """
     found: list[int] = []
     for part in text.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first not in DAYS or (last or first) not in DAYS:
+        first, dash, last = part.partition("-")
+        last = last if dash else first
+        if first not in DAYS or last not in DAYS:
             raise BadHoursError(f"'{text}' names no days", "write mon, mon-thu or mon,wed,fri")
-        start, end = DAYS.index(first), DAYS.index(last or first)
+        start, end = DAYS.index(first), DAYS.index(last)
         found.extend(day % 7 for day in range(start, end + 1 + 7 * (end < start)))
     return tuple(found)
 
