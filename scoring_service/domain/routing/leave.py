@@ -11,7 +11,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.values.team import Leave, Rep
 
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
+_LEAST = timedelta(microseconds=1)
 
 
 def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
@@ -50,7 +50,7 @@ def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime, sla: str) -> 
     """The earliest instant after `now` at which this leave no longer keeps leads from the rep.
 
     Once his last opening in it has closed he is next open when he is back. Where it is the
-    deadline that falls in the leave, that is later for a later lead: searched for, to 1 s.
+    deadline that falls in the leave, that is later for a later lead: searched for.
     """
     ends = midnight(rep, leave.last + _DAY)
     if _opening(policy, rep.calendar, now) is None:
@@ -101,7 +101,7 @@ def _opens_in(policy: Policy, rep: Rep, leave: Leave, now: datetime) -> bool:
 def _due_at(policy: Policy, rep: Rep, now: datetime, sla: str, ends: datetime) -> datetime:
     """The earliest instant after `now` from which a lead is due at `ends` or later."""
     early, late = now, ends
-    while late - early > _SECOND:
+    while late - early > _LEAST:
         middle = early + (late - early) / 2
         due = respond_by(policy, rep.calendar, middle, sla)
         early, late = (middle, late) if due is not None and due < ends else (early, middle)
