@@ -49,4 +49,5 @@ def compile_stored(content: bytes) -> Policy:
 def told(mistakes: Mistakes) -> str:
     """The mistakes in one sentence: the first of them, and how many more there are."""
     first, more = mistakes.mistakes[0], len(mistakes.mistakes) - 1
-    return f"{first} (and {more} more mistakes)" if more else str(first)
+    others = "mistake" if more == 1 else "mistakes"
+    return f"{first} (and {more} more {others})" if more else str(first)

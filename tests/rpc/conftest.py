@@ -2,9 +2,13 @@
 
 import io
 import json
+import re
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,7 +160,8 @@ class Refused:
 
     def __init__(self, error: grpc.aio.AioRpcError) -> None:
         self.code, self.message = error.code(), error.details()
-        found: Any = dict(error.trailing_metadata() or ())
+        metadata: Any = error.trailing_metadata()
+        found = dict(metadata)
         self.request_id: str = found["x-request-id"]
         self.status = Status.FromString(found["grpc-status-details-bin"])
 
@@ -244,11 +249,74 @@ def wire() -> type[Wire]:
     return Wire
 
 
+@dataclass
+class Process:
+    """A server in a process of its own, as people start it."""
+
+    popen: subprocess.Popen[str]
+    rules: Path
+    log: Path
+    address: str = ""
+    http: str = ""
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self.popen.send_signal(number)
+
+    def wait_for(self, event: str, seconds: float = 20.0) -> None:
+        """Wait until the log tells of an event."""
+        until = time.monotonic() + seconds
+        while f'"event":"{event}"' not in self.log.read_text():
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.05)
+
+    def score(self, request: scoring_pb2.ScoreRequest) -> Any:
+        """Score by a synchronous client."""
+        with grpc.insecure_channel(self.address) as channel:
+            return scoring_pb2_grpc.ScoringServiceStub(channel).Score(request, timeout=10)
+
+    def route(self, request: routing_pb2.RouteRequest) -> Any:
+        """Route by a synchronous client."""
+        with grpc.insecure_channel(self.address) as channel:
+            return routing_pb2_grpc.RoutingServiceStub(channel).Route(request, timeout=10)
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., Any]:
+    """Starts servers as the command does: `with process() as running`."""
+
+    @contextmanager
+    def process(*arguments: str) -> Iterator[Process]:
+        rules, log = tmp_path / "rules", tmp_path / "log"
+        if not rules.exists():
+            write_rules(rules)
+        command = [
+            *(sys.executable, "-m", "scoring_service", "serve", "--rules", str(rules)),
+            *("--store", f"sqlite:///{tmp_path / 'leads.db'}"),
+            *("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", *arguments),
+        ]
+        with (
+            log.open("a") as errors,
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=tmp_path
+            ) as popen,
+        ):
+            try:
+                running = Process(popen, rules, log)
+                assert popen.stdout is not None
+                said = re.search(r"serving on (\S+), .* http://(\S+)", popen.stdout.readline())
+                if said:
+                    running.address, running.http = said.groups()
+                yield running
+            finally:
+                popen.kill()
+
+    return process
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _short_switches() -> Iterator[None]:
     """As the program sets it: at the default a busy event loop starves the writer."""
-    import sys
-
     before = sys.getswitchinterval()
     sys.setswitchinterval(0.0005)
     yield

@@ -75,7 +75,8 @@ async def test_1000_accounts_may_take_more_than_a_mib(serve: Any) -> None:
     async with serve() as rpc:
         reply = await rpc.routing.UpsertAccounts(request)
         assert all(r.HasField("account") for r in reply.results)
-        ids, token = [], ""
+        ids: list[str] = []
+        token = ""
         while not ids or token:
             asked = routing_pb2.ListAccountsRequest(page_size=400, page_token=token)
             page = await rpc.routing.ListAccounts(asked)

@@ -145,7 +145,8 @@ async def test_what_is_not_stored_is_not_found(
 async def test_assignments_come_newest_first_in_pages(serve: Any, wire: Any) -> None:
     async with serve() as rpc:
         made = [(await rpc.routing.Route(wire.route_request())).assignment for _ in range(7)]
-        pages, token = [], ""
+        pages: list[list[str]] = []
+        token = ""
         while not pages or token:
             asked = routing_pb2.ListAssignmentsRequest(page_size=3, page_token=token)
             reply = await rpc.routing.ListAssignments(asked)
@@ -164,7 +165,7 @@ async def test_assignments_are_listed_by_lead_and_by_rep(serve: Any, wire: Any) 
     async with serve() as rpc:
         made = [(await rpc.routing.Route(wire.route_request())).assignment for _ in range(4)]
 
-        async def listed(**asked: str) -> set[str]:
+        async def listed(**asked: Any) -> set[str]:
             reply = await rpc.routing.ListAssignments(routing_pb2.ListAssignmentsRequest(**asked))
             return {a.assignment_id for a in reply.assignments}
 
