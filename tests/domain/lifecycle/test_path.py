@@ -19,13 +19,13 @@ from scoring_service.values.stage import FINISHED, PATH, Stage
 BESIDE = frozenset({Stage.CLOSED_LOST, Stage.DISQUALIFIED, Stage.CUSTOMER})
 
 
-@pytest.mark.parametrize(("stage", "to"), product(PATH, PATH))
+@pytest.mark.parametrize(("stage", "to"), list(product(PATH, PATH)))
 def test_on_the_path_automation_moves_forward_only(stage: Stage, to: Stage) -> None:
     ahead = PATH.index(to) > PATH.index(stage)
     assert moved(stage, to) is (to if ahead else stage)
 
 
-@pytest.mark.parametrize(("stage", "to"), product(BESIDE, PATH))
+@pytest.mark.parametrize(("stage", "to"), list(product(BESIDE, PATH)))
 def test_what_is_lost_or_finished_is_not_routed_anywhere(stage: Stage, to: Stage) -> None:
     assert moved(stage, to) is stage
 
