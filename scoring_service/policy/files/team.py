@@ -57,6 +57,7 @@ def team(
         *_wrong_reps(document, file, names),
         *_wrong_pools(document, file, names),
         *_wrong_queues(document, file, pools),
+        *_too_large(document, pools),
         *_fallback_cycles(document, file),
     ]
 
@@ -149,9 +150,6 @@ def _wrong_pools(document: Document, file: TeamFile, names: Names) -> Iterator[M
 def _wrong_members(
     document: Document, path: Path, entry: PoolEntry, file: TeamFile
 ) -> Iterator[Mistake]:
-    if len(entry.members or ()) > MEMBERS_MAX:
-        what = f"{len(entry.members or ())} members are more than {MEMBERS_MAX}"
-        yield document.mistake((*path, "members"), what, "split the pool")
     seen: set[str] = set()
     for index, member in enumerate(entry.members or ()):
         at: Path = (*path, "members", index, "rep")
@@ -162,6 +160,13 @@ def _wrong_members(
             what = f"{member.rep} is in this pool twice"
             yield document.mistake(at, what, "keep one entry, with the weight meant")
         seen.add(member.rep)
+
+
+def _too_large(document: Document, pools: Mapping[str, Pool]) -> Iterator[Mistake]:
+    for name, pool in pools.items():
+        if len(pool.members) > MEMBERS_MAX:
+            what = f"{len(pool.members)} members are more than {MEMBERS_MAX}"
+            yield document.mistake(("pools", name), what, "split the pool")
 
 
 def _wrong_queues(

@@ -100,7 +100,7 @@ def said(document: Document, kind: Any = Outer) -> list[str]:
         pytest.param("{name: a, inner: {from: 2025-01-01, note: bad}}",
                      "1: $.inner: this note is bad; write another", id="a map that does not fit"),
         pytest.param("{name: a, either: [x, 5]}", "1: $.either[1]: 5 is read as a whole number "
-                     "where a text is meant; put it in quotes: '5'", id="a list that may be a text"),
+                     "where a text is meant; put it in quotes: '5'", id="a list or a text"),
         pytest.param("{name: a, either: 5}", "1: $.either: 5 is read as a whole number where a "
                      "text is meant; put it in quotes: '5'", id="neither a list nor a text"),
         pytest.param("{name: a, colr: red}", "1: $.colr: unknown key 'colr'; did you mean "

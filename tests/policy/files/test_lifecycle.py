@@ -1,0 +1,189 @@
+"""lifecycle.yaml: tracks, reasons, SLAs and ladders; what it leaves out keeps its default."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours, Elapsed
+from scoring_service.domain.lifecycle.lifecycle import Lifecycle, Reason, Rung, Then, Track
+from scoring_service.policy.document import Document
+from scoring_service.policy.files.lifecycle import defaults, lifecycle
+from scoring_service.policy.files.names import names_in
+
+Reading = Callable[[str], Document]
+
+
+def read_all(reading: Reading, text: str) -> tuple[Lifecycle, list[str]]:
+    found = reading(text)
+    names = names_in({"lifecycle.yaml": found})
+    life, mistakes = lifecycle(found, names)
+    return life, [f"{one.line}: {one.path}: {one.what}" for one in mistakes]
+
+
+def read(reading: Reading, text: str) -> Lifecycle:
+    life, mistakes = read_all(reading, text)
+    assert mistakes == []
+    return life
+
+
+def hours(count: float) -> BusinessHours:
+    return BusinessHours(timedelta(hours=count))
+
+
+def days(count: int) -> Elapsed:
+    return Elapsed(timedelta(days=count))
+
+
+def test_an_empty_file_says_what_no_file_says(document: Reading) -> None:
+    assert read(document, "") == defaults()
+
+
+def test_the_defaults_are_those_of_the_documentation() -> None:
+    life = defaults()
+    assert set(life.tracks) == {"welcome-nurture", "competitive_recapture"}
+    assert life.slas == {
+        "accept": hours(4),
+        "hot": hours(0.25),
+        "first_contact": hours(1),
+        "open_opportunity": BusinessDays(2),
+        "disposition": BusinessDays(5),
+    }
+    assert life.ladder == (
+        Rung(hours(4), "manager"),
+        Rung(hours(8), "manager's manager"),
+        Rung(hours(24), reassign=True),
+    )
+    assert (life.recycles_max, life.currency, life.prefer_previous_owner) == (3, "EUR", True)
+    assert life.decisions_keep == timedelta(days=400)
+    assert (life.intake_queue, life.intake_owner) == ("intake", "sales-ops")
+    assert life.escalation_contact == "sales-ops"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("timing", Reason("timing", Then.RECYCLE, reevaluate=days(180))),
+        ("budget", Reason("budget", Then.RECYCLE, reevaluate=days(90))),
+        ("stakeholder_change", Reason("stakeholder_change", Then.RECYCLE, reevaluate=days(60))),
+        ("not_worked", Reason("not_worked", Then.RECYCLE, reevaluate=days(30))),
+        (
+            "chose_competitor",
+            Reason("chose_competitor", Then.RECYCLE, ("competitive_recapture",), days(365)),
+        ),
+        ("wrong_owner", Reason("wrong_owner", Then.REROUTE, returns_turn=True)),
+        ("wrong_icp", Reason("wrong_icp", Then.DISQUALIFY)),
+        ("spam", Reason("spam", Then.DISQUALIFY, returns_turn=True)),
+        ("duplicate", Reason("duplicate", Then.DISQUALIFY, returns_turn=True)),
+        ("do_not_contact", Reason("do_not_contact", Then.DISQUALIFY)),
+    ],
+)
+def test_a_reason_has_a_default(name: str, reason: Reason) -> None:
+    assert defaults().reasons[name] == reason
+
+
+def test_what_a_file_gives_stands_beside_the_defaults(document: Reading) -> None:
+    life = read(
+        document,
+        "tracks: {not-now: {owner: marketing, calendar: always}}\n"
+        "default_track: not-now\n"
+        "intake: {queue: entry, owner: olga}\n"
+        "reasons: {timing: {then: recycle, tracks: [not-now], reevaluate: 30d},"
+        " moved: {then: reroute}}\n"
+        "slas: {hot: 5m}\n"
+        "recycles_max: 0\nescalation_contact: carla\ncurrency: USD\n"
+        "prefer_previous_owner: false\ndecisions_keep: 30d\nrequired: {sql: [budget]}\n",
+    )
+    assert life.tracks["not-now"] == Track("not-now", "marketing", "always")
+    assert "welcome-nurture" in life.tracks
+    assert life.default_track == "not-now"
+    assert (life.intake_queue, life.intake_owner) == ("entry", "olga")
+    assert life.reasons["timing"] == Reason("timing", Then.RECYCLE, ("not-now",), days(30))
+    assert life.reasons["moved"] == Reason("moved", Then.REROUTE)
+    assert life.reasons["budget"] == defaults().reasons["budget"]
+    assert life.slas["hot"] == Elapsed(timedelta(minutes=5))
+    assert life.slas["accept"] == hours(4)
+    assert (life.recycles_max, life.escalation_contact, life.currency) == (0, "carla", "USD")
+    assert not life.prefer_previous_owner
+    assert life.decisions_keep == timedelta(days=30)
+    assert life.required == {"sql": ("budget",)}
+
+
+def test_a_ladder_takes_the_place_of_the_default(document: Reading) -> None:
+    life = read(
+        document,
+        "ladder: [{after: 1bh, tell: manager}, {after: 2bh, do: reassign}]\n"
+        "sla_ladders: {hot: [{after: 5m, tell: manager}]}\n",
+    )
+    assert life.ladder == (Rung(hours(1), "manager"), Rung(hours(2), reassign=True))
+    assert life.sla_ladders == {"hot": (Rung(Elapsed(timedelta(minutes=5)), "manager"),)}
+
+
+def test_no_ladder_at_all_may_be_written(document: Reading) -> None:
+    assert read(document, "ladder: []").ladder == ()
+
+
+def test_a_time_limit_is_changed_alone(document: Reading) -> None:
+    life = read(document, "stale: {mql: {recycle: 10bd}, sal: {reassign: 5bd}}")
+    assert life.stale["mql"] == {"escalate": BusinessDays(5), "recycle": BusinessDays(10)}
+    assert life.stale["sal"] == {"reassign": BusinessDays(5)}
+    assert life.stale["sql"] == {"recycle": BusinessDays(20)}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        pytest.param("tracks: {suppressed: {owner: a}}", "1: $.tracks.suppressed: the track "
+                     "'suppressed' is built in, for leads that must not be contacted",
+                     id="a track that is built in"),
+        pytest.param("tracks: {a: {owner: b, calendar: c}}",
+                     "1: $.tracks.a.calendar: unknown calendar 'c'", id="an unknown calendar"),
+        pytest.param("tracks: {a: {}}", "1: $.tracks.a: the key 'owner' is missing",
+                     id="a track that nobody answers for"),
+        pytest.param("default_track: a", "1: $.default_track: unknown track 'a'",
+                     id="an unknown track"),
+        pytest.param("reasons: {a: {then: recycle}}",
+                     "1: $.reasons.a: a reason that recycles needs a time to look again",
+                     id="no time to look again"),
+        pytest.param("reasons: {a: {then: disqualify, reevaluate: 3d}}",
+                     "1: $.reasons.a: a reason that leads to disqualify has no tracks and no time "
+                     "to look again", id="a time to look again at what is over"),
+        pytest.param("reasons: {a: {then: reroute, tracks: [welcome-nurture]}}",
+                     "1: $.reasons.a: a reason that leads to reroute has no tracks and no time to "
+                     "look again", id="a track for what goes on"),
+        pytest.param("reasons: {a: {then: recycle, reevaluate: 3bd}}", "1: $.reasons.a.reevaluate: "
+                     "3bd is business time", id="business days to look again"),
+        pytest.param("reasons: {a: {then: close}}", "1: $.reasons.a.then: unknown value 'close'",
+                     id="nothing that follows"),
+        pytest.param("slas: {hot: 4}", "1: $.slas.hot: 4 has no unit", id="a bare number"),
+        pytest.param("ladder: [{after: 2bh, tell: a}, {after: 2bh, tell: b}]",
+                     "1: $.ladder[1].after: this rung is not later than the one before",
+                     id="rungs at one time"),
+        pytest.param("ladder: [{after: 2bh, tell: a}, {after: 1bd, tell: b}]",
+                     "1: $.ladder[1].after: this rung counts in another unit than the one before",
+                     id="rungs of two units"),
+        pytest.param("ladder: [{after: 2bh}]", "1: $.ladder[0]: a rung does one thing",
+                     id="a rung that does nothing"),
+        pytest.param("ladder: [{after: 2bh, do: sing}]", "1: $.ladder[0].do: unknown value 'sing'",
+                     id="a rung that does something else"),
+        pytest.param("sla_ladders: {ho: []}", "1: $.sla_ladders.ho: unknown SLA 'ho'",
+                     id="a ladder of no SLA"),
+        pytest.param("recycles_max: -1", "1: $.recycles_max: -1 is not allowed here",
+                     id="less than no recycling"),
+        pytest.param("decisions_keep: 0d", "1: $.decisions_keep: 0d is not longer than zero",
+                     id="decisions that are not kept"),
+        pytest.param("currency: eur", "1: $.currency: 'eur' is no currency", id="small letters"),
+        pytest.param("stale: {customer: {a: 1d}}",
+                     "1: $.stale.customer: no time limit of its own is known for 'customer'",
+                     id="a stage without a limit"),
+        pytest.param("stale: {mql: {a: 1d}}",
+                     "1: $.stale.mql.a: 'a' is nothing that happens to a stale mql",
+                     id="nothing that happens"),
+        pytest.param("required: {mql: [a]}", None, id="a stage that asks for nothing"),
+        pytest.param("tracs: {}", "1: $.tracs: unknown key 'tracs'", id="a slip in a key"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused(document: Reading, text: str, what: str | None) -> None:
+    found = read_all(document, text)[1]
+    assert len(found) == 1
+    assert what is None or found == [what]
