@@ -65,5 +65,5 @@ def test_a_new_lead_begins_by_what_it_has(fields: dict[str, Any], stage: Stage) 
 
 def test_who_may_still_be_ended_by_automation() -> None:
     assert BEFORE_MQL < UP_TO_MQL < BEFORE_OPPORTUNITY
-    assert BEFORE_OPPORTUNITY - UP_TO_MQL == {Stage.SAL, Stage.SQL}
+    assert {Stage.SAL, Stage.SQL} == BEFORE_OPPORTUNITY - UP_TO_MQL
     assert not BEFORE_OPPORTUNITY & FINISHED
