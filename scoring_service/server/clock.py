@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from time import monotonic
 from uuid import uuid4
 
-__all__ = ["measure_lag", "monotonic", "new_id", "now"]
+__all__ = ["call_ids", "measure_lag", "monotonic", "new_id", "now"]
 
 LOOK_SECONDS = 0.25
 
@@ -19,6 +20,12 @@ def now() -> datetime:
 def new_id() -> str:
     """An id that nothing else has."""
     return str(uuid4())
+
+
+def call_ids() -> Callable[[], str]:
+    """Makes ids of calls: of this process alone, and in the order of their coming."""
+    process, numbers = uuid4().hex[:12], count(1)
+    return lambda: f"{process}-{next(numbers)}"
 
 
 async def measure_lag(observe: Callable[[float], None]) -> None:

@@ -51,8 +51,15 @@ async def _reply(reader: asyncio.StreamReader, pages: Mapping[str, Callable[[], 
     if method not in ("GET", "HEAD"):
         return _encoded(_plain(HTTPStatus.METHOD_NOT_ALLOWED), body=True)
     page = pages.get(target.partition("?")[0])
-    found = page() if page is not None else _plain(HTTPStatus.NOT_FOUND)
+    found = _made(page) if page is not None else _plain(HTTPStatus.NOT_FOUND)
     return _encoded(found, body=method == "GET")
+
+
+def _made(page: Callable[[], Page]) -> Page:
+    try:
+        return page()
+    except Exception:  # such as a gauge whose source has gone
+        return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _plain(status: HTTPStatus) -> Page:

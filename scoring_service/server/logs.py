@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import structlog
@@ -20,14 +20,22 @@ _SAID = (OSError, sqlite3.Error)
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def logger(
+class Log(NamedTuple):
+    """A logger, and the stream its lines go to, for lines that are written faster."""
+
+    logger: structlog.typing.FilteringBoundLogger
+    stream: BinaryIO
+    clock: Callable[[], datetime]
+
+
+def open_log(
     clock: Callable[[], datetime], level: str = "info", stream: BinaryIO | None = None
-) -> structlog.typing.FilteringBoundLogger:
-    """A logger of JSON lines to a stream, by default the error output."""
+) -> Log:
+    """A log of JSON lines to a stream, by default the error output."""
     out = stream if stream is not None else sys.stderr.buffer
 
     def line(_: Any, method: str, event: MutableMapping[str, Any]) -> bytes:
-        shown = {"at": clock().isoformat(timespec="milliseconds"), "level": method}
+        shown: dict[str, Any] = {"at": written(clock()), "level": method}
         shown.update((name, _shown(value)) for name, value in event.items())
         return _encode(shown)
 
@@ -37,7 +45,12 @@ def logger(
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         cache_logger_on_first_use=True,
     )
-    return made
+    return Log(made, out, clock)
+
+
+def written(instant: datetime) -> str:
+    """An instant as the log has it: UTC to the millisecond."""
+    return instant.isoformat(timespec="milliseconds")
 
 
 def masked(text: str) -> str:

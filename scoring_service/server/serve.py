@@ -17,7 +17,7 @@ from scoring_service.api.services import ROUTING, SCORING, register
 from scoring_service.api.surround import Surroundings
 from scoring_service.server import logs
 from scoring_service.server.calls import CallLog
-from scoring_service.server.clock import measure_lag, monotonic, new_id, now
+from scoring_service.server.clock import call_ids, measure_lag, monotonic, now
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
 from scoring_service.server.metrics import Metrics
@@ -46,14 +46,13 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(
-    options: Options, log: FilteringBoundLogger | None = None
-) -> AsyncIterator[Server]:
+async def serving(options: Options, log: logs.Log | None = None) -> AsyncIterator[Server]:
     """A server while the context lasts; then it drains and closes its store.
 
     Raises StartProblem, after which nothing is left open.
     """
-    log = log or logs.logger(now, options.log_level)
+    lines = lines or logs.open_log(now, options.log_level)
+    log = lines.logger
     listen = address(options.listen, "--listen", anywhere=options.allow_unauthenticated)
     pages_on = address(options.http, "--http", anywhere=options.allow_unauthenticated)
     async with AsyncExitStack() as ending:
@@ -64,9 +63,11 @@ async def serving(
         readiness = Readiness(store, reloader, metrics, log)
         http_at = await pages_at(pages_on, metrics, readiness, ending)
         server = grpc_server(options.calls_max, readiness.servicer)
-        _register(server, options, store, CallLog(metrics, log), metrics)
+        calls = CallLog(metrics, lines)
+        _register(server, options, store, calls, metrics)
         at = bind(server, listen)
         await _decide(options, reloader, metrics, log)
+        _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
         _in_background(ending, readiness.keep_probing(SCORING, ROUTING))
         if options.watch:
@@ -119,7 +120,7 @@ async def _until_told(options: Options, started: Callable[[Server], None]) -> No
 def _register(
     server: grpc.aio.Server, options: Options, store: Store, ended: CallLog, metrics: Metrics
 ) -> None:
-    around = Surroundings(ended, new_id, monotonic, options.calls_max, options.seconds_max)
+    around = Surroundings(ended, call_ids(), monotonic, options.calls_max, options.seconds_max)
     register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
     register(server, ROUTING, RoutingServicer(store).methods(), around)
     metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)

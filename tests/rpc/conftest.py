@@ -147,9 +147,9 @@ async def served(rules: Path, **options: Any) -> AsyncIterator[Rpc]:
     """A server of a rules folder, and a channel to it."""
     options = {"listen": "127.0.0.1:0", "http": "127.0.0.1:0", "watch": False, **options}
     log = io.BytesIO()
-    logger = logs.logger(lambda: datetime.now(UTC), "debug", log)
+    written = logs.open_log(lambda: datetime.now(UTC), "debug", log)
     async with (
-        serving(Options(rules=rules, **options), logger) as server,
+        serving(Options(rules=rules, **options), written) as server,
         grpc.aio.insecure_channel(str(server.address)) as channel,
     ):
         yield Rpc(server, channel, log, rules)
