@@ -41,6 +41,11 @@ class Answers:
         """Requests that were carried out more than once."""
         return [request_id for request_id, times in self.fresh.items() if times > 1]
 
+    @property
+    def lost(self) -> int:
+        """How many requests were carried out while the reply did not arrive."""
+        return list(self.fresh.values()).count(0)
+
     def _break(self, what: str) -> None:
         if len(self.broken) < BROKEN_MAX:
             self.broken.append(what)

@@ -10,7 +10,9 @@ from benchmarks.load.rules import EVEN, LIMIT, LIMITED, WEIGHTS
 from benchmarks.load.stored import Stored
 
 
-def broken(found: Stored, sent: Calls, answers: Answers, drained: int = 0) -> list[str]:
+def broken(
+    found: Stored, sent: Calls, answers: Answers, drained: int = 0, limit: int = LIMIT
+) -> list[str]:
     """Every promise that the store breaks, as a sentence; none is well.
 
     `drained` is how many leads left a queue by a drain.
@@ -24,7 +26,7 @@ def broken(found: Stored, sent: Calls, answers: Answers, drained: int = 0) -> li
         *of_records(found, drained),
         *of_turns(found),
         *fair(found),
-        *of_queue(found),
+        *of_queue(found, limit),
     ]
 
 

@@ -1,0 +1,47 @@
+"""The load, while servers are killed and connections break: nothing acknowledged is lost.
+
+    python benchmarks/long/kill.py [ONLY [CALLS [SEED]]]
+
+Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; connections cut
+around COMMIT (lost on the way, done with its answer lost, done after the connection had broken);
+backends terminated and killed. ONLY names a part of a run's name. About five minutes; exit 1 when a
+promise broke.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.load import runs
+from benchmarks.load.verdict import Run, verdict
+
+KILLS = 20
+CUTS = 40
+TERMINATIONS = 40
+CRASHES = 3
+
+
+def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
+    return {
+        "kills on SQLite": ("sqlite", lambda site: runs.killed(site, calls, KILLS, seed)),
+        "kills on PostgreSQL": ("postgresql", lambda site: runs.killed(site, calls, KILLS, seed)),
+        "kills of either replica": (
+            "postgresql",
+            lambda site: runs.killed(site, calls, KILLS, seed, 2),
+        ),
+        "commits cut": ("postgresql", lambda site: runs.cut(site, calls, CUTS, seed)),
+        "backends ended": (
+            "postgresql",
+            lambda site: runs.terminated(site, calls, TERMINATIONS, CRASHES, seed),
+        ),
+    }
+
+
+def main(only: str = "", calls: str = "2000", seed: str = "1") -> int:
+    return verdict(long_runs(int(calls), int(seed)), only)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
