@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -49,10 +50,23 @@ def _marked(mark: str) -> str:
     return found[1]
 
 
-def test_ci_runs_the_readmes_own_test_command() -> None:
+@pytest.mark.parametrize("mark", ["the tests", "the demo"])
+def test_ci_runs_the_readmes_own_commands(mark: str) -> None:
     script = _text(".ci/run")
-    assert "<!-- the tests -->" in script
-    assert "no test was executed" in script
+    (reads,) = [line for line in script.splitlines() if line.startswith("readme() ")]
+    assert f'readme "{mark}"' in script
+    found = subprocess.run(
+        ["bash", "-c", f"{reads}\nreadme '{mark}'"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == _marked(mark)
+
+
+def test_ci_does_not_take_silence_for_success() -> None:
+    assert "no test was executed" in _text(".ci/run")
 
 
 def test_make_runs_the_same_commands() -> None:
