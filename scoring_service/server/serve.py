@@ -46,7 +46,7 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(options: Options, log: logs.Log | None = None) -> AsyncIterator[Server]:
+async def serving(options: Options, lines: logs.Log | None = None) -> AsyncIterator[Server]:
     """A server while the context lasts; then it drains and closes its store.
 
     Raises StartProblem, after which nothing is left open.
