@@ -52,9 +52,18 @@ def open_database(url: str) -> Database:
         from scoring_service.store.sqlite_database import SqliteDatabase
 
         return SqliteDatabase(place.path)
-    from scoring_service.store.postgres_database import PostgresDatabase
+    return _postgres(place.conninfo)
 
-    return PostgresDatabase(place.conninfo)
+
+def _postgres(conninfo: str) -> Database:
+    try:
+        from scoring_service.store.postgres_database import PostgresDatabase
+    except ImportError:
+        raise StoreProblem(
+            "a PostgreSQL store needs the extra called postgres:"
+            " pip install 'leadscoring[postgres]'."
+        ) from None
+    return PostgresDatabase(conninfo)
 
 
 def version_of(connection: Connection) -> str | None:
@@ -67,20 +76,25 @@ def version_of(connection: Connection) -> str | None:
 
 def check_version(version: str | None, migrations: Path = MIGRATIONS) -> None:
     """Raise StoreProblem unless the schema is the latest there is."""
-    known = versions(migrations)
-    if version == known[-1]:
-        return
+    check_known(version, migrations)
+    latest = versions(migrations)[-1]
     if version is None:
         raise StoreProblem("there is no store yet; start the server, or run leadscoring migrate.")
-    if version in known:
+    if version != latest:
         raise StoreProblem(
-            f"the store has schema {version} and this program needs {known[-1]};"
+            f"the store has schema {version} and this program needs {latest};"
             " run leadscoring migrate."
         )
-    raise StoreProblem(
-        f"the store has schema {version}, which is newer than this program ({known[-1]});"
-        " install a newer leadscoring."
-    )
+
+
+def check_known(version: str | None, migrations: Path = MIGRATIONS) -> None:
+    """Raise StoreProblem where the schema is one of a later program."""
+    known = versions(migrations)
+    if version is not None and version not in known:
+        raise StoreProblem(
+            f"the store has schema {version}, which is newer than this program ({known[-1]});"
+            " install a newer leadscoring."
+        )
 
 
 def migrate(url: str) -> str:

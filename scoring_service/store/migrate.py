@@ -20,7 +20,8 @@ def run(
 ) -> None:
     """Run what is missing, all of it or none, on a driver's connection.
 
-    `begin` are the statements that begin a transaction which alone may write.
+    `begin` are the statements that begin a transaction which alone may write. Raises what the
+    driver raises.
     """
     import sqlalchemy
     from alembic import command
@@ -37,9 +38,12 @@ def run(
         for statement in begin:
             connection.exec_driver_sql(statement)
 
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sqlalchemy.exc.DBAPIError as error:
+        raise (error.orig or error) from None
 
 
 def statement(engine: str, name: str) -> str:

@@ -1,23 +1,17 @@
-"""PostgreSQL by psycopg 3, which is imported only where a store is there."""
+"""PostgreSQL by psycopg 3, which is an extra: imported only where a store is there."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
 from scoring_service.store.connection import Row
-from scoring_service.store.problems import StoreProblem
 from scoring_service.store.statements import statements
 from scoring_service.values.instant import instant
-
-try:
-    import psycopg
-    from psycopg.pq import TransactionStatus
-    from psycopg.types.numeric import Int8Dumper
-except ImportError:
-    raise StoreProblem(
-        "a PostgreSQL store needs the extra called postgres: pip install 'leadscoring[postgres]'."
-    ) from None
 
 ENGINE = "postgresql"
 LOCK = 6_011_427_355_216

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from scoring_service.store import migrate
-from scoring_service.store.database import check_version, version_of
+from scoring_service.store.database import check_known, check_version, version_of
 from scoring_service.store.postgres import ENGINE, LOCK, PostgresConnection, connect
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.reader import Reader
@@ -52,6 +52,7 @@ class PostgresDatabase:
 
     def migrate(self) -> None:
         """Bring the schema up to date, in one transaction that holds the lock of the writers."""
+        check_known(self.schema_version(), self._migrations)
         lock = migrate.statement(ENGINE, "lock").replace("?", str(LOCK))
         begin = (migrate.statement(ENGINE, "begin"), lock)
         with _problems():

@@ -11,6 +11,7 @@ from scoring_service.values.activity import Activity
 from scoring_service.values.instant import instant, micros
 from scoring_service.values.stored import (
     Event,
+    FieldChange,
     QueuePlace,
     StageEntry,
     StoredAssignment,
@@ -111,6 +112,13 @@ class Reader:
     def decisions(self, after: str = "", limit: int = 1000) -> Sequence[StoredDecision]:
         """Decision records by id, those behind `after`."""
         return tuple(map(rows.decision, self._connection.rows("decisions_after", after, limit)))
+
+    def field_changes(
+        self, kind: str, subject_id: str
+    ) -> Sequence[tuple[FieldChange, datetime, str]]:
+        """What changed of a `lead`, an `account` or a `rep`, when and by whom, oldest first."""
+        found = self._connection.rows("field_changes", kind, subject_id)
+        return tuple((FieldChange(*change), instant(at), who) for *change, at, who in found)
 
     def stage_entries(self, lead_id: str) -> Sequence[StageEntry]:
         """Every stage the lead entered, by visit."""

@@ -310,9 +310,9 @@ def any_value(rows: list[Row]) -> Any:
     return rows[0][0] if rows else None
 
 
-def rep_changes(before: str, after: str) -> tuple[FieldChange, ...]:
-    """What differs between two bodies of a rep."""
-    old, new = msgspec.json.decode(before), msgspec.json.decode(after)
+def rep_changes(before: Row, after: Row) -> tuple[FieldChange, ...]:
+    """What differs between two rows of a rep; nothing where they are of one policy."""
+    old, new = (msgspec.json.decode(row[2]) | {"in_team": bool(row[3])} for row in (before, after))
     fields = sorted(old.keys() | new.keys())
     return tuple(
         FieldChange(field, text(old.get(field)), text(new.get(field)))

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from scoring_service.store import migrate
-from scoring_service.store.database import check_version, version_of
+from scoring_service.store.database import check_known, check_version, version_of
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.reader import Reader
 from scoring_service.store.session import Session
@@ -66,6 +66,7 @@ class SqliteDatabase:
     def migrate(self) -> None:
         """Bring the schema up to date, in one transaction begun before anything is read."""
         self._lock.take()
+        check_known(self.schema_version(), self._migrations)
         with _problems(self.path):
             migrate.run(
                 "sqlite",

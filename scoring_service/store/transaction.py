@@ -3,12 +3,12 @@
 import msgspec
 
 from scoring_service.store import rows
-from scoring_service.store.transaction_queues import Queues
+from scoring_service.store.transaction_policies import Policies
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import Event, StoredAssignment, StoredDecision
 
 
-class Transaction(Queues):
+class Transaction(Policies):
     """One unit's view, at one instant `now`. Reads see its own writes and those of the units
     before it; writes are recorded, and sent when the unit is kept and its batch is flushed.
     """

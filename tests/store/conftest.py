@@ -176,11 +176,24 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database) -> Iterator[Desk]:
+def desk_on() -> Iterator[Callable[[Database], Desk]]:
+    """Makes a desk on a database; both are closed after the test."""
+    desks: list[Desk] = []
+
+    def make(database: Database) -> Desk:
+        desks.append(Desk(database))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()
+        desk.database.close()
+
+
+@pytest.fixture
+def desk(database: Database, desk_on: Callable[[Database], Desk]) -> Desk:
     """A store with somebody who runs units on it."""
-    desk = Desk(database)
-    yield desk
-    desk.close()
+    return desk_on(database)
 
 
 class Examples:

@@ -68,10 +68,10 @@ def test_a_draw_is_kept_with_what_each_gained(desk: Any) -> None:
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one unit", "in two batches"])
 def test_a_turn_given_back_is_undone_once(desk: Any, example: Any, together: bool) -> None:
-    def give(tx: Any) -> None:
+    def give(tx: Any) -> str:
         tx.save_lead(example.lead())
-        take_turn(tx, "ann", "bob")
         tx.record_assignment(example.assignment("s1", pool="west", draw_number=1))
+        return take_turn(tx, "ann", "bob")
 
     def undo(tx: Any) -> Any:
         made, rotation = tx.draw("west", 1), tx.rotation("west")
@@ -80,7 +80,7 @@ def test_a_turn_given_back_is_undone_once(desk: Any, example: Any, together: boo
         return tx.draw("west", 1)
 
     if together:
-        assert desk.do(lambda tx: (give(tx), undo(tx))) == (None, None)
+        assert desk.do(lambda tx: (give(tx), undo(tx))) == ("ann", None)
     else:
         desk.do(give)
         assert desk.do(undo) is None
@@ -132,14 +132,15 @@ def test_what_is_given_back_counts_no_more(
     def count(tx: Any) -> int:
         return int(tx.taken_since("ann", since, 2))
 
-    def back(tx: Any) -> None:
+    def back(tx: Any) -> bool:
         for i in range(3):
             tx.end_assignment(f"s{i}", "rejected", True)
         tx.end_assignment("s0", "rejected", True)
+        return True
 
     before = [count] if asked_before else []
     if one_unit:
-        assert desk.run(*before, lambda tx: (back(tx), count(tx))[1])[-1] == 1
+        assert desk.run(*before, lambda tx: back(tx) and count(tx))[-1] == 1
     else:
         assert desk.run(*before, back, count)[-1] == 1
     assert desk.do(count) == 1
@@ -212,3 +213,19 @@ def test_a_unit_says_what_it_armed_and_which_due_timer_it_saw(desk: Any) -> None
         (None, None),
         (timers[1].due_at, Timer("drain", "due", desk.now, "r1")),
     ]
+
+
+def test_a_turn_undone_after_it_was_sent_is_undone_in_the_store(desk: Any, example: Any) -> None:
+    """The credits are again what they were when the batch read them, and not what it has sent."""
+    desk.do(lambda tx: take_turn(tx, "ann", "bob"))
+    before = desk.do(lambda tx: tx.rotation("west"))
+
+    def undo(tx: Any) -> None:
+        tx.owners_not_reps()
+        rotation = tx.rotation("west")
+        tx.save_rotation(rotation, give_back(rotation, tx.draw("west", 2)))
+
+    desk.run(lambda tx: take_turn(tx, "ann", "bob"), undo)
+    after = desk.do(lambda tx: tx.rotation("west"))
+    credits = [(credit.rep_id, credit.credit) for credit in after.credits]
+    assert credits == [(credit.rep_id, credit.credit) for credit in before.credits]

@@ -72,11 +72,12 @@ create table account_domains (
 );
 create index domains_of_account on account_domains (account_id);
 
--- Every rep a policy ever had, as of the last revision that had him.
+-- Every rep a policy ever had, as of the last revision that had him; in_team is 1 or 0.
 create table reps (
     rep_id key_text primary key,
     revision key_text not null,
-    body text not null
+    body text not null,
+    in_team bigint not null
 );
 
 -- Who got a lead, when, and how it ended; the rep with his team, manager and pool of then.

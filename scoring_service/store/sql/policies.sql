@@ -19,9 +19,12 @@ select coalesce(max(number), 0) + 1, cast(:revision as text), cast(:at as bigint
 from policy_activations;
 
 -- name: reps()
-select rep_id, revision, body from reps order by rep_id;
+select rep_id, revision, body, in_team from reps order by rep_id;
 
--- name: save_rep(rep_id, revision, body)*!
-insert into reps (rep_id, revision, body)
-values (:rep_id, :revision, :body)
-on conflict (rep_id) do update set revision = excluded.revision, body = excluded.body;
+-- name: save_rep(rep_id, revision, body, in_team)*!
+insert into reps (rep_id, revision, body, in_team)
+values (:rep_id, :revision, :body, :in_team)
+on conflict (rep_id) do update set
+    revision = excluded.revision,
+    body = excluded.body,
+    in_team = excluded.in_team;
