@@ -73,14 +73,14 @@ class Explained:
 def _explained(policy: Policy, case: RuleTest) -> Explained:
     from scoring_service.domain.routing.decide import decide
     from scoring_service.domain.routing.explain import sentences
-    from scoring_service.policy.rule_tests import facts_of
+    from scoring_service.policy.rule_tests import disqualified, facts_of
 
-    facts, disqualified = facts_of(policy, case)
+    facts = facts_of(policy, case)
     pools = _EmptyPools(policy)
     decision = decide(policy, facts, pools)
     known = msgspec.structs.replace(facts, pools=tuple(pools.asked.values()))
     routes, said = tuple(_tried(policy, known, decision)), sentences(decision, known)
-    return Explained(case.it, policy.revision, disqualified, decision, routes, said)
+    return Explained(case.it, policy.revision, disqualified(decision), decision, routes, said)
 
 
 class _EmptyPools:

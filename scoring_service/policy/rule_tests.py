@@ -9,9 +9,7 @@ from scoring_service.domain.domains import email_domain, is_free_mail, registrab
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.account_match import match_account
 from scoring_service.domain.routing.decide import decide
-from scoring_service.domain.scoring.disqualify import disqualified_by
 from scoring_service.domain.scoring.state import fold
-from scoring_service.domain.symbols import lead_symbols
 from scoring_service.policy.document import compose
 from scoring_service.policy.files.folder import is_test
 from scoring_service.policy.files.names import names_of
@@ -73,32 +71,33 @@ def run_test(policy: Policy, test: RuleTest) -> TestOutcome:
 
 
 def _differences(policy: Policy, test: RuleTest) -> Iterator[str]:
-    facts, reason = facts_of(policy, test)
+    facts = facts_of(policy, test)
     decision = decide(policy, facts, partial(_empty_pool, policy))
-    came = _came(decision, facts, reason)
+    came = _came(decision, facts)
     for name in test.expect.__struct_fields__:
         wanted = getattr(test.expect, name)
         if wanted is not None and not _same(wanted, came[name]):
             yield f"{name}: expected {_shown(wanted)}, came {_shown(came[name])}"
 
 
-def facts_of(policy: Policy, test: RuleTest) -> tuple[Facts, str | None]:
-    """What a decision would know of the test's lead, and the reason that disqualifies it."""
-    account = _account(test.lead, test.accounts)
-    ends = disqualified_by(policy.scoring, lead_symbols(test.lead, policy.schema, account))
-    stage = test.stage or Stage.ANONYMOUS
-    facts = Facts(
+def facts_of(policy: Policy, test: RuleTest) -> Facts:
+    """What a decision would know of the test's lead."""
+    return Facts(
         lead=test.lead,
         now=test.now,
         policy_revision=policy.revision,
-        stage=Stage.DISQUALIFIED if ends else stage,
+        stage=test.stage or Stage.ANONYMOUS,
         do_not_contact=bool(test.lead.do_not_contact),
         is_new=test.stage is None and test.owner is None,
         behaviour=fold(policy.scoring, (), test.activities, test.now),
-        account=account,
+        account=_account(test.lead, test.accounts),
         owner=RepOwner(test.owner) if test.owner else None,
     )
-    return facts, ends.reason if ends else None
+
+
+def disqualified(decision: Decision) -> str | None:
+    """The reason for which a decision ended the lead."""
+    return decision.reason or None if decision.stage is Stage.DISQUALIFIED else None
 
 
 def _account(lead: Lead, accounts: Iterable[Account]) -> AccountMatch:
@@ -114,7 +113,7 @@ def _empty_pool(policy: Policy, pool: str) -> PoolFacts:
     return PoolFacts(pool, members, next_draw=1)
 
 
-def _came(decision: Decision, facts: Facts, reason: str | None) -> dict[str, Any]:
+def _came(decision: Decision, facts: Facts) -> dict[str, Any]:
     owner, score = decision.owner, decision.score
     return {
         "route": decision.route,
@@ -132,7 +131,7 @@ def _came(decision: Decision, facts: Facts, reason: str | None) -> dict[str, Any
         "behaviour_level": score.behaviour_level,
         "quadrant": score.quadrant,
         "mql_ready": score.mql_ready,
-        "disqualified": reason,
+        "disqualified": disqualified(decision),
     }
 
 

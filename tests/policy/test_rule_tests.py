@@ -104,7 +104,12 @@ def of(source: Files, test: str) -> rule_tests.TestOutcome:
             id="a lead that a rule ends",
         ),
         pytest.param(
-            "lead: {do_not_contact: true, country: US}, expect: {track: suppressed}",
+            "stage: sal, owner: ben, lead: {email: a@rival.example}, expect: {owner: ben}",
+            id="a lead that a rule would end if sales were not working on it",
+        ),
+        pytest.param(
+            "lead: {do_not_contact: true, country: US},"
+            " expect: {track: suppressed, disqualified: do_not_contact}",
             id="whoever must not be contacted",
         ),
         pytest.param(
@@ -214,7 +219,7 @@ def test_no_test_takes_a_turn_from_another(source: Files) -> None:
 def facts(source: Files, test: str) -> Facts:
     folder = source(routing_test=f"- {{it: x, {test}, expect: {{fit: 0}}}}\n")
     policy: Policy = load(folder)
-    return rule_tests.facts_of(policy, written_tests(policy, folder)[0])[0]
+    return rule_tests.facts_of(policy, written_tests(policy, folder)[0])
 
 
 def test_it_is_wednesday_morning_where_a_test_gives_no_instant(source: Files) -> None:

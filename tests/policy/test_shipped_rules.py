@@ -54,7 +54,7 @@ def reached(policy: Policy, source: Source) -> set[tuple[str, int | None]]:
         return PoolFacts(pool, members, next_draw=1)
 
     tests = written_tests(policy, source)
-    decisions = [decide(policy, facts_of(policy, test)[0], empty) for test in tests]
+    decisions = [decide(policy, facts_of(policy, test), empty) for test in tests]
     return {(decision.route, decision.row) for decision in decisions}
 
 
