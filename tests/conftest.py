@@ -18,6 +18,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.store.database import open_database
 from scoring_service.store.store import Store, open_store
 from scoring_service.store.transaction import Transaction
+from scoring_service.store.writer_due import DueWork
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity
 from scoring_service.values.errors import NotFound
@@ -65,9 +66,12 @@ class Clock:
 
 
 class Desk:
-    """A store with its writer, asked as the rim would ask it; ids come in order."""
+    """A store with its writer, asked as the rim would ask it; ids come in order.
 
-    def __init__(self, path: Path, clock: Clock, policy: Policy) -> None:
+    `due` is what the writer does by itself: it drains, unless the test wants to.
+    """
+
+    def __init__(self, path: Path, clock: Clock, policy: Policy, due: DueWork = run_due) -> None:
         self.path, self.clock, self.policy = path, clock, policy
         self._ids, self._requests, self._active = count(1), count(1), False
         self._compiled: dict[bytes, Policy] = {}
@@ -76,7 +80,7 @@ class Desk:
             clock=clock,
             new_id=lambda: f"id-{next(self._ids):06}",
             compile=lambda content: self._compiled[content],
-            due=run_due,
+            due=due,
             work_max=60.0,
         )
 
@@ -215,13 +219,13 @@ def clock() -> Clock:
 @pytest.fixture
 async def open_desk(
     empty_store: Path, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Callable[[str, Policy], Desk]]:
+) -> AsyncIterator[Callable[..., Desk]]:
     """Opens a desk of its own by name, which works by a policy."""
     opened: list[Desk] = []
 
-    def make(name: str, policy: Policy) -> Desk:
+    def make(name: str, policy: Policy, due: DueWork = run_due) -> Desk:
         path = Path(copy(empty_store, tmp_path / f"{name}.db"))
-        opened.append(Desk(path, clock, policy))
+        opened.append(Desk(path, clock, policy, due))
         return opened[-1]
 
     yield make

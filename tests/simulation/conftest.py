@@ -55,8 +55,10 @@ class Traffic:
     lead_ids: list[str] = field(default_factory=list)
 
     def pause(self) -> timedelta:
-        """Until the next request; at night fewer come."""
-        return timedelta(seconds=self.chance.expovariate(1 / 1500))
+        """Until the next request; some come at one instant."""
+        if self.chance.random() < 0.25:
+            return timedelta(0)
+        return timedelta(seconds=self.chance.expovariate(1 / 1900))
 
     def request(self) -> RouteLead:
         """The next request."""

@@ -12,22 +12,23 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
+from scoring_service.store.writer_due import DueWork
 from scoring_service.values.condition import ConditionError
-from scoring_service.values.decision import Decision
+from scoring_service.values.decision import Cause, Decision, Passed
 from scoring_service.values.errors import Refusal
 from scoring_service.values.facts import Asked, Facts
 from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stored import QueuePlace
 from scoring_service.workflows.account_lookup import account_of
-from scoring_service.workflows.drains import ACTOR
+from scoring_service.workflows.drains import ACTOR, run_due
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.pools import PoolReader, feeders
 from scoring_service.workflows.replay import Verdict, decision_in, facts_in, replay
 from scoring_service.workflows.requests import RouteLead
 from scoring_service.workflows.waiting import DRAIN
 
-DAYS, RELOADS_EVERY = 12, 97
-AHEAD = timedelta(days=4)
+DAYS, RELOAD_EVERY, LOOK_EVERY, TRIED_MAX = 10, 97, 45, 8
+AHEAD = timedelta(days=3)
 STEP = timedelta(minutes=30)
 
 
@@ -46,9 +47,10 @@ def takes(tx: Transaction, policy: Policy, rep_id: str, pool: str, lead_id: str)
         return False
 
 
-def everybody_waiting(tx: Transaction) -> list[QueuePlace]:
-    """All places of all queues."""
-    return [place for pool in tx.oldest_waiting_pools() for place in tx.waiting((pool,), 9999)[1]]
+def everybody_waiting(tx: Transaction, at_most: int = 9999) -> list[QueuePlace]:
+    """All places of all queues, or the first of each."""
+    pools = tx.oldest_waiting_pools()
+    return [place for pool in pools for place in tx.waiting((pool,), at_most)[1]]
 
 
 class Watch:
@@ -57,6 +59,7 @@ class Watch:
     def __init__(self, desk: Any) -> None:
         self.desk, self.seen = desk, ""
         self.counts: Counter[str] = Counter()
+        self.taken_from: dict[str, set[str]] = {}
 
     async def look(self) -> None:
         records = await self.desk.decisions(self.seen)
@@ -68,10 +71,24 @@ class Watch:
             kind = type(decision.owner).__name__
             self.counts[f"{decision.cause} {kind}{' drained' if actor == ACTOR else ''}"] += 1
             self.counts["stood in"] += bool(decision.stood_in_for)
+            self.counts["behind"] += any(
+                one.outcome is Passed.QUEUE_FIRST for one in decision.considered
+            )
             assert facts.now == self.desk.clock.now
+            self.never_back(facts, decision)
         draws = [(f, d) for _, f, d in made if d.draw is not None and d.pool]
         if draws:
             await self.desk.run(lambda tx, policy, now: nobody_overtook(tx, policy, draws))
+
+    def never_back(self, facts: Facts, decision: Decision) -> None:
+        """Whoever a lead was taken from does not get it back in the same visit."""
+        taken = self.taken_from.setdefault(facts.lead.lead_id, set())
+        if decision.stage is not facts.stage:
+            taken.clear()
+        if facts.asked is Asked.REASSIGN and decision.cause is not Cause.KEPT:
+            taken |= set(facts.excluded)
+        if isinstance(decision.owner, RepOwner):
+            assert decision.owner.id not in taken
 
 
 def nobody_overtook(
@@ -94,10 +111,10 @@ def nobody_overtook(
 
 
 def nothing_waits_unwatched(tx: Transaction, policy: Policy, now: datetime) -> None:
-    """No queue waits without a drain timer unless only an event can free somebody: each waiting
-    lead is tried at every half hour of the days ahead, as if nothing else happened.
+    """No queue waits without a drain timer unless only an event can free somebody: who waits is
+    tried at every half hour of the days ahead, as if nothing else happened.
     """
-    for place in everybody_waiting(tx):
+    for place in everybody_waiting(tx, TRIED_MAX):
         timer = tx.timer(DRAIN, place.pool)
         lead, then = tx.lead(place.lead_id), now
         assert lead is not None
@@ -149,7 +166,7 @@ async def sent_one(desk: Any, request: RouteLead) -> None:
 
 
 async def sleep_until(desk: Any, then: datetime, watch: Watch | None = None) -> None:
-    """Let time pass as the poller does: every due drain at its instant."""
+    """Let time pass as the poller does: every due drain at its instant, or late."""
     while True:
         due = await desk.store.read(lambda reader: reader.next_due())
         if due is None or due > then:
@@ -161,28 +178,36 @@ async def sleep_until(desk: Any, then: datetime, watch: Watch | None = None) -> 
     desk.clock.now = then
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+def never(tx: Transaction, policy: Policy, now: datetime) -> int:
+    """A writer that leaves draining to others: whoever arrives first finds the queue full."""
+    return 0
+
+
+@pytest.mark.parametrize(("seed", "due"), [(1, run_due), (2, never)], ids=["prompt", "late"])
 async def test_days_of_leads(
     open_desk: Callable[..., Any],
     policies: list[Policy],
     traffic: Callable[..., Any],
     accounts: Any,
     seed: int,
+    due: DueWork,
 ) -> None:
-    desk = open_desk("days", policies[0])
+    desk = open_desk("days", policies[0], due)
     await desk.upsert(*accounts)
     coming, watch = traffic(desk, seed), Watch(desk)
     first = desk.clock.now
     sent = 0
     while desk.clock.now < first + timedelta(days=DAYS):
-        await sleep_until(desk, desk.clock.now + coming.pause(), watch)
+        then = desk.clock.now + coming.pause()
+        if due is run_due or sent % 3 == 0:
+            await sleep_until(desk, then, watch)
+        desk.clock.now = then
         await sent_one(desk, coming.request())
         await watch.look()
         sent += 1
-        if sent % RELOADS_EVERY == 0:
-            await desk.activate(policies[sent // RELOADS_EVERY % len(policies)])
-            await desk.drain()
-            await watch.look()
+        if sent % RELOAD_EVERY == 0:
+            await desk.activate(policies[sent // RELOAD_EVERY % len(policies)])
+        if sent % LOOK_EVERY == 0:
             await desk.run(nothing_waits_unwatched)
             await desk.run(credits_sum_to_zero)
     await one_owner_one_stage_one_assignment(desk, coming.lead_ids)
@@ -192,7 +217,8 @@ async def test_days_of_leads(
         assert found.verdict is Verdict.EQUAL, found.differing
     happened = watch.counts
     assert sum(happened[what] for what in happened if what.endswith("drained")) > 50, happened
-    for what in ("routed QueueOwner", "reassigned RepOwner", "kept QueueOwner", "stood in"):
+    expected = ["routed QueueOwner", "reassigned RepOwner", "kept QueueOwner", "stood in"]
+    for what in [*expected, "behind"] if due is never else expected:
         assert happened[what], f"{what} never happened: {happened}"
 
 

@@ -1,9 +1,11 @@
 """Who cannot be given to anybody waits, and nobody overtakes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from scoring_service.values.decision import Cause
+from scoring_service.domain.policy import Policy
+from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
@@ -86,6 +88,19 @@ async def test_who_arrives_at_midnight_does_not_overtake(desk: Any) -> None:
     assert arrives.owner == QUEUE
     waiting = [i for i in range(8) if (await desk.lead(f"l{i}")).owner == QUEUE]
     assert waiting == [6, 7]
+
+
+async def test_nor_does_he_where_nobody_has_drained_yet(
+    open_desk: Callable[..., Any], policy: Policy
+) -> None:
+    desk = open_desk("late", policy, lambda tx, policy, now: 0)
+    await fill(desk, 8)
+    desk.clock.now = NEW_YORK_MIDNIGHT
+    arrives = await desk.route(british(99))
+    assert (arrives.owner, {c.outcome for c in arrives.considered}) == (QUEUE, {Passed.QUEUE_FIRST})
+    await desk.drain()
+    waiting = [i for i in (*range(8), 99) if (await desk.lead(f"l{i}")).owner == QUEUE]
+    assert waiting == [6, 7, 99]
 
 
 async def test_before_midnight_nobody_is_drained(desk: Any) -> None:
