@@ -1,5 +1,6 @@
 """What the pages say is so: examples run, names exist, commands are taken."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -212,3 +213,32 @@ def test_the_changelog_knows_this_version() -> None:
 def test_decisions_are_numbered_without_a_gap() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "adr").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def _dockerfile() -> dict[str, list[str]]:
+    """Instructions of the Dockerfile with their arguments, continued lines joined."""
+    found: dict[str, list[str]] = {}
+    for line in re.sub(r"\\\n\s*", "", _text("Dockerfile")).splitlines():
+        word, _, rest = line.partition(" ")
+        if word.isupper():
+            found.setdefault(word, []).append(rest)
+    return found
+
+
+def test_the_image_is_built_in_stages_and_runs_as_nobody_special() -> None:
+    file = _dockerfile()
+    assert len(file["FROM"]) == 2
+    assert file["USER"] == ["leadscoring"]
+    assert "/readyz" in file["HEALTHCHECK"][0]
+
+
+def test_the_image_serves_with_options_that_exist() -> None:
+    (shown,) = _dockerfile()["CMD"]
+    verb, *words = json.loads(shown)
+    command = cli.get_command(click.Context(cli), verb)
+    assert command is not None
+    context = command.make_context(verb, words)
+    assert context.params["allow_unauthenticated"] is True
+    assert context.params["listen"] == "0.0.0.0:50051"
+    assert context.params["store"].startswith("sqlite:////var/lib/leadscoring/")
+    assert _dockerfile()["VOLUME"] == ["/var/lib/leadscoring"]

@@ -59,7 +59,9 @@ def no_model_yet(context: click.Context, parameter: click.Parameter, value: str)
 
 def rules_folder(command: F) -> F:
     """The folder as the argument DIR, or as --rules; the command has it as `folder`."""
-    argument = click.argument("folder", metavar="[DIR]", required=False, callback=_argument_or_option)
+    argument = click.argument(
+        "folder", metavar="[DIR]", required=False, callback=_argument_or_option
+    )
     option = setting(
         "--rules",
         metavar="DIR",

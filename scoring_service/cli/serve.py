@@ -1,6 +1,7 @@
 """`leadscoring serve`: the server, until it is told to end."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -65,20 +66,7 @@ WARNING = (
     show_default=True,
     help="Longest wait for calls in flight when ending.",
 )
-def serve(
-    rules: Path | None,
-    models: Path | None,
-    store: str,
-    listen: str,
-    http: str,
-    allow_unauthenticated: bool,
-    reflection: bool,
-    activate: bool,
-    log_level: str,
-    calls_max: int,
-    batch_max: int,
-    drain_seconds: float,
-) -> None:
+def serve(rules: Path | None, models: Path | None, **others: Any) -> None:
     """Serve scoring and routing over gRPC until SIGTERM or Ctrl-C, then drain.
 
     Edited rule files (or SIGHUP) are loaded as a whole and only if nothing is wrong with them.
@@ -87,22 +75,11 @@ def serve(
     from scoring_service.server.options import Options
     from scoring_service.server.serve import Server, run
 
+    options = Options(rules=rules or shipped("rules"), **others)
+
     def started(server: Server) -> None:
         click.echo(f"serving on {server.address}, metrics and health on http://{server.http}")
-        if allow_unauthenticated:
+        if options.allow_unauthenticated:
             click.echo(WARNING, err=True)
 
-    options = Options(
-        rules=rules or shipped("rules"),
-        store=store,
-        listen=listen,
-        http=http,
-        allow_unauthenticated=allow_unauthenticated,
-        reflection=reflection,
-        activate=activate,
-        log_level=log_level,
-        calls_max=calls_max,
-        batch_max=batch_max,
-        drain_seconds=drain_seconds,
-    )
     run(options, started)
