@@ -24,6 +24,9 @@ KEYS = {
     AttributeType.DATE: "date",
     AttributeType.TEXTS: "texts",
 }
+BESIDE = ("activities", "request_id", "requestId")
+"""What a row may say beside the lead itself."""
+
 LISTS = ("technologies", "domains")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False}
 WRONG = (ParseError, ValueError, TypeError, AttributeError)
@@ -32,7 +35,12 @@ WRONG = (ParseError, ValueError, TypeError, AttributeError)
 
 def lead_of(row: Mapping[str, Any], types: Types) -> types_pb2.Lead:
     """The lead of a row: its fields by name, every other column a declared attribute."""
-    return _parsed({k: v for k, v in row.items() if k != "activities"}, types_pb2.Lead(), types)
+    return _parsed({k: v for k, v in row.items() if k not in BESIDE}, types_pb2.Lead(), types)
+
+
+def request_id_of(row: Mapping[str, Any]) -> str:
+    """The row's own `request_id`, empty where it has none."""
+    return str(row.get("request_id") or row.get("requestId") or "")
 
 
 def account_of(row: Mapping[str, Any], types: Types) -> types_pb2.Account:

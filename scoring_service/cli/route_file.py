@@ -9,7 +9,7 @@ from leadscoring.v1 import routing_pb2, routing_pb2_grpc
 
 from scoring_service.cli.calls import DEADLINE_SECONDS, answered, in_order
 from scoring_service.cli.connection import Reached
-from scoring_service.cli.messages import Types, activities_of, lead_of
+from scoring_service.cli.messages import Types, activities_of, lead_of, request_id_of
 from scoring_service.cli.plain import row_of
 from scoring_service.cli.rows import BadRow, Numbered, Row
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub
 
 AT_ONCE = 64
-REQUEST_ID = "request_id"
 COLUMNS = (
     "line", "lead_id", "rep_id", "queue", "track", "cause", "stage", "route", "row", "pool",
     "bars_missed", "stood_in_for", "sla", "assigned_at", "respond_by", "score.fit",
@@ -65,11 +64,10 @@ async def _routed(
 
 def request_of(row: Row, types: Types, manner: Manner) -> routing_pb2.RouteRequest:
     """The call of a row: under its own `request_id` where it has one, else under a new one."""
-    fields = {name: value for name, value in row.items() if name != REQUEST_ID}
     return routing_pb2.RouteRequest(
-        request_id="" if manner.dry_run else str(row.get(REQUEST_ID) or uuid.uuid4()),
+        request_id="" if manner.dry_run else request_id_of(row) or str(uuid.uuid4()),
         actor_id=manner.actor,
         dry_run=manner.dry_run,
-        lead=lead_of(fields, types),
-        activities=activities_of(fields),
+        lead=lead_of(row, types),
+        activities=activities_of(row),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scoring_service.cli.messages import account_of, activities_of, lead_of
+from scoring_service.cli.messages import account_of, activities_of, lead_of, request_id_of
 from scoring_service.cli.rows import BadRow
 from scoring_service.domain.schema import AttributeType
 
@@ -70,4 +70,73 @@ def test_an_account_has_its_domains() -> None:
 )
 def test_a_bad_row_says_what_is_wrong(row: dict[str, Any], message: str) -> None:
     with pytest.raises(BadRow, match=message):
+        assert (lead_of(row, {}), activities_of(row)) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        pytest.param({"request_id": "r1", "lead_id": "x"}, "r1", id="its own"),
+        pytest.param({"requestId": "r1"}, "r1", id="as JSON spells it"),
+        pytest.param({"request_id": None}, "", id="null is none"),
+        pytest.param({}, "", id="none"),
+    ],
+)
+def test_a_rows_request_id_stands_beside_the_lead(row: dict[str, Any], expected: str) -> None:
+    assert request_id_of(row) == expected
+    assert not lead_of(row, {}).attributes
+
+
+@pytest.mark.parametrize(
+    ("cell", "declared", "message"),
+    [
+        pytest.param("4.5", AttributeType.INTEGER, "a: '4.5' is no integer", id="half an integer"),
+        pytest.param("many", AttributeType.NUMBER, "a: 'many' is no number", id="no number"),
+        pytest.param("perhaps", AttributeType.BOOLEAN, "a: 'perhaps' is no boolean", id="perhaps"),
+    ],
+)
+def test_a_cell_that_is_not_of_its_type_is_named(
+    cell: str, declared: AttributeType, message: str
+) -> None:
+    with pytest.raises(BadRow, match=message):
+        lead_of({"a": cell}, {"a": declared})
+
+
+@pytest.mark.parametrize(
+    ("cell", "declared", "field", "expected"),
+    [
+        pytest.param(" 42 ", AttributeType.INTEGER, "integer", 42, id="blanks around a number"),
+        pytest.param("TRUE", AttributeType.BOOLEAN, "boolean", True, id="a spreadsheet's TRUE"),
+        pytest.param(" x ", AttributeType.TEXT, "text", " x ", id="a text stays as it is"),
+    ],
+)
+def test_a_cell_as_spreadsheets_write_it(
+    cell: str, declared: AttributeType, field: str, expected: Any
+) -> None:
+    attribute = lead_of({"a": cell}, {"a": declared}).attributes["a"]
+    assert getattr(attribute, field) == expected
+
+
+def test_null_is_absent_everywhere() -> None:
+    lead = lead_of({"email": None, "attributes": {"a": None}, "b": None}, {})
+    assert not lead.HasField("email")
+    assert not lead.attributes
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param({"attributes": "none"}, id="attributes that are a text"),
+        pytest.param({"attributes": [1]}, id="attributes that are a list"),
+        pytest.param({"a": [1, 2]}, id="a list of numbers"),
+        pytest.param({"a": {"colour": "red"}}, id="an unknown kind of value"),
+        pytest.param({"employees": 2**70}, id="a number beyond 64 bits"),
+        pytest.param({"email": {"x": 1}}, id="an object instead of a text"),
+        pytest.param({"activities": 5}, id="activities that are a number"),
+        pytest.param({"activities": [5]}, id="an activity that is a number"),
+        pytest.param({"activities": [{"occurredAt": "yesterday"}]}, id="no instant"),
+    ],
+)
+def test_whatever_stands_in_a_row_is_a_bad_row_at_worst(row: dict[str, Any]) -> None:
+    with pytest.raises(BadRow):
         assert (lead_of(row, {}), activities_of(row)) is None
