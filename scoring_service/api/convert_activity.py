@@ -43,7 +43,11 @@ def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> tuple[Acti
     activities: list[Activity] = []
     for message in messages:
         at = message.occurred_at
-        when = _instant(at.seconds, at.nanos)
+        seconds, nanos = at.seconds, at.nanos
+        if 0 < seconds < _LATEST and 0 <= nanos < 1_000_000_000:
+            when: datetime | None = _from_seconds((seconds * 1_000_000 + nanos // 1000) / 1e6, UTC)
+        else:
+            when = _instant(seconds, nanos)
         if when is None or (when is EPOCH and not message.HasField("occurred_at")):
             when = _wrong_date(len(activities), message, found)
         activities.append(Activity(message.type, when))

@@ -94,7 +94,6 @@ class Surroundings:
         async def handle(data: bytes, context: Context) -> bytes:
             began = monotonic()
             request_id = self._request_id(context)
-            context.set_trailing_metadata(((REQUEST_ID, request_id),))
             self.calls += 1
             try:
                 call = self._admitted(context, began)

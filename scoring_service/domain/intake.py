@@ -35,7 +35,7 @@ def violations(
     """Everything wrong with a lead and its activities under a policy at `now`."""
     found: list[Violation] = []
     for attribute in schema.values():
-        if attribute.typed:
+        if attribute.typed and attribute.narrowed:
             value = getattr(lead, attribute.name)
             if value is not None and value != ():
                 found += _of_value(f"lead.{attribute.name}", attribute, value)

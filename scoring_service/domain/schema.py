@@ -28,6 +28,11 @@ class Attribute:
     required_by: str | None = None
     typed: bool = False
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether not every value of its type is one of its values."""
+        return bool(self.values) or self.min is not None or self.max is not None
+
 
 Schema = Mapping[str, Attribute]
 """All attributes by name: the declared ones and every typed field of a lead."""

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from operator import attrgetter
 
 from scoring_service.domain.scoring.caps import capped
@@ -55,10 +56,9 @@ def of_events(scoring: Scoring, activities: Sequence[Activity], now: datetime) -
         points = scored.points
         left = decayed_each(points, events, now, scored.half_life)
         sums[name] = sum(left)
-        contributions += [
-            Contribution(_BEHAVIOUR, name, part, at, points)
-            for part, at in zip(left, events, strict=True)
-        ]
+        contributions += map(
+            Contribution, repeat(_BEHAVIOUR), repeat(name), left, events, repeat(points)
+        )
     contributions.sort(key=_BY_POINTS, reverse=True)
     return Behaviour(*capped(scoring, sums, contributions), sums, expiring)
 

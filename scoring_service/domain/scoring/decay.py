@@ -27,4 +27,8 @@ def decayed_each(
     """
     assert half_life > timedelta(0), half_life
     seconds = -half_life.total_seconds()
-    return [points * exp2((now - at).total_seconds() / seconds) for at in instants]
+    ages = [now - at for at in instants]
+    return [
+        points * exp2((age.days * 86_400 + age.seconds + age.microseconds / 1e6) / seconds)
+        for age in ages
+    ]
