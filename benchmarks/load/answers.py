@@ -13,7 +13,7 @@ class Answers:
     """First answers by request_id, and how often each request was answered anew.
 
     `count` is of all replies; `refused` are statuses that no caller should have seen; `retries` are
-    calls sent again because the server was away.
+    calls sent again because the server was away, `given_up` those nobody waited for.
     """
 
     first: dict[str, routing_pb2.Assignment] = field(default_factory=dict)
@@ -22,6 +22,7 @@ class Answers:
     refused: list[str] = field(default_factory=list)
     count: int = 0
     retries: int = 0
+    given_up: int = 0
 
     def add(self, request_id: str, assignment: routing_pb2.Assignment) -> None:
         """Take a reply down, and compare it with the first to this request."""

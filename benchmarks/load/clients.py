@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ IN_FLIGHT = 4
 
 SECONDS_MAX = 20.0
 RETRY_SECONDS = 0.05
+HASTY_SHARE = 0.3
+HASTY_SECONDS = (0.001, 0.04)
 
 _OPTIONS = (
     ("grpc.use_local_subchannel_pool", 1),  # else all clients would share one connection
@@ -55,42 +59,58 @@ async def send(
     clients: int = CLIENTS,
     in_flight: int = IN_FLIGHT,
     patience: float = 0.0,
+    haste: Random | None = None,
 ) -> None:
     """Send the requests in their order, by clients that share the servers at `addresses`.
 
     For `patience` seconds a call to a server that is away is sent again, with its request_id. Any
-    other status is refused to `answers`.
+    other status is refused to `answers`. With `haste` many a call is given up within milliseconds,
+    and then sent again.
     """
-    waiting = iter(requests)
+    load = _Load(iter(requests), answers, patience, haste)
     async with asyncio.TaskGroup() as group:
         for number in range(clients):
-            address = addresses[number % len(addresses)]
-            group.create_task(_client(address, waiting, answers, in_flight, patience))
+            group.create_task(_client(addresses[number % len(addresses)], load, in_flight))
 
 
-async def _client(
-    address: str,
-    waiting: Iterator[routing_pb2.RouteRequest],
-    answers: Answers,
-    in_flight: int,
-    patience: float,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Load:
+    waiting: Iterator[routing_pb2.RouteRequest]
+    answers: Answers
+    patience: float
+    haste: Random | None
+
+
+async def _client(address: str, load: _Load, in_flight: int) -> None:
     async with client(address) as stub, asyncio.TaskGroup() as group:
         for _ in range(in_flight):
-            group.create_task(_one_by_one(stub, waiting, answers, patience))
+            group.create_task(_one_by_one(stub, load))
 
 
-async def _one_by_one(
-    stub: "Stub",
-    waiting: Iterator[routing_pb2.RouteRequest],
-    answers: Answers,
-    patience: float,
-) -> None:
-    for request in waiting:
-        until = monotonic() + patience
+async def _one_by_one(stub: "Stub", load: _Load) -> None:
+    answers = load.answers
+    for request in load.waiting:
+        if load.haste is not None and load.haste.random() < HASTY_SHARE:
+            await _given_up(stub, request, answers, load.haste)
+        until = monotonic() + load.patience
         while not await _answered(stub, request, answers, until):
             answers.retries += 1
             await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _given_up(
+    stub: "Stub", request: routing_pb2.RouteRequest, answers: Answers, haste: Random
+) -> None:
+    """Send a call, and stop waiting for it soon; half of the time by cancelling it."""
+    seconds = haste.uniform(*HASTY_SECONDS)
+    call = stub.Route(request, timeout=seconds if haste.random() < 0.5 else SECONDS_MAX)
+    try:
+        async with asyncio.timeout(seconds):
+            reply = await call
+    except (TimeoutError, grpc.aio.AioRpcError):
+        answers.given_up += 1
+    else:
+        answers.add(request.request_id, reply.assignment)
 
 
 async def _answered(

@@ -21,6 +21,8 @@ JITTER_SECONDS = 0.02
 COMMIT_HUNT_SECONDS = 0.2
 PAUSE_SECONDS = 0.15
 CRASH_PAUSE_SECONDS = 3.0
+FROZEN_SECONDS = 9.0
+"""Longer than PostgreSQL lets a transaction stand idle."""
 
 _COMMITS = """
 select pid from pg_stat_activity
@@ -48,6 +50,32 @@ async def kill(
         server.kill()
         starts.append(await server.start())
     return starts
+
+
+async def restart(server: Running, answers: Answers, replies: int, times: int) -> list[int]:
+    """End a server so often by SIGTERM while `replies` are received; the exit codes."""
+    codes = []
+    for number in range(times):
+        await _received(answers, (number + 1) * replies // (times + 1))
+        codes.append(await server.stop())
+        await server.start()
+    return codes
+
+
+async def freeze(
+    servers: Sequence[Running], answers: Answers, replies: int, times: int, random: Random
+) -> list[int]:
+    """Have one of several replicas stand still so often; the replies received meanwhile."""
+    span, received = replies // (times + 1), []
+    for number in range(times):
+        server = random.choice(servers)
+        await _received(answers, number * span + random.randrange(1, span))
+        before = answers.count
+        server.freeze()
+        await asyncio.sleep(FROZEN_SECONDS)
+        server.thaw()
+        received.append(answers.count - before)
+    return received
 
 
 async def _received(answers: Answers, replies: int) -> None:

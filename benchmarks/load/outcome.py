@@ -31,6 +31,7 @@ def outcome(site: Site, sent: Calls, answers: Answers, seconds: float) -> Outcom
         "calls": len(sent.requests),
         "replies": answers.count,
         "retries": answers.retries,
+        "given up": answers.given_up,
         "done, but first acknowledged to a retry": answers.lost,
         "seconds": round(seconds, 1),
         "replies/s": round(answers.count / seconds),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.05
+TAIL_CHARS = 1_500
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
@@ -63,6 +65,18 @@ class Running:
             self._process.kill()
             self._process.wait()
 
+    def freeze(self) -> None:
+        """SIGSTOP it: it stands still, whatever it holds."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT it."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     async def stop(self) -> int:
         """Have it end by itself; its exit code. One that does not is killed."""
         assert self._process is not None
@@ -94,7 +108,7 @@ class Running:
 
     def tail(self) -> str:
         """The end of its log."""
-        return self.log.read_text(errors="replace")[-3000:]
+        return self.log.read_text(errors="replace")[-TAIL_CHARS:]
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from leadscoring.v1 import routing_pb2
 from benchmarks.load.answers import Answers
 from benchmarks.load.clients import send
 from benchmarks.load.cutting import Wire
-from benchmarks.load.disturbing import Editor, Terminator, kill
+from benchmarks.load.disturbing import Editor, Terminator, freeze, kill, restart
 from benchmarks.load.leads import calls, three_times
 from benchmarks.load.outcome import Outcome, outcome
 from benchmarks.load.postgres import socket_of, through
@@ -26,7 +26,7 @@ T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds for which a client asks a server again that is away."""
 
-AGAIN_MAX = 50_000
+AGAIN_MAX = 30_000
 """Calls at most that a load goes on with until what disturbs it is done."""
 
 
@@ -60,6 +60,50 @@ async def killed(site: Site, count: int, kills: int, seed: int, replicas: int = 
         await send(_addresses(servers), sent.requests, answers)
     made = outcome(site, sent, answers, seconds)
     made.figures |= {"kills": len(starts), "restart seconds": round(median(starts), 2)}
+    return made
+
+
+async def hasty(site: Site, count: int, seed: int) -> Outcome:
+    """The load, by callers of whom many give up before they are answered, and ask again."""
+    sent, answers = calls(count, seed), Answers()
+    async with site.servers() as servers:
+        await with_accounts(servers[0], seed)
+        began, sends = perf_counter(), three_times(sent.requests, seed)
+        await send(_addresses(servers), sends, answers, haste=Random(seed))
+        seconds = perf_counter() - began
+    made = outcome(site, sent, answers, seconds)
+    made.broken += _never_refused(servers)
+    return made
+
+
+async def restarted(site: Site, count: int, times: int, seed: int) -> Outcome:
+    """The load, while the server is ended by SIGTERM and started again."""
+    sent, answers = calls(count, seed), Answers()
+    async with site.servers() as servers:
+        await with_accounts(servers[0], seed)
+        began, sends = perf_counter(), three_times(sent.requests, seed)
+        disturbed = restart(servers[0], answers, 3 * count, times)
+        codes = await _while_sent(disturbed, servers, sends, answers)
+        seconds = perf_counter() - began
+    made = outcome(site, sent, answers, seconds)
+    made.broken += _never_refused(servers)
+    made.expect(not any(codes), f"the exit codes were {codes}")
+    made.expect(not answers.lost, f"{answers.lost} calls were carried out and not acknowledged")
+    made.figures["restarts"] = len(codes)
+    return made
+
+
+async def frozen(site: Site, count: int, times: int, seed: int) -> Outcome:
+    """The load on two replicas, while one of them stands still for seconds."""
+    sent, answers = calls(count, seed), Answers()
+    async with site.servers(2) as servers:
+        await with_accounts(servers[0], seed)
+        began, sends = perf_counter(), three_times(sent.requests, seed)
+        disturbed = freeze(servers, answers, 3 * count, times, Random(seed))
+        received = await _while_sent(disturbed, servers, sends, answers)
+        seconds = perf_counter() - began
+    made = outcome(site, sent, answers, seconds)
+    made.figures["replies while one stood still"] = received
     return made
 
 
@@ -126,6 +170,8 @@ async def _while_sent(
     async with asyncio.TaskGroup() as group:
         task = group.create_task(disturbance)
         await send(_addresses(servers), _until(task, sends), answers, patience=patience)
+        if not task.done():
+            raise RuntimeError(f"the load ended first; refused: {answers.refused[:3]}")
     return task.result()
 
 

@@ -16,6 +16,7 @@ from benchmarks.load.site import Site
 
 RUN_SECONDS_MAX = 600.0
 SHOWN_MAX = 10
+SHOWN_CHARS = 1_500
 
 Run = Callable[[Site], Coroutine[Any, Any, Outcome]]
 
@@ -64,7 +65,7 @@ def _holds(name: str, run: Run, site: Site) -> bool:
     for what, value in outcome.figures.items():
         print(f"         {what}: {value}")
     for what in outcome.broken[:SHOWN_MAX]:
-        print(f"       ! {what}")
+        print(f"       ! {what[-SHOWN_CHARS:]}")
     sys.stdout.flush()
     return not outcome.broken
 

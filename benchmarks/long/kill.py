@@ -2,10 +2,10 @@
 
     python benchmarks/long/kill.py [ONLY [CALLS [SEED]]]
 
-Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; connections cut
-around COMMIT (lost on the way, done with its answer lost, done after the connection had broken);
-backends terminated and killed. ONLY names a part of a run's name. About five minutes; exit 1 when a
-promise broke.
+Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; ends by
+SIGTERM; a replica that stands still; connections cut around COMMIT (lost on the way, done with its
+answer lost, done after the connection had broken); backends terminated and killed. ONLY names a
+part of a run's name. About seven minutes; exit 1 when a promise broke.
 """
 
 import sys
@@ -18,6 +18,8 @@ from benchmarks.load import runs
 from benchmarks.load.verdict import Run, verdict
 
 KILLS = 20
+RESTARTS = 5
+FREEZES = 3
 CUTS = 40
 TERMINATIONS = 40
 CRASHES = 3
@@ -30,6 +32,11 @@ def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
         "kills of either replica": (
             "postgresql",
             lambda site: runs.killed(site, calls, KILLS, seed, 2),
+        ),
+        "ended by SIGTERM": ("sqlite", lambda site: runs.restarted(site, calls, RESTARTS, seed)),
+        "a replica that stands still": (
+            "postgresql",
+            lambda site: runs.frozen(site, calls, FREEZES, seed),
         ),
         "commits cut": ("postgresql", lambda site: runs.cut(site, calls, CUTS, seed)),
         "backends ended": (

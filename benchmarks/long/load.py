@@ -2,9 +2,9 @@
 
     python benchmarks/long/load.py [ONLY [CALLS [SEED]]]
 
-Then with two replicas, with rules edited meanwhile, and with every rep at his limit. Each run
-replays every decision in a fresh process. ONLY names a part of a run's name. About four minutes;
-exit 1 when a promise broke.
+Then with two replicas, with callers who give up early, with rules edited meanwhile, and with every
+rep at his limit. Each run replays every decision in a fresh process. ONLY names a part of a run's
+name. About four minutes; exit 1 when a promise broke.
 """
 
 import sys
@@ -26,6 +26,8 @@ def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
         "load on SQLite": ("sqlite", lambda site: runs.load(site, calls, seed)),
         "load on PostgreSQL": ("postgresql", lambda site: runs.load(site, calls, seed)),
         "load on two replicas": ("postgresql", lambda site: runs.load(site, calls, seed, 2)),
+        "hasty callers on SQLite": ("sqlite", lambda site: runs.hasty(site, calls, seed)),
+        "hasty callers on PostgreSQL": ("postgresql", lambda site: runs.hasty(site, calls, seed)),
         "edits on SQLite": ("sqlite", lambda site: runs.edited(site, calls, EDITS, seed)),
         "edits on two replicas": (
             "postgresql",
