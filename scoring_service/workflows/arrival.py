@@ -55,7 +55,7 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
     before = _resolve(tx, request)
     _refuse(_of_other_leads(before, request.activities, known))
     stored = before or _new_lead(tx, request, now)
-    lead, changes = merged(stored.lead, request.lead or _NOBODY)
+    lead, changes = merged(stored.lead, request.lead or _NOBODY) if before else (stored.lead, ())
     fresh = _fresh(stored.lead.lead_id, request.activities, digests, known, now)
     arrived = msgspec.structs.replace(
         stored,
@@ -64,7 +64,7 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
         behaviour=behaviour_of(tx, policy, stored, [item.activity for item in fresh], now),
         updated_at=now,
     )
-    return Arrival(arrived, before is None, changes if before else (), fresh)
+    return Arrival(arrived, before is None, changes, fresh)
 
 
 def activity_digest(activity: Activity) -> str:
@@ -171,10 +171,11 @@ def _resolve(tx: Transaction, request: RouteLead) -> StoredLead | None:
 
 def _new_lead(tx: Transaction, request: RouteLead, now: datetime) -> StoredLead:
     """A lead that is not stored yet; a dry run makes no ids."""
-    given = request.lead.lead_id if request.lead else ""
-    lead_id = given or ("" if request.dry_run else tx.new_id())
+    sent = request.lead or _NOBODY
+    lead_id = sent.lead_id or ("" if request.dry_run else tx.new_id())
     person_id = "" if request.dry_run else tx.new_id()
-    return StoredLead(Lead(lead_id=lead_id), person_id, Stage.ANONYMOUS, now, now, now)
+    lead = sent if sent.lead_id else msgspec.structs.replace(sent, lead_id=lead_id)
+    return StoredLead(lead, person_id, Stage.ANONYMOUS, now, now, now)
 
 
 def _fresh(

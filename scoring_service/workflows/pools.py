@@ -54,9 +54,12 @@ def pool_facts(
     """
     rotation = tx.rotation(pool)
     credits = {credit.rep_id: credit for credit in rotation.credits}
+    reps = policy.reps
     members = tuple(
-        _member(tx, policy, member.rep_id, credits.get(member.rep_id), now)
-        for member in policy.pools[pool].members
+        [
+            _member(tx, reps[member.rep_id], credits.get(member.rep_id), now)
+            for member in policy.pools[pool].members
+        ]
     )
     count, places = tx.waiting(feeders(policy, pool), max(looked_at, 1))
     waiting = tuple(_waiting(policy, place) for place in places[:looked_at])
@@ -69,17 +72,17 @@ def feeders(policy: Policy, pool: str) -> tuple[str, ...]:
     return (pool, *(other.name for other in others if other.name != pool))
 
 
-def _member(
-    tx: Transaction, policy: Policy, rep_id: str, credit: Credit | None, now: datetime
-) -> MemberFacts:
-    rep, place = policy.reps[rep_id], credit or Credit(rep_id)
+def _member(tx: Transaction, rep: Rep, place: Credit | None, now: datetime) -> MemberFacts:
+    rep_id, credit, last_draw = rep.rep_id, 0, 0
+    if place is not None:
+        credit, last_draw = place.credit, place.last_draw
     today = week = 0
     if rep.per_day_max is not None:
         today = tx.taken_since(rep_id, day_start(rep, now), rep.per_day_max)
     if rep.per_week_max is not None:
         week = tx.taken_since(rep_id, week_start(rep, now), rep.per_week_max)
     held = tx.open_leads(rep_id) if rep.open_leads_max is not None else 0
-    return MemberFacts(rep_id, place.credit, place.last_draw, held, today, week)
+    return MemberFacts(rep_id, credit, last_draw, held, today, week)
 
 
 def day_start(rep: Rep, now: datetime) -> datetime:

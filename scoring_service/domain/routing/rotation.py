@@ -30,10 +30,10 @@ def draw(pool: str, number: int, entrants: Sequence[Entrant]) -> Draw:
     """
     assert entrants, "a draw needs somebody to win it"
     share, total = _share(entrants)
-    winner = min(
-        entrants,
-        key=lambda e: (-e.credit - share * e.weight, -e.weight, -e.priority, e.last_draw, e.rep_id),
-    )
+    riches = [entrant.credit + share * entrant.weight for entrant in entrants]
+    most = max(riches)
+    richest = [entrant for entrant, rich in zip(entrants, riches, strict=True) if rich == most]
+    winner = richest[0] if len(richest) == 1 else min(richest, key=_among_equals)
     return _paid_by(winner.rep_id, pool, number, entrants, share, total)
 
 
@@ -61,6 +61,11 @@ def give_back(rotation: Rotation, made: Draw) -> Rotation:
     """
     assert rotation.pool == made.pool, (rotation.pool, made.pool)
     return _changed(rotation, made, -1, {}, rotation.draws)
+
+
+def _among_equals(entrant: Entrant) -> tuple[int, int, int, str]:
+    """Who comes first of those equally rich is the least in this order."""
+    return -entrant.weight, -entrant.priority, entrant.last_draw, entrant.rep_id
 
 
 def _share(entrants: Sequence[Entrant]) -> tuple[int, int]:
