@@ -25,7 +25,10 @@ def team_findings(folder: Folder) -> Iterator[Finding]:
 def _empty_pools(document: Document, team: Team) -> Iterator[Finding]:
     for name, pool in team.pools.items():
         if not any(team.reps[member.rep_id].active for member in pool.members):
-            what = "nobody is in this pool: its leads wait in its queue for ever"
+            rest = (
+                "only its fallbacks take its leads" if pool.fallback else "its leads wait for ever"
+            )
+            what = f"nobody is in this pool: {who} its leads"
             remedy = "add a member who is active, or remove the pool"
             yield at(document, ("pools", name), what, remedy)
 

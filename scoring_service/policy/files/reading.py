@@ -188,7 +188,8 @@ def _said_of(document: Document, path: Path, value: Any) -> str:
     if value is None:
         return "there is nothing"
     if isinstance(value, bool):
-        return f"{text} is read as {str(value).lower()}"
+        as_value = str(value).lower()
+        return f"{text} is read as {'true or false' if text == as_value else as_value}"
     if text is None:
         return f"there is {_KINDS[type(value)]}"
     kind = next(_KINDS[known] for known in (str, int, float, date) if isinstance(value, known))
