@@ -25,9 +25,7 @@ def team_findings(folder: Folder) -> Iterator[Finding]:
 def _empty_pools(document: Document, team: Team) -> Iterator[Finding]:
     for name, pool in team.pools.items():
         if not any(team.reps[member.rep_id].active for member in pool.members):
-            rest = (
-                "only its fallbacks take its leads" if pool.fallback else "its leads wait for ever"
-            )
+            who = "only its fallbacks take" if pool.fallback else "nobody ever takes"
             what = f"nobody is in this pool: {who} its leads"
             remedy = "add a member who is active, or remove the pool"
             yield at(document, ("pools", name), what, remedy)
