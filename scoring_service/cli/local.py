@@ -19,6 +19,7 @@ from scoring_service.policy.source import Source
 from scoring_service.server.folders import shipped
 from scoring_service.server.options import Options
 from scoring_service.server.serve import SWITCH_SECONDS, serving
+from scoring_service.store.sqlite_lock import lock_path
 
 ANY_PORT = "127.0.0.1:0"
 
@@ -48,7 +49,15 @@ async def local_server(store: str, rules: Path | None, *, keeps: bool) -> AsyncI
         async with serving(options) as server:
             if server.reloader.detail:
                 raise Problem(server.reloader.detail)
+            _keep_to_oneself(url)
             yield Local(str(server.address), types_in(source_in(folder)))
+
+
+def _keep_to_oneself(store: str) -> None:
+    """Have no other command find this server: it ends with its own command."""
+    file = sqlite_file(store)
+    if file is not None:
+        lock_path(file).write_text("")
 
 
 def _named(rules: Path | None, folder: Path) -> str:

@@ -13,6 +13,7 @@ from scoring_service.cli.rule_folder import source_in, types_in
 from scoring_service.cli.running import running_server
 from scoring_service.domain.schema import AttributeType
 from scoring_service.policy.source import Source
+from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.sqlite_lock import Lock
 
@@ -87,10 +88,19 @@ async def test_a_rows_columns_are_read(
         assert found.types.get("age") is (AttributeType.INTEGER if known else None)
 
 
-async def test_a_local_server_is_gone_when_it_is_no_longer_needed(store: str) -> None:
+async def test_a_local_server_is_for_its_own_command_only(store: str) -> None:
     async with local_server(store, DEMO_RULES, keeps=True) as local:
-        assert running_server(store) == local.address
-    assert running_server(store) is None
+        assert local.address
+        assert running_server(store) is None
+        with pytest.raises(StartProblem, match="another process"):
+            async with local_server(store, DEMO_RULES, keeps=True):
+                pass
+
+
+async def test_a_local_server_leaves_the_store_to_the_next(store: str) -> None:
+    for _ in range(2):
+        async with local_server(store, DEMO_RULES, keeps=True) as local:
+            assert local.address
 
 
 async def test_what_is_not_to_be_kept_is_done_on_a_copy(store: str, tmp_path: Path) -> None:
