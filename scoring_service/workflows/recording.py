@@ -93,7 +93,7 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
         view = msgspec.structs.replace(standing(tx, outcome), decision_id=decision_id)
         tx.save_lead(msgspec.structs.replace(outcome.lead, held_bars=outcome.decision.held_bars))
         if outcome.changed:
-            judge_anew(tx, policy, outcome.lead, outcome.facts.now)
+            judge_anew(tx, policy, outcome.lead, outcome.decision, outcome.facts.now)
     else:
         view = msgspec.structs.replace(
             view_of(outcome), decision_id=decision_id, assignment_id=tx.new_id()

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.store.transaction import Transaction
@@ -50,27 +52,25 @@ def change_place(
     if pool is None:
         return
     since = decision.enqueued_at or facts.now
-    estimate = decision.score.win_probability
-    tx.enqueue(
-        QueuePlace(
-            pool=pool,
-            lead_id=lead.lead.lead_id,
-            enqueued_at=since,
-            number=0,
-            win_probability=estimate.value if estimate else None,
-            not_for=not_for(decision),
-            revision=policy.revision,
-        )
-    )
+    place = _place(pool, lead, since, decision)
+    tx.enqueue(msgspec.structs.replace(place, not_for=not_for(decision), revision=policy.revision))
     arm(tx, policy, pool, _drain_at(policy, facts, decision))
 
 
-def judge_anew(tx: Transaction, policy: Policy, lead: StoredLead, now: datetime) -> None:
+def judge_anew(
+    tx: Transaction, policy: Policy, lead: StoredLead, decision: Decision, now: datetime
+) -> None:
     """A lead that waits has changed: who may take it is judged by the next unit, which drains."""
-    if lead.waiting_in is None or lead.enqueued_at is None:
-        return
-    tx.enqueue(QueuePlace(lead.waiting_in, lead.lead.lead_id, lead.enqueued_at, number=0))
-    arm(tx, policy, lead.waiting_in, now)
+    if lead.waiting_in is not None and lead.enqueued_at is not None:
+        tx.enqueue(_place(lead.waiting_in, lead, lead.enqueued_at, decision))
+        arm(tx, policy, lead.waiting_in, now)
+
+
+def _place(pool: str, lead: StoredLead, since: datetime, decision: Decision) -> QueuePlace:
+    """A place of which nobody has judged yet who may take the lead."""
+    estimate = decision.score.win_probability
+    chance = estimate.value if estimate else None
+    return QueuePlace(pool, lead.lead.lead_id, since, number=0, win_probability=chance)
 
 
 def _drain_at(policy: Policy, facts: Facts, decision: Decision) -> datetime | None:

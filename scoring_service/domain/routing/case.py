@@ -1,7 +1,7 @@
 """One lead being decided on: its facts, and what is worked out of them along the way."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -45,7 +45,7 @@ class Case:
         self.errors: tuple[RouteError, ...] = ()
         self.route: Route | None = None
         self._open: dict[str, bool] = {}
-        self._looked_at: dict[tuple[str, str], tuple[datetime, ...]] = {}
+        self._looked_at: dict[tuple[str, str, str], tuple[date, ...]] = {}
         self.fit_symbols = lead_symbols(facts.lead, policy.schema, facts.account)
         self.score = score_state(
             policy.scoring,
@@ -87,14 +87,14 @@ class Case:
         return facts.asked is Asked.REASSIGN or isinstance(facts.owner, RepOwner)
 
     def leave(self, rep: Rep) -> Leave | None:
-        """The leave that keeps the lead from a rep; what his calendar says is asked once."""
+        """The leave that keeps the lead from a rep; what calendar and zone say is asked once."""
         if not rep.leave:
             return None
-        key = rep.calendar, self.sla
-        instants = self._looked_at.get(key)
-        if instants is None:
-            instants = self._looked_at[key] = looked_at(self.policy, key[0], self.now, key[1])
-        return covering(rep, instants)
+        key = rep.calendar, rep.zone, self.sla
+        days = self._looked_at.get(key)
+        if days is None:
+            days = self._looked_at[key] = looked_at(self.policy, rep, self.now, self.sla)
+        return covering(rep, days)
 
     def is_open(self, calendar: str) -> bool:
         """Whether a calendar is open now."""

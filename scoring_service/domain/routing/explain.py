@@ -97,7 +97,9 @@ def _worth(score: Score) -> str:
     fit = f"fit {score.fit:.0f} ({score.fit_grade})"
     behaviour = f"behaviour {score.behaviour:.0f} (level {score.behaviour_level})"
     missed = ", ".join(
-        f"{bar.name} {round(bar.value, 4):g} below {bar.threshold:g}" for bar in score.bars if not bar.met
+        f"{bar.name} {round(bar.value, 4):g} below {bar.threshold:g}"
+        for bar in score.bars
+        if not bar.met
     )
     return f"It has {fit} and {behaviour}; {f'missed: {missed}' if missed else 'every bar is met'}."
 

@@ -18,24 +18,26 @@ def on_leave(policy: Policy, rep: Rep, now: datetime, sla: str) -> Leave | None:
     """The leave that keeps a lead of `now` from a rep, looked at when his calendar is next open and
     at the deadline of the SLA: so a lead of late Friday finds him who is away from Monday absent.
     """
-    return covering(rep, looked_at(policy, rep.calendar, now, sla)) if rep.leave else None
+    return covering(rep, looked_at(policy, rep, now, sla)) if rep.leave else None
 
 
-def covering(rep: Rep, instants: Iterable[datetime]) -> Leave | None:
-    """The leave in which one of the instants falls, in the rep's zone."""
-    for at in instants:
-        day = local_date(rep, at)
+def covering(rep: Rep, days: Iterable[date]) -> Leave | None:
+    """The leave in which one of the rep's days falls."""
+    for day in days:
         for leave in rep.leave:
             if leave.first <= day <= leave.last:
                 return leave
     return None
 
 
-def looked_at(policy: Policy, calendar: str, now: datetime, sla: str) -> tuple[datetime, ...]:
-    """The instants at which leave is looked at for a lead of `now`: next opening and deadline."""
-    opens = _opening(policy, calendar, now) or now
-    due = respond_by(policy, calendar, now, sla)
-    return (opens,) if due is None else (opens, due)
+def looked_at(policy: Policy, rep: Rep, now: datetime, sla: str) -> tuple[date, ...]:
+    """The days at which leave is looked at for a lead of `now`: of the next opening and of the
+    deadline, both on the rep's wall.
+    """
+    opens = _opening(policy, rep.calendar, now) or now
+    due = respond_by(policy, rep.calendar, now, sla)
+    first = local_date(rep, opens)
+    return (first,) if due is None else (first, local_date(rep, due))
 
 
 def about_to_leave(policy: Policy, rep: Rep, now: datetime) -> bool:
@@ -43,7 +45,7 @@ def about_to_leave(policy: Policy, rep: Rep, now: datetime) -> bool:
     him who leaves after it.
     """
     opens = _opening(policy, rep.calendar, now)
-    return opens is not None and covering(rep, (opens,)) is None
+    return opens is not None and covering(rep, (local_date(rep, opens),)) is None
 
 
 def back_at(policy: Policy, rep: Rep, leave: Leave, now: datetime, sla: str) -> datetime:
