@@ -135,7 +135,7 @@ async def cut(site: Site, count: int, cuts: int, seed: int) -> Outcome:
         seconds = perf_counter() - began
     made = outcome(site, sent, answers, seconds)
     kinds = {str(kind): number for kind, number in sorted(wire.cuts.items())}
-    made.figures |= {"commits": wire.commits, **kinds}
+    made.figures |= {"commits": wire.commits, "cut": wire.cuts.total(), **kinds}
     return made
 
 

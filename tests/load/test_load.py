@@ -50,12 +50,20 @@ async def test_what_was_acknowledged_outlives_a_server_that_is_killed(
     assert outcome.figures["kills"] == kills
 
 
+async def test_a_caller_who_gives_up_early_and_asks_again_has_one_answer(new_site: NewSite) -> None:
+    outcome = await runs.hasty(new_site("sqlite"), 200, SEED)
+
+    assert outcome.broken == []
+    assert outcome.figures["given up"]
+
+
 async def test_a_connection_that_breaks_around_commit_costs_no_answer_and_no_turn(
     new_site: NewSite,
 ) -> None:
     outcome = await runs.cut(new_site("postgresql"), 200, 6, SEED)
 
     assert outcome.broken == []
+    assert outcome.figures["cut"] == 6
 
 
 @pytest.mark.parametrize(
