@@ -13,11 +13,11 @@ from scoring_service.cli.options import FILE, as_json, models, rules_folder, set
 from scoring_service.cli.rows import STDIN
 from scoring_service.cli.rule_folder import source_in
 from scoring_service.domain.policy import Policy
-from scoring_service.policy.explain import TriedRoute, tried
+from scoring_service.policy.explain import TriedRoute, routes_tried
 from scoring_service.policy.files.rule_tests import RuleTest
 from scoring_service.policy.mistake import Mistakes
 from scoring_service.values.decision import Decision
-from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
+from scoring_service.values.facts import MemberFacts, PoolFacts
 from scoring_service.values.score import Dimension
 
 EPILOG = """\b
@@ -79,7 +79,7 @@ def _explained(policy: Policy, case: RuleTest) -> Explained:
     pools = _EmptyPools(policy)
     decision = decide(policy, facts, pools)
     known = msgspec.structs.replace(facts, pools=tuple(pools.asked.values()))
-    routes, said = tuple(_tried(policy, known, decision)), sentences(decision, known)
+    routes, said = routes_tried(policy, known, decision), sentences(decision, known)
     return Explained(case.it, policy.revision, disqualified(decision), decision, routes, said)
 
 
@@ -94,21 +94,6 @@ class _EmptyPools:
         members = self._policy.pools[pool].members
         facts = PoolFacts(pool, tuple(MemberFacts(m.rep_id) for m in members), next_draw=1)
         return self.asked.setdefault(pool, facts)
-
-
-def _tried(policy: Policy, facts: Facts, decision: Decision) -> Iterator[TriedRoute]:
-    """None where the decision was made before the routes."""
-    from scoring_service.domain.routing.case import Case
-
-    if not decision.route:
-        return
-    symbols = Case(policy, facts, _EmptyPools(policy)).symbols
-    until = next(
-        route.position
-        for route in policy.routes.routes
-        if (route.name, route.row) == (decision.route, decision.row)
-    )
-    yield from tried(policy, symbols, facts.now, until)
 
 
 def _said(told: Explained) -> Iterator[str]:

@@ -1,17 +1,21 @@
 """Why each route did or did not match a lead, errors included: from the unindexed twin."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.routes import Route
 from scoring_service.policy.index_path import path_of, value_at
 from scoring_service.values.condition import ConditionError, Symbols
+from scoring_service.values.decision import Decision
+from scoring_service.values.facts import Asked, Facts
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' r"|'(?:[^'\\]|\\.)*'")
 _SYMBOL = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*")
@@ -61,6 +65,39 @@ def tried(
         yield found
         if route.position == until or (until is None and found.outcome is Tried.MATCHED):
             return
+
+
+def routes_tried(policy: Policy, facts: Facts, decision: Decision) -> tuple[TriedRoute, ...]:
+    """The routes that a decision went through, to the one it ended at; none where it was made
+    before them. Nothing but the facts is read.
+    """
+    if not decision.route or facts.asked is Asked.DRAIN:
+        return ()
+    case = Case(policy, facts, {known.pool: known for known in facts.pools}.__getitem__)
+    until = next(
+        (
+            route.position
+            for route in policy.routes_unindexed.routes
+            if (route.name, route.row) == (decision.route, decision.row)
+        ),
+        len(policy.routes_unindexed.routes) - 1,
+    )
+    return tuple(tried(policy, case.symbols, facts.now, until))
+
+
+def passed_over(routes: Iterable[TriedRoute]) -> Iterator[str]:
+    """A sentence for each route before the last; rows of a table that did not match share one."""
+    for (name, failed), group in groupby(tuple(routes)[:-1], key=_kind):
+        found = tuple(group)
+        if not failed or len(found) == 1:
+            yield from (f"{route}." for route in found)
+        else:
+            rows = f"{found[0].row} to {found[-1].row} ({found[0].place} on)"
+            yield f"{name}, rows {rows} did not match."
+
+
+def _kind(route: TriedRoute) -> tuple[str, bool]:
+    return route.name, route.row is not None and route.outcome is Tried.NOT_MATCHED
 
 
 def _tried(policy: Policy, route: Route, symbols: Symbols, now: datetime) -> TriedRoute:

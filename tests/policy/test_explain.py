@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.policy import Policy
-from scoring_service.policy.explain import Tried, tried
+from scoring_service.domain.routing.decide import decide
+from scoring_service.policy.explain import Tried, TriedRoute, passed_over, routes_tried, tried
+from scoring_service.values.account import Account, AccountMatch
+from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
+from scoring_service.values.lead import Lead
 
 WEDNESDAY = datetime(2025, 1, 15, 10, tzinfo=UTC)
 SATURDAY = datetime(2025, 1, 18, 10, tzinfo=UTC)
@@ -138,3 +142,63 @@ def test_what_is_told_last_is_what_the_index_chooses(
     chosen = policy.routes.first(symbols, WEDNESDAY).route
     assert (told[-1].name, told[-1].row) == (chosen.name, chosen.row)
     assert all(one.outcome is not Tried.MATCHED for one in told[:-1])
+
+
+def decided(policy: Policy, known: Lead, **more: Any) -> tuple[TriedRoute, ...]:
+    pools = tuple(
+        PoolFacts(name, tuple(MemberFacts(one.rep_id) for one in pool.members), next_draw=1)
+        for name, pool in policy.pools.items()
+    )
+    facts = Facts(known, WEDNESDAY, policy.revision, pools=pools, **more)
+    return routes_tried(policy, facts, decide(policy, facts))
+
+
+def test_the_routes_of_a_decision_are_told_from_its_facts(policy: Policy) -> None:
+    found = decided(policy, Lead(lead_id="x", country="US", employees=50))
+    assert [(one.name, one.row) for one in found] == [
+        ("owned", None), ("asked", None), ("by territory", 1), ("by territory", 2),
+        ("by territory", 3),
+    ]  # fmt: skip
+    assert found[1].outcome is Tried.ERROR
+
+
+def test_a_decision_that_passed_over_an_absent_owner_is_told_to_where_it_ended(
+    loaded: Callable[..., Policy],
+) -> None:
+    routing = (
+        "routes:\n  - {name: owned, when: 'account.owner != null', assign: {account_owner: {}}}\n"
+        "  - {name: german, when: 'country == \"DE\"', assign: {pool: sdr}}\n"
+        "otherwise: {queue: triage, owner: sales-ops}\n"
+    )
+    policy = loaded(routing=routing, routing_test="")
+    account = AccountMatch(Account("acme", owner_rep_id="gone"), owner_rep_id="gone")
+    found = decided(policy, Lead(lead_id="x", country="DE"), account=account)
+    assert [(one.name, one.outcome) for one in found] == [
+        ("owned", Tried.MATCHED), ("german", Tried.MATCHED),
+    ]  # fmt: skip
+
+
+def test_a_decision_before_the_routes_went_through_none(policy: Policy) -> None:
+    assert decided(policy, Lead(lead_id="x"), do_not_contact=True) == ()
+
+
+def test_each_route_that_was_passed_over_is_a_sentence_rows_of_a_table_share_one(
+    policy: Policy,
+) -> None:
+    found = decided(policy, Lead(lead_id="x", country="US", employees=50))
+    said = list(passed_over(found))
+    assert said[0] == "owned (routing.yaml:2) did not match (account.owner is null)."
+    assert said[1].startswith("asked (routing.yaml:3) could not be evaluated: ")
+    assert said[2:] == ["by territory, rows 1 to 2 (territories.csv:2 on) did not match."]
+
+
+def test_a_single_row_is_told_with_what_it_saw(policy: Policy) -> None:
+    found = decided(policy, Lead(lead_id="x", country="DE", employees=500))
+    assert list(passed_over(found))[-1] == (
+        'by territory, row 1 (territories.csv:2) did not match (country is "DE", employees is 500).'
+    )
+
+
+def test_the_route_that_decided_is_not_passed_over(policy: Policy) -> None:
+    assert list(passed_over(())) == []
+    assert list(passed_over(list(tried(policy, lead(account={"owner": "a"}), WEDNESDAY)))) == []
