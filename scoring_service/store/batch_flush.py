@@ -93,8 +93,7 @@ def _numbered(writes: Writes, counters: dict[str, int]) -> Iterator[Step]:
         sets = list(enumerate(writes.activity_sets, counters["activities"] + 1))
         counters["activities"] += len(sets)
         yield "add_activities", [rows.activity_set_row(*each) for each in sets]
-        ids = [(one.activity.activity_id, number, one.digest) for number, s in sets for one in s]
-        yield "add_activity_id", ids
+        yield "add_activity_ids", [rows.activity_ids_row(*each) for each in sets]
     if writes.events:
         events = list(enumerate(writes.events, counters["outbox"] + 1))
         counters["outbox"] += len(events)

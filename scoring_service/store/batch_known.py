@@ -121,8 +121,8 @@ class Known:
         missing = set(activity_ids) - self.digests_asked
         if missing:
             self.digests_asked |= missing
-            found = self.connection.rows("activity_digests", rows.strings(missing))
-            self.digests.update({row[0]: (row[1], row[2]) for row in found})
+            found = self.connection.rows("activity_sets", rows.strings(missing))
+            self.digests |= rows.digests(found)
 
     def fetch_domains(self, domains: Collection[str]) -> None:
         """Which accounts are on a domain."""

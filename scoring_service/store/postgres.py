@@ -1,8 +1,11 @@
 """PostgreSQL by psycopg 3, which is an extra: imported only where a store is there."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -33,6 +36,26 @@ TIMEOUTS = {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "3
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
+_VALUES = re.compile(r"\bvalues\s*(\([^()]*\))")
+_SIZES = (64, 16, 4, 1)
+"""How many rows a statement may take at once: few sizes, for each is prepared on its own."""
+
+
+@cache
+def _for_many(sql: str, size: int) -> str:
+    """A statement that takes the values of so many rows."""
+    found = _VALUES.search(sql)
+    assert found is not None, sql
+    return sql[: found.end()] + f", {found[1]}" * (size - 1) + sql[found.end() :]
+
+
+def _sizes(rows: int) -> Iterator[int]:
+    """The sizes that add up to a number of rows, the largest first."""
+    for size in _SIZES:
+        yield from [size] * (rows // size)
+        rows %= size
+
+
 class PostgresConnection:
     """A connection in which transactions begin and end only where we say so."""
 
@@ -51,10 +74,17 @@ class PostgresConnection:
         return cursor.fetchall() if cursor.description else []
 
     def many(self, name: str, rows: Sequence[Row]) -> None:
-        """A statement once for each row, sent without waiting in between."""
+        """A statement once for each row: where it has values, for many rows at a time."""
         statement = self._statements[name]
-        placed = map(statement.placed, rows) if statement.placed else rows
-        self._cursor.executemany(statement.sql, placed)
+        placed = [statement.placed(row) for row in rows] if statement.placed else rows
+        if not _VALUES.search(statement.sql):
+            self._cursor.executemany(statement.sql, placed)
+            return
+        start = 0
+        for size in _sizes(len(placed)):
+            together = tuple(chain.from_iterable(placed[start : start + size]))
+            self._cursor.execute(_for_many(statement.sql, size), together, prepare=True)
+            start += size
 
     def together(self) -> AbstractContextManager[object]:
         """Everything inside is sent at once; its errors come at the end."""

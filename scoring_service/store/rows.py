@@ -29,7 +29,7 @@ from scoring_service.values.stored import (
 
 encode = msgspec.json.Encoder().encode
 _lead = msgspec.json.Decoder(StoredLead).decode
-_activities = msgspec.json.Decoder(list[Activity]).decode
+_activities = msgspec.json.Decoder(list[tuple[str, Activity]]).decode
 _account = msgspec.json.Decoder(Account).decode
 _gains = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -96,8 +96,17 @@ def lead_row(lead: StoredLead) -> Row:
 
 def activities(found: Sequence[Row]) -> list[Activity]:
     """The rows of `activities`, by the time they happened."""
-    every = [activity for (body,) in found for activity in _activities(body)]
+    every = [activity for (body,) in found for _, activity in _activities(body)]
     return sorted(every, key=happened)
+
+
+def digests(found: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """The rows of `activity_sets` as the lead and the digest of each activity in them."""
+    return {
+        activity.activity_id: (lead_id, digest)
+        for lead_id, body in found
+        for digest, activity in _activities(body)
+    }
 
 
 def happened(activity: Activity) -> tuple[datetime, str]:
@@ -107,8 +116,13 @@ def happened(activity: Activity) -> tuple[datetime, str]:
 
 def activity_set_row(number: int, stored: Sequence[StoredActivity]) -> Row:
     """Activities of one lead and one request for `add_activities`."""
-    body = text([one.activity for one in stored])
+    body = text([(one.digest, one.activity) for one in stored])
     return number, stored[0].lead_id, micros(stored[0].recorded_at), body
+
+
+def activity_ids_row(number: int, stored: Sequence[StoredActivity]) -> Row:
+    """Their ids for `add_activity_ids`."""
+    return number, text([one.activity.activity_id for one in stored])
 
 
 def account(body: str) -> Account:

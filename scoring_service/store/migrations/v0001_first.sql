@@ -40,7 +40,8 @@ create table field_changes (
 );
 create index field_changes_of_subject on field_changes (subject_kind, subject_id, at);
 
--- What a lead did, one row for all that one request brought: JSON of the activities.
+-- What a lead did, one row for all that one request brought: JSON pairs of a digest (of what was
+-- sent) and an activity.
 create table activity_sets (
     number bigint primary key,
     lead_id key_text not null references leads (lead_id),
@@ -49,11 +50,10 @@ create table activity_sets (
 );
 create index activity_sets_of_lead on activity_sets (lead_id, number);
 
--- Every activity by its id: the set it is in, and the digest of what was sent.
+-- Every activity by its id, and the set it is in.
 create table activity_ids (
     activity_id key_text primary key,
-    set_number bigint not null,
-    digest key_text not null
+    set_number bigint not null
 );
 
 create table accounts (

@@ -1,7 +1,12 @@
--- name: activity_digests(activity_ids)
-select activity_ids.activity_id, activity_sets.lead_id, activity_ids.digest
-from activity_ids join activity_sets on activity_sets.number = activity_ids.set_number
-where activity_ids.activity_id in (select value from json_each(cast(:activity_ids as text)));
+-- name: activity_sets(activity_ids)
+-- The sets that hold any of these.
+select lead_id, body
+from activity_sets
+where number in (
+    select set_number
+    from activity_ids
+    where activity_id in (select value from json_each(cast(:activity_ids as text)))
+);
 
 -- name: activities(lead_id)
 select body
@@ -13,7 +18,8 @@ order by number;
 insert into activity_sets (number, lead_id, recorded_at, body)
 values (:number, :lead_id, :recorded_at, :body);
 
--- name: add_activity_id(activity_id, set_number, digest)*!
--- Fails where the id is known: an activity is stored once.
-insert into activity_ids (activity_id, set_number, digest)
-values (:activity_id, :set_number, :digest);
+-- name: add_activity_ids(number, activity_ids)*!
+-- Fails where an id is known: an activity is stored once.
+insert into activity_ids (activity_id, set_number)
+select value, cast(:number as bigint)
+from json_each(cast(:activity_ids as text));
