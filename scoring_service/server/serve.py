@@ -115,7 +115,7 @@ async def _until_told(options: Options, started: Callable[[Server], None]) -> No
             loop.add_signal_handler(name, told.set)
         loop.add_signal_handler(signal.SIGHUP, reload)
         gc.collect()
-        gc.freeze()  # what a start leaves lives on; looking through it again and again is for nothing
+        gc.freeze()  # what a start leaves lives on, and need not be looked through
         started(server)
         await told.wait()
 
