@@ -239,3 +239,14 @@ def test_an_activity_type_that_no_condition_can_name_is_one_mistake(
     told = refused(scoring=scoring.replace("    page_view", f"{more}    page_view"))
     assert len(told) == 1
     assert f"'{name}' is no name that a condition can use" in told[0]
+
+
+def test_two_symbols_may_be_compared_with_each_other(loaded: Callable[..., Policy]) -> None:
+    routing = (
+        "routes: [{name: at home, when: 'country == account.country', assign: {pool: sdr}}]\n"
+        "otherwise: {queue: triage, owner: sales-ops}\n"
+    )
+    routes = loaded(routing=routing, routing_test="").routes
+    at_home = {"country": "DE", "account": {"country": "DE"}}
+    assert routes.first(at_home, NOON).route.name == "at home"
+    assert routes.first(at_home | {"country": "AT"}, NOON).route.name == "otherwise"
