@@ -44,7 +44,7 @@ def waiting(case: Case, pool: str) -> Choice:
     """
     made = drawn(case, pool)
     if made is not None:
-        return to_rep(case, made.winner, pool=made.pool, draw=made)
+        return to_rep(case, made.winner, draw=made)
     owner, facts = QueueOwner(case.policy.pools[pool].queue.name), case.facts
     if owner == facts.owner:
         return keeps(case, owner, "nobody can take it yet; it keeps its place")
@@ -53,13 +53,15 @@ def waiting(case: Case, pool: str) -> Choice:
 
 def _from_pool(case: Case, pool: str, stood_in_for: str = "") -> Choice:
     """A turn of the pool or its fallbacks, else a place in its queue."""
+    looked_at = len(case.considered)
     made = drawn(case, pool)
     if made is not None:
-        return to_rep(case, made.winner, pool=made.pool, draw=made, stood_in_for=stood_in_for)
+        return to_rep(case, made.winner, draw=made, stood_in_for=stood_in_for)
     if case.facts.stage in SOLD:
         if not somebody_else(case, pool):
             return stays(case)
         if case.facts.stage is not Stage.MQL:
+            del case.considered[looked_at:]
             return _at_any_hour(case, pool)
     return to_queue(case, case.policy.pools[pool].queue.name, pool=pool, stood_in_for=stood_in_for)
 
@@ -70,7 +72,7 @@ def _at_any_hour(case: Case, pool: str) -> Choice:
     """
     made = drawn(case, pool, whatever_the_hour=True)
     if made is not None:
-        return to_rep(case, made.winner, pool=made.pool, draw=made)
+        return to_rep(case, made.winner, draw=made)
     return _to_manager(case) or stays(case)
 
 

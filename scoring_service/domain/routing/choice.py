@@ -41,17 +41,18 @@ def to_rep(
     case: Case,
     rep_id: str,
     *,
-    pool: str = "",
     draw: Draw | None = None,
     stood_in_for: str = "",
     note: str = "",
 ) -> Choice:
-    """The lead goes to a rep, whose clock starts; since when it waited is told."""
+    """The lead goes to a rep, whose clock starts; since when it waited is told. `draw` is the turn
+    it costs, of the pool that is then the lead's.
+    """
     return Choice(
         RepOwner(rep_id),
         case.sales_stage,
         Cause.REASSIGNED if case.reassigned else None,
-        pool,
+        draw.pool if draw else "",
         draw,
         stood_in_for,
         enqueued_at=case.facts.enqueued_at,

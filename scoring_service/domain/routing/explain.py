@@ -46,7 +46,7 @@ def _outcome(decision: Decision, facts: Facts) -> str:
 def _owner(decision: Decision) -> str:
     match decision.owner:
         case RepOwner(rep):
-            return f"{rep} of the pool {decision.pool}" if decision.pool else rep
+            return f"{rep} of the pool {decision.pool}" if _is_drawn(decision) else rep
         case QueueOwner(queue):
             return f"the queue {queue}"
         case TrackOwner(track):
@@ -58,8 +58,13 @@ def _claims(decision: Decision) -> Iterator[str]:
     for one in decision.considered:
         if one.outcome is Passed.CHOSEN and not one.pool and decision.cause is not Cause.KEPT:
             yield f"{one.rep_id} {one.reason}."
-    if decision.stood_in_for and isinstance(decision.owner, RepOwner) and decision.pool:
+    if decision.stood_in_for and _is_drawn(decision):
         yield f"{decision.owner.id} stands in for {decision.stood_in_for}."
+
+
+def _is_drawn(decision: Decision) -> bool:
+    """Whether the owner had a turn; else a turn that it costs was given to a fixed winner."""
+    return any(one.outcome is Passed.CHOSEN and one.pool for one in decision.considered)
 
 
 def _turn(decision: Decision, facts: Facts) -> Iterator[str]:
@@ -67,7 +72,7 @@ def _turn(decision: Decision, facts: Facts) -> Iterator[str]:
     made = decision.draw
     if made is None:
         return
-    if not any(one.outcome is Passed.CHOSEN and one.pool for one in decision.considered):
+    if not _is_drawn(decision):
         yield f"It counts as {made.winner}'s turn in the pool {made.pool} (draw {made.number})."
         return
     owed = ", ".join(f"{rep} {turns / TURN:.2f}" for rep, turns in _owed(made, facts))

@@ -75,7 +75,9 @@ def test_with_nobody_free_an_mql_waits_and_what_is_further_does_not(
         reps=[Rep("b", calendar="office", open_leads_max=0)],
         otherwise=otherwise,
     )
-    assert moved(office, stage, EVENING).owner == owner
+    decision = moved(office, stage, EVENING)
+    assert decision.owner == owner
+    assert len({c.rep_id for c in decision.considered}) == len(decision.considered)
 
 
 @pytest.mark.parametrize(

@@ -210,4 +210,5 @@ def test_an_assignment_without_a_draw_costs_a_turn_where_the_pool_counts_all(
     )
     draws = [decision.draw] if decision.draw else []
     assert len(draws) == turns
+    assert decision.pool == ("p" if turns else "")
     assert [(made.winner, made.pool) for made in draws] == [("b", "p")] * turns
