@@ -74,7 +74,10 @@ class Known:
         self.assignments.update(own.assignments)
         if own.activations:
             self.revision = (own.activations[-1][0],)
-        self.unsent.add(own)
+        if self.unsent:
+            self.unsent.add(own)
+        else:
+            self.unsent = own
 
     def _learn_accounts(self, saved: dict[str, Account]) -> None:
         for account_id, account in saved.items():
@@ -152,6 +155,11 @@ class Known:
             self.assignments.update(dict.fromkeys(missing))
             for row in self.connection.rows("assignments", rows.strings(missing)):
                 self.assignments[row[0]] = rows.assignment(row)
+
+    def reps_at_hand(self) -> set[str]:
+        """Every rep of the rotations that were read."""
+        rotations = self.rotations.values()
+        return {credit.rep_id for rotation in rotations for credit in rotation.credits}
 
     def rotation(self, pool: str) -> Rotation:
         """A pool's rotation, read once."""

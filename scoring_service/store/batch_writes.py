@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 
 from scoring_service.store.connection import Row
 from scoring_service.values.account import Account
@@ -52,28 +53,22 @@ class Writes:
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
-        return any(getattr(self, name) for name in NAMES)
+        return any(_parts(self))
 
     def add(self, later: "Writes") -> None:
         """Take over what was recorded after these."""
-        for name in NAMES:
-            written = getattr(later, name)
-            if not written:
-                continue
-            mine = getattr(self, name)
-            if isinstance(mine, dict):
-                mine.update(written)
-            else:
-                mine.extend(written)
-        self._add_counts(later)
-
-    def _add_counts(self, later: "Writes") -> None:
+        for mine, new in zip(_parts(self), _parts(later), strict=True):
+            if new:
+                if isinstance(mine, dict):
+                    mine.update(new)
+                else:
+                    mine.extend(new)
         for rep_id, change in later.open_leads.items():
             self.open_leads[rep_id] = self.open_leads.get(rep_id, 0) + change
-        for mine, new in ((self.taken, later.taken), (self.given_back, later.given_back)):
+        for at, new in ((self.taken, later.taken), (self.given_back, later.given_back)):
             for rep_id, instants in new.items():
-                mine.setdefault(rep_id, []).extend(instants)
+                at.setdefault(rep_id, []).extend(instants)
 
 
 _COUNTS = ("open_leads", "taken", "given_back")
-NAMES = tuple(f.name for f in fields(Writes) if f.name not in _COUNTS)
+_parts = attrgetter(*(part.name for part in fields(Writes) if part.name not in _COUNTS))

@@ -17,16 +17,22 @@ class Accounts(Leads):
         own = self.own.accounts.get(account_id)
         if own is not None:
             return own
-        self._known.fetch_accounts((account_id,))
-        return self._known.accounts.get(account_id)
+        known = self._known
+        if account_id not in known.accounts:
+            known.fetch_accounts((account_id,))
+        return known.accounts.get(account_id)
 
     def accounts_on_domain(self, domain: str) -> Sequence[Account]:
         """Every account that has this registrable domain, by id."""
-        self._known.fetch_domains((domain,))
-        ids = set(self._known.domains[domain])
-        for account_id, account in self.own.accounts.items():
+        known, own = self._known, self.own.accounts
+        if domain not in known.domains:
+            known.fetch_domains((domain,))
+        ids = set(known.domains[domain])
+        if not ids and not own:
+            return ()
+        for account_id, account in own.items():
             (ids.add if domain in account.domains else ids.discard)(account_id)
-        self._known.fetch_accounts(ids)
+        known.fetch_accounts(ids)
         found = (self.account(account_id) for account_id in sorted(ids))
         return tuple(account for account in found if account)
 

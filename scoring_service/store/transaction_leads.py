@@ -24,9 +24,10 @@ class Leads(Part):
 
     def answer(self, request_id: str) -> Answer | None:
         """The first answer to a request."""
-        if request_id not in self.own.answers:
-            self._known.fetch_answers((request_id,))
-        return self.own.answers.get(request_id) or self._known.answers.get(request_id)
+        known = self._known
+        if request_id not in known.answers:
+            known.fetch_answers((request_id,))
+        return self.own.answers.get(request_id) or known.answers.get(request_id)
 
     def keep_answer(self, answer: Answer) -> None:
         """Keep the first answer to a request, for ever."""
@@ -41,7 +42,8 @@ class Leads(Part):
         """The latest lead of the person with this address, given as `email_key` writes it."""
         lead_id = self.own.emails.get(email)
         if lead_id is None:
-            self._known.fetch_emails((email,))
+            if email not in self._known.emails:
+                self._known.fetch_emails((email,))
             lead_id = self._known.emails.get(email)
         return self.lead(lead_id) if lead_id else None
 
@@ -71,7 +73,8 @@ class Leads(Part):
     def activity_digests(self, activity_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
         """Of those activities that are stored, the lead and the digest of what was sent."""
         known, own = self._known, self.own.activities
-        known.fetch_digests(activity_ids)
+        if not known.digests_asked.issuperset(activity_ids):
+            known.fetch_digests(activity_ids)
         found = {one: known.digests[one] for one in activity_ids if one in known.digests}
         for one in activity_ids if own else ():
             if one in own:

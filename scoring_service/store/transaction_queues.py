@@ -46,7 +46,7 @@ class Queues(Accounts):
 
     def taken_since(self, rep_id: str, since: datetime, at_most: int) -> int:
         """Leads the rep was given since an instant and has not given back, counted to `at_most`."""
-        return self._known.counts.taken_since(rep_id, since, at_most, self.own)
+        return min(at_most, self._known.counts.taken_since(rep_id, since, self.own))
 
     def open_leads(self, rep_id: str) -> int:
         """Leads in mql, sal and sql that the rep owns."""

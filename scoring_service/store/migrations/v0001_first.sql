@@ -102,7 +102,8 @@ create table assignments (
     given_back bigint not null
 );
 create index assignments_of_lead on assignments (lead_id, assigned_at, assignment_id);
-create index assignments_of_rep on assignments (owner_id, assigned_at, assignment_id)
+create index assignments_of_rep
+on assignments (owner_id, assigned_at, assignment_id, given_back)
 where owner_kind = 'rep';
 
 -- How many draws a pool has had.

@@ -31,15 +31,15 @@ where (assigned_at, assignment_id) < (:before_at, :before_id)
 order by assigned_at desc, assignment_id desc
 limit :at_most;
 
--- name: taken_since(rep_id, since, at_most)
--- How many leads a rep got since an instant and did not give back, counted no further than at_most.
-select count(*)
-from (
-    select 1
-    from assignments
-    where owner_kind = 'rep' and owner_id = :rep_id and assigned_at >= :since and given_back = 0
-    limit :at_most
-) as taken;
+-- name: taken_since(rep_ids, since)
+-- How many leads each rep got since an instant and did not give back.
+select owner_id, count(*)
+from assignments
+where owner_kind = 'rep'
+    and owner_id in (select value from json_each(cast(:rep_ids as text)))
+    and assigned_at >= :since
+    and given_back = 0
+group by owner_id;
 
 -- name: save_assignment(assignment_id, lead_id, decision_id, owner_kind, owner_id, cause, assigned_at, pool, route, sla, team, manager, draw_number, enqueued_at, respond_by, ended_at, ended_how, given_back)*!
 -- Of one that is stored only how it ended changes.
