@@ -58,28 +58,26 @@ class _Seconds:
         self.groups, self.threshold, self.fraction = groups, threshold, fraction
 
     def only_root(self, above: int, end: int) -> int | None:
-        """The first second below, in (above, end]: Newton's steps on the logarithm, which go
-        astray only where caps bend the curve, so every fourth halves the bracket.
+        """The first second below, in (above, end], of a curve that only falls there.
+
+        The logarithm of the points is nearly straight but where caps bend it: Newton's steps from
+        the latest second looked at, from either side; every eighth step halves the bracket.
         """
         groups, threshold, fraction = self.groups, self.threshold, self.fraction
+        second, below, step = above, end + 1, 0
         points, falls = value_and_slope(groups, max(above * _MICROS - fraction, 0))
-        below, step = end + 1, 0
         while below - above > 1:
             step += 1
-            second = (above + below) // 2
-            if falls > 0 and step % 4:
-                ahead = log(points / threshold) * points / falls / _MICROS
-                second = min(above + max(ceil(ahead), 1), below - 1)
-            now_points, now_falls = value_and_slope(groups, second * _MICROS - fraction)
-            if now_points >= threshold:
-                above, points, falls = second, now_points, now_falls
-                continue
-            below = second
-            if second - above > 1:
-                before, _ = value_and_slope(groups, (second - 1) * _MICROS - fraction)
-                if before >= threshold:
-                    break
-                below -= 1
+            if step % 8 and falls > 0 and points > 0:
+                second += ceil(log(points / threshold) * points / falls / _MICROS)
+                second = min(max(second, above + 1), below - 1)
+            else:
+                second = (above + below) // 2
+            points, falls = value_and_slope(groups, second * _MICROS - fraction)
+            if points >= threshold:
+                above = second
+            else:
+                below = second
         return below if below <= end else None
 
     def first_below(self, above: int, end: int) -> int | None:
