@@ -53,6 +53,11 @@ def everybody_waiting(tx: Transaction, at_most: int = 9999) -> list[QueuePlace]:
     return [place for pool in pools for place in tx.waiting((pool,), at_most)[1]]
 
 
+def is_drawn(decision: Decision) -> bool:
+    """Whether the owner had a turn, and not a claim: an account's owner need not wait for one."""
+    return any(one.outcome is Passed.CHOSEN and one.pool for one in decision.considered)
+
+
 class Watch:
     """Looks at everything decided since it last looked."""
 
@@ -76,7 +81,7 @@ class Watch:
             )
             assert facts.now == self.desk.clock.now
             self.never_back(facts, decision)
-        draws = [(f, d) for _, f, d in made if d.draw is not None and d.pool]
+        draws = [(f, d) for _, f, d in made if is_drawn(d)]
         if draws:
             await self.desk.run(lambda tx, policy, now: nobody_overtook(tx, policy, draws))
 
