@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -91,6 +92,8 @@ def _variables(group: click.Group, context: click.Context, prefix: str) -> set[s
 
 def main() -> None:
     """Run a command. Exit 0 ok, 1 findings, 2 usage or a start that cannot succeed."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: never a traceback for a name
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.rows import STDIN, STDOUT, BadRow, Numbered, Row, RowWriter, is_csv
+from scoring_service.cli.rows import STDIN, STDOUT, BadRow, Numbered, Row, RowWriter, is_csv, utf8
 
 CHUNK = 1 << 20
 COLUMNS = (
@@ -96,7 +96,7 @@ def lines_in(path: str) -> int | None:
 def writer_to(out: str, source: str, columns: Sequence[str], as_json: bool) -> Iterator[RowWriter]:
     """Writes to a file, as its name says; to the terminal in the manner of the source."""
     as_csv = not as_json and is_csv(source if out == STDOUT else out)
-    opened = nullcontext(sys.stdout) if out == STDOUT else _opened(out)
+    opened = nullcontext(utf8(sys.stdout)) if out == STDOUT else _opened(out)
     with opened as file:
         yield RowWriter(file, columns if as_csv else None)
 

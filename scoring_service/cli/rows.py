@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,8 +47,15 @@ def rows(path: str) -> Iterator[Numbered]:
 
 def _opened(path: str) -> AbstractContextManager[IO[str]]:
     if path == STDIN:
-        return nullcontext(sys.stdin)
+        return nullcontext(utf8(sys.stdin))
     return Path(path).open(encoding="utf-8-sig", newline="")
+
+
+def utf8(stream: IO[str]) -> IO[str]:
+    """A standard stream that carries rows: UTF-8 like every file of them, whatever the locale."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")
+    return stream
 
 
 def csv_rows(file: Iterable[str]) -> Iterator[Numbered]:

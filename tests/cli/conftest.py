@@ -59,15 +59,15 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the installed program in a process of its own, in `cwd` or an empty directory."""
+    """Runs the installed program in a process of its own, in an empty directory."""
 
-    def call(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def call(*words: object, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [PROGRAM, *map(str, words)],
-            cwd=cwd or tmp_path,
-            env=environment(),
+            cwd=tmp_path,
+            env=environment(**env),
+            encoding="utf-8",
             capture_output=True,
-            text=True,
             timeout=60,
             check=False,
         )

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,23 @@ def test_many_rows_keep_their_order(run: Any, where: tuple[str, ...]) -> None:
     done = run("score", _file(text, "leads.jsonl"), *where)
     found = [json.loads(line)["lead_id"] for line in done.stdout.splitlines()]
     assert found == [f"lead-{n}" for n in range(1000)]
+
+
+def test_rows_are_utf8_whatever_the_locale(
+    program: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path
+) -> None:
+    (tmp_path / "leads.jsonl").write_text('{"lead_id": "Zoë Müller"}\n', encoding="utf-8")
+    done = program("score", "leads.jsonl", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 0, done
+    assert json.loads(done.stdout)["lead_id"] == "Zoë Müller"
+
+
+def test_a_sentence_can_be_said_on_any_terminal(
+    program: Callable[..., "subprocess.CompletedProcess[str]"],
+) -> None:
+    done = program("rules", "check", "Regeln für alle", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
 
 
 def test_without_a_server_nothing_is_left_behind(run: Any) -> None:
