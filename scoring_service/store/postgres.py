@@ -33,6 +33,9 @@ LIVENESS = {
 TIMEOUTS = {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "30s"}
 """So that a replica that stands still frees the lock."""
 
+LIMITS_TRANSACTIONS = 170_000
+"""The version of PostgreSQL from which on it can limit the time of a transaction."""
+
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
@@ -65,6 +68,15 @@ class PostgresConnection:
         self._statements = statements(ENGINE, "%s")
         self._driver = connect(conninfo, read_only=read_only)
         self._cursor = self._driver.cursor()
+        self._begin = self._beginning(self._driver.info.server_version).encode()
+
+    def _beginning(self, version: int) -> str:
+        """The statements of `begin`, none of which takes parameters."""
+        lock = self._statements["lock"].sql.replace("%s", str(LOCK))
+        parts = [self._statements["begin"].sql, lock]
+        if version >= LIMITS_TRANSACTIONS:
+            parts.append(self._statements["limit_transaction"].sql)
+        return "\n".join(parts)
 
     def rows(self, name: str, *arguments: Any) -> list[Row]:
         """Every row a statement gives; none where it gives no rows."""
@@ -91,10 +103,12 @@ class PostgresConnection:
         return self._driver.pipeline()
 
     def begin(self) -> None:
-        """Begin, and wait for the lock."""
-        with self._driver.pipeline():
-            self._cursor.execute(self._statements["begin"].sql)
-            self._cursor.execute(self._statements["lock"].sql, (LOCK,))
+        """Begin, and wait for the lock.
+
+        All in one simple query: after a pipeline the server does not mind for how long nothing is
+        asked of it, so that one who stood still while he waited would have the lock for ever.
+        """
+        self._driver.execute(self._begin, prepare=False)
 
     def instant(self) -> datetime:
         """The server's clock: all replicas have the same."""

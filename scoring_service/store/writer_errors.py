@@ -9,7 +9,7 @@ from scoring_service.values.errors import Refusal, Unavailable
 RETRY_AFTER = 1.0
 """Seconds after which a caller may send again what the store could not keep."""
 
-_LOST = ("08", "57P", "25P03", "57014")
+_LOST = ("08", "57P", "25P03", "25P04", "57014")
 """SQLSTATE classes of a connection that is gone or a statement that was ended from outside."""
 
 
