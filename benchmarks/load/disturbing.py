@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -118,7 +118,8 @@ class Terminator:
 
     def _crash(self) -> None:
         with psycopg.connect(self.url, autocommit=True) as server:
-            found = self._pids(server, _BACKENDS)
+            while not (found := self._pids(server, _BACKENDS)):
+                sleep(PAUSE_SECONDS)  # none has connected again yet
             os.kill(self.random.choice(found), signal.SIGKILL)
             self.ended["crashes"] += 1
 
