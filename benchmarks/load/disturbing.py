@@ -21,8 +21,8 @@ JITTER_SECONDS = 0.02
 COMMIT_HUNT_SECONDS = 0.2
 PAUSE_SECONDS = 0.15
 CRASH_PAUSE_SECONDS = 3.0
-FROZEN_SECONDS = 9.0
-"""Longer than PostgreSQL lets a transaction stand idle."""
+FROZEN_SECONDS = 18.0
+"""Longer than any transaction of a replica that stands still holds the lock."""
 
 _COMMITS = """
 select pid from pg_stat_activity

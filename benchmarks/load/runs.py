@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from leadscoring.v1 import routing_pb2
 
 from benchmarks.load.answers import Answers
-from benchmarks.load.clients import send
+from benchmarks.load.clients import CLIENTS, IN_FLIGHT, send
 from benchmarks.load.cutting import Wire
 from benchmarks.load.disturbing import Editor, Terminator, freeze, kill, restart
 from benchmarks.load.leads import calls, three_times
@@ -104,6 +104,8 @@ async def frozen(site: Site, count: int, times: int, seed: int) -> Outcome:
         seconds = perf_counter() - began
     made = outcome(site, sent, answers, seconds)
     made.figures["replies while one stood still"] = received
+    went_on = all(replies > IN_FLIGHT * CLIENTS for replies in received)
+    made.expect(went_on, f"the other replica stood still too: {received} replies")
     return made
 
 
