@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from scoring_service.store import migrate
@@ -80,7 +80,13 @@ class SqliteDatabase:
         self._lock.write_address(address)
 
     def close(self) -> None:
-        """Let another process write."""
+        """Let another process write; a log that is left over goes into the file first.
+
+        The last connection to close does that, unless it only reads.
+        """
+        if self._lock.is_held and self.path.exists():
+            with suppress(sqlite3.Error):
+                SqliteConnection(self.path).close()
         self._lock.release()
 
 

@@ -29,6 +29,11 @@ class Lock:
         self._file = file
         self.write_address("")
 
+    @property
+    def is_held(self) -> bool:
+        """Whether we hold it."""
+        return self._file is not None
+
     def write_address(self, address: str) -> None:
         """Say where the process that holds it can be reached."""
         assert self._file is not None, "the lock is not held"

@@ -117,6 +117,16 @@ def test_an_address_is_that_of_a_process_that_is_there(path: Path) -> None:
     database.close()
 
 
+def test_a_closed_store_is_one_file_whoever_closed_last(writer: SqliteDatabase, path: Path) -> None:
+    session, reader = writer.writing(), writer.reading()
+    assert reader.next_due() is None
+    session.close()
+    reader.close()
+    writer.close()
+    files = {file.name for file in path.parent.iterdir()}
+    assert files == {path.name, lock_path(path).name}
+
+
 def test_readers_read_while_a_batch_is_open(writer: SqliteDatabase) -> None:
     session, reader = writer.writing(), writer.reading()
     session.begin()
