@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
 from leadscoring.v1 import routing_pb2
 
@@ -19,6 +20,8 @@ A_A_B_A_C_A_A = ("wes", "wes", "xia", "wes", "yul", "wes", "wes")
 NO_LIMIT = 100_000
 ARRIVING_SECONDS = 1.0
 WAVE = 10
+KILL_SECONDS = 0.03
+KILL_LOOK_SECONDS = 0.001
 
 _DRAWN = "select lead_id from draws where pool = 'limited' order by number"
 _WAITING = "select lead_id from queue_places order by enqueued_at, number"
@@ -63,6 +66,33 @@ async def queue(site: Site, waiting: int, seed: int) -> Outcome:
     return made
 
 
+async def killed_while_draining(site: Site, waiting: int, kills: int, seed: int) -> Outcome:
+    """Leads wait, the limit is raised, and the server is killed again and again as they leave."""
+    early, random = of_pool("limited", waiting + len(LIMITED) * site.limit, seed), Random(seed)
+    made, answers, left = Outcome(), Answers(), [waiting]
+    async with site.servers() as (server,):
+        await send([server.address], early, answers, clients=1, in_flight=1)
+        write(site.rules, rule_files(limit=NO_LIMIT))
+        while left[-1] and len(left) <= kills:
+            await until(lambda: _waiting(site) < left[-1], every=KILL_LOOK_SECONDS)
+            await asyncio.sleep(random.uniform(0, KILL_SECONDS))
+            server.kill()
+            await server.start()
+            left.append(_waiting(site))
+        await _until_wait(site, 0)
+    made.broken += [*answers.broken, *answers.refused]
+    with stored(site.store) as found:
+        _expect_drawn(made, found, _ids(early, answers))
+    add_replay(made, site)
+    made.figures["waiting after each kill"] = left
+    return made
+
+
+def _waiting(site: Site) -> int:
+    with stored(site.store) as found:
+        return len(found.rows(_WAITING))
+
+
 async def _arrive(
     server: Running, requests: Sequence[routing_pb2.RouteRequest], answers: Answers
 ) -> None:
@@ -80,12 +110,7 @@ def _ids(requests: Sequence[routing_pb2.RouteRequest], answers: Answers) -> list
 
 async def _until_wait(site: Site, wanted: int) -> None:
     """Until so many leads wait, or for a while."""
-
-    def so_many() -> bool:
-        with stored(site.store) as found:
-            return len(found.rows(_WAITING)) == wanted
-
-    await until(so_many)
+    await until(lambda: _waiting(site) == wanted)
 
 
 def _expect_waiting(made: Outcome, site: Site, wanted: list[str]) -> None:

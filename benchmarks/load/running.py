@@ -125,23 +125,21 @@ async def running(rules: Path, store: str, log: Path, *options: str) -> AsyncIte
         server.kill()
 
 
-async def told(
-    server: Running, is_so: Callable[[dict[str, Any]], bool], *, seconds: float = WAIT_SECONDS
-) -> dict[str, Any]:
+async def told(server: Running, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What the server says of itself, once `is_so`; or at the end of the time, whatever it is."""
     found = await server.ready()
-    over = monotonic() + seconds
+    over = monotonic() + WAIT_SECONDS
     while not is_so(found) and monotonic() < over:
         await asyncio.sleep(POLL_SECONDS)
         found = await server.ready()
     return found
 
 
-async def until(is_so: Callable[[], bool], *, seconds: float = WAIT_SECONDS) -> None:
+async def until(is_so: Callable[[], bool], *, every: float = POLL_SECONDS) -> None:
     """Return once it `is_so`, or at the end of the time."""
-    over = monotonic() + seconds
+    over = monotonic() + WAIT_SECONDS
     while not is_so() and monotonic() < over:
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(every)
 
 
 def free_port() -> int:

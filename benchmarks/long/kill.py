@@ -2,10 +2,10 @@
 
     python benchmarks/long/kill.py [ONLY [CALLS [SEED]]]
 
-Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; ends by
-SIGTERM; a replica that stands still; connections cut around COMMIT (lost on the way, done with its
-answer lost, done after the connection had broken); backends terminated and killed. ONLY names a
-part of a run's name. About seven minutes; exit 1 when a promise broke.
+Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; some while a
+queue drains; ends by SIGTERM; a replica that stands still; connections cut around COMMIT (lost on
+the way, done with its answer lost, done after the connection had broken); backends terminated and
+killed. ONLY names a part of a run's name. About eight minutes; exit 1 when a promise broke.
 """
 
 import sys
@@ -14,10 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.load import runs
+from benchmarks.load import queue_runs, runs
 from benchmarks.load.verdict import Run, verdict
 
 KILLS = 20
+WAITING = 1_000
+DRAIN_KILLS = 5
 RESTARTS = 5
 FREEZES = 3
 CUTS = 40
@@ -32,6 +34,14 @@ def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
         "kills of either replica": (
             "postgresql",
             lambda site: runs.killed(site, calls, KILLS, seed, 2),
+        ),
+        "kills while a queue drains, on SQLite": (
+            "sqlite",
+            lambda site: queue_runs.killed_while_draining(site, WAITING, DRAIN_KILLS, seed),
+        ),
+        "kills while a queue drains, on PostgreSQL": (
+            "postgresql",
+            lambda site: queue_runs.killed_while_draining(site, WAITING, DRAIN_KILLS, seed),
         ),
         "ended by SIGTERM": ("sqlite", lambda site: runs.restarted(site, calls, RESTARTS, seed)),
         "a replica that stands still": (
