@@ -256,7 +256,7 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_named(path: Path) -> None:
     """Its header says that only a later SQLite may write it, which even root obeys."""
     content = bytearray(path.read_bytes())
-    content[18] = 9
+    content[18:20] = 9, 1
     path.write_bytes(content)
     said = problem_of(SqliteDatabase(path))
     assert said == f"{path} cannot be used as a store: attempt to write a readonly database."
