@@ -71,6 +71,19 @@ def ours(folder: Path, name: str, *arguments: str) -> AbstractContextManager[str
     return started(*serve, "--store", store, *ports, *arguments)
 
 
+def rules(folder: Path) -> Path:
+    """The starter rules with reps who take leads at any hour: each Route takes a turn."""
+    copy = folder / "rules"
+    if not copy.exists():
+        shutil.copytree(HERE.parent / "rules", copy, ignore=shutil.ignore_patterns("*_test.yaml"))
+        team = copy / "team.yaml"
+        always = re.sub(r"hours: working", "hours: any", team.read_text())
+        team.write_text(
+            re.sub(r"(open_leads|per_day|per_week)_max: \d+", r"\1_max: 1000000", always)
+        )
+    return copy
+
+
 def route_bodies(folder: Path, seconds: float) -> Path:
     """A file of Route calls, each of a new lead, as many as could be answered in that time."""
     file = folder / "routes"

@@ -1,0 +1,89 @@
+"""A batch is scored in slices: others are answered between them, and each item by itself."""
+
+import asyncio
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from google.rpc.code_pb2 import Code
+from leadscoring.v1 import scoring_pb2
+
+from scoring_service.api.batch_score import SLICE_SECONDS, scored_in_slices
+from scoring_service.api.surround import Call
+from scoring_service.values.errors import DeadlineExceeded, NotFound
+from scoring_service.values.score import Quadrant, Score
+
+ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(10)]
+
+
+def score_of(number: float) -> Score:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    return Score(number, 0.0, "D", 4, Quadrant.NURTURE, False, (), (), at, "r1")
+
+
+async def numbered(item: scoring_pb2.ScoreRequest) -> Score:
+    return score_of(float(item.lead_id.removeprefix("l-")))
+
+
+def ticking(seconds: float):  # type: ignore[no-untyped-def]
+    """A clock that is so much later whenever somebody looks."""
+    ticks = count()
+    return lambda: next(ticks) * seconds
+
+
+@pytest.mark.parametrize("seconds", [0.0, SLICE_SECONDS / 3, SLICE_SECONDS])
+async def test_however_it_is_sliced_the_reply_is_the_same(seconds: float) -> None:
+    encoded = await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(seconds))
+    reply = scoring_pb2.BatchScoreResponse.FromString(encoded)
+    assert [result.score.fit for result in reply.results] == [float(i) for i in range(10)]
+
+
+async def test_others_have_their_turn_between_slices() -> None:
+    others: list[int] = []
+
+    async def somebody_else() -> None:
+        for i in range(100):
+            others.append(i)
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(somebody_else())
+    await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(2 * SLICE_SECONDS))
+    turns = len(others)
+    task.cancel()
+    assert turns >= len(ITEMS) - 1
+
+
+async def test_a_short_batch_is_one_slice() -> None:
+    others: list[int] = []
+
+    async def somebody_else() -> None:
+        others.append(1)
+
+    task = asyncio.create_task(somebody_else())
+    await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(0))
+    assert others == []
+    await task
+
+
+async def test_a_batch_whose_time_is_up_ends() -> None:
+    with pytest.raises(DeadlineExceeded, match="send fewer leads at once"):
+        await scored_in_slices(ITEMS, numbered, Call(0.01, 1), ticking(SLICE_SECONDS))
+
+
+async def test_what_goes_wrong_with_an_item_stays_with_it() -> None:
+    async def sometimes(item: scoring_pb2.ScoreRequest) -> Score:
+        if item.lead_id == "l-3":
+            raise NotFound("no lead", "LEAD_NOT_FOUND")
+        if item.lead_id == "l-5":
+            raise ValueError("Xanthippe")
+        return await numbered(item)
+
+    call = Call(1e9, 1)
+    encoded = await scored_in_slices(ITEMS, sometimes, call, ticking(0))
+    results = scoring_pb2.BatchScoreResponse.FromString(encoded).results
+    assert len(results) == len(ITEMS)
+    assert results[3].error.code == Code.NOT_FOUND
+    assert results[5].error.code == Code.INTERNAL
+    assert "Xanthippe" not in results[5].error.message
+    assert isinstance(call.error, ValueError)
+    assert [r.WhichOneof("result") for r in results].count("score") == 8
