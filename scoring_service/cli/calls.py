@@ -43,10 +43,12 @@ async def _awaited(what: Awaitable[R]) -> R:
     return await what
 
 
-async def answered(call: Callable[[], Awaitable[R]]) -> R | BadRow:
+async def answered(
+    call: Callable[[], Awaitable[R]], first_pause: float = FIRST_PAUSE_SECONDS
+) -> R | BadRow:
     """The answer to a call, or why the server refuses it; the same call again while it is away.
 
-    A call that stores must carry its own request_id, so that a retry has the first answer.
+    The pause between attempts doubles from `first_pause` seconds. A call that stores must carry its own request_id, so that a retry has the first answer.
     Raises Problem where no server answers.
     """
     for attempt in range(ATTEMPTS_MAX):
@@ -58,7 +60,7 @@ async def answered(call: Callable[[], Awaitable[R]]) -> R | BadRow:
                 return BadRow(refusal(error))
             if attempt == ATTEMPTS_MAX - 1:
                 raise Problem(f"the server does not answer: {error.details()}") from error
-        await asyncio.sleep(max(pause, FIRST_PAUSE_SECONDS * 2**attempt))
+        await asyncio.sleep(max(pause, first_pause * 2**attempt))
     raise AssertionError("unreachable")
 
 

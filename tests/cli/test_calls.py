@@ -138,7 +138,7 @@ async def test_a_refused_row_says_why_and_is_not_sent_again(
 async def test_a_server_that_stays_away_is_a_problem() -> None:
     async with _server(_refusing(1000, grpc.StatusCode.UNAVAILABLE)) as say:
         with pytest.raises(Problem, match="does not answer"):
-            await answered(say)
+            await answered(say, first_pause=0.001)
 
 
 def test_a_status_without_violations_says_its_message() -> None:
