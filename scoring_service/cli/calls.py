@@ -48,8 +48,8 @@ async def answered(
 ) -> R | BadRow:
     """The answer to a call, or why the server refuses it; the same call again while it is away.
 
-    The pause between attempts doubles from `first_pause` seconds. A call that stores must carry its own request_id, so that a retry has the first answer.
-    Raises Problem where no server answers.
+    The pause between attempts doubles from `first_pause` seconds. A call that stores must carry its
+    own request_id, so that a retry has the first answer. Raises Problem where no server answers.
     """
     for attempt in range(ATTEMPTS_MAX):
         try:
