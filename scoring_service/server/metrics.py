@@ -50,6 +50,11 @@ class Metrics:
             ("what",),
             registry=on,
         )
+        self.timers_failed = Gauge(
+            "leadscoring_timers_failed",
+            "Timers that raised and wait to be tried again",
+            registry=on,
+        )
         self.loop_lag = Histogram(
             "leadscoring_loop_lag_seconds",
             "By how much the event loop was late",

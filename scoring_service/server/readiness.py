@@ -44,7 +44,7 @@ class Readiness:
             await self.servicer.set(service, _NOT_SERVING if missing else _SERVING)
 
     async def probe(self, *services: str) -> None:
-        """Look now."""
+        """Look now, also for timers that fail and for rules that others had decide."""
         await self.say(await self._missing(), *services)
 
     async def keep_probing(self, *services: str) -> None:
@@ -58,9 +58,11 @@ class Readiness:
             return "no policy"
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                await self.store.read(lambda reader: reader.active_revision())
+                failed = await self.store.read(lambda reader: len(reader.failed_timers()))
         except Exception:  # whatever keeps the store from answering
             return "no store"
+        self.metrics.timers_failed.set(failed)
+        self.reloader.compare()
         return ""
 
     def readyz(self) -> Page:

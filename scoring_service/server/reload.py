@@ -23,7 +23,8 @@ LOOK_AGAIN_SECONDS = 1.0
 class Reloader:
     """Keeps the policy that decides at what the folder says.
 
-    `detail` says why it does not, "" when it does: the last good policy goes on deciding.
+    `detail` says why it does not, "" when it does: the last good policy goes on deciding. `own` is
+    the revision of the folder as it was last accepted.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Reloader:
     ) -> None:
         self.folder, self.store, self.metrics, self.log = folder, store, metrics, log
         self.detail = ""
+        self.own = ""
         self._one_at_a_time = asyncio.Lock()
 
     async def reload(self) -> None:
@@ -67,10 +69,25 @@ class Reloader:
         self.detail = detail
         self.metrics.reload_failed.set(1)
 
-    def _accepted(self, loaded: Loaded, *, changed: bool) -> None:
-        self.detail = ""
+    def accept(self, revision: str) -> None:
+        """The folder is what decides."""
+        self.own, self.detail = revision, ""
         self.metrics.reload_failed.set(0)
-        self.metrics.policy_is(loaded.policy.revision)
+        self.metrics.policy_is(revision)
+
+    def compare(self) -> None:
+        """Say so where another server has had other rules decide."""
+        active = self.store.policies.revision
+        if self.own and active != self.own:
+            self.metrics.policy_is(active)
+            self.log.warning("policy_of_another_server", own=self.own, active=active)
+            self.refuse(
+                f"the rules folder is revision {self.own}; {active} decides, from elsewhere"
+            )
+            self.own = ""
+
+    def _accepted(self, loaded: Loaded, *, changed: bool) -> None:
+        self.accept(loaded.policy.revision)
         if changed:
             self.metrics.reloads.inc()
             self.log.info("policy_activated", revision=loaded.policy.revision, by=ACTOR)

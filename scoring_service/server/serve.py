@@ -92,7 +92,9 @@ async def _decide(
     store = reloader.store
     detail = await first_policy(store, options.rules, anyway=options.activate)
     metrics.policy_is(store.policies.revision)
-    if detail:
+    if not detail:
+        reloader.accept(store.policies.revision)
+    else:
         reloader.refuse(detail)
         log.error("policy_not_of_the_folder", why=detail)
 
@@ -136,6 +138,8 @@ def _register(
     register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
     register(server, ROUTING, RoutingServicer(store).methods(), around)
     metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)
+    waiting = "Units of work that wait for the writer"
+    metrics.watch("leadscoring_writer_waiting", waiting, lambda: store.writer.waiting)
     if options.reflection:
         add_reflection(server)
 
