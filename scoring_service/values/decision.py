@@ -73,8 +73,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `route` is the routing rule's name (with `row`, the line of a decision table, 1 for the first
     data row); it is empty for what is decided before the routes. `pool` is the pool the owner was
-    drawn from, whose turn it cost, or whose queue it waits in. `reason` is that of lifecycle.yaml's list for which the
-    lead was disqualified.
+    drawn from, whose turn it cost, or whose queue it waits in. `reason` is that of lifecycle.yaml's
+    list for which the lead was disqualified.
     """
 
     owner: Owner

@@ -70,8 +70,8 @@ def said(document: Document, kind: Any = Outer) -> list[str]:
                      "number <= 9", id="a number above its bound"),
         pytest.param("{name: a, size: 1.5}", "1: $.size: 1.5 is read as a number where a whole "
                      "number is meant; write a whole number", id="a fraction"),
-        pytest.param("{name: a, size: true}", "1: $.size: true is read as true or false where a whole number"
-                     " is meant; write a whole number", id="yes for a number"),
+        pytest.param("{name: a, size: true}", "1: $.size: true is read as true or false where a "
+                     "whole number is meant; write a whole number", id="yes for a number"),
         pytest.param("{name: a, share: yes}", "1: $.share: yes is read as true where a number is "
                      "meant; write a number", id="yes for a fraction"),
         pytest.param("{name: a, on: 1}", "1: $.on: 1 is read as a whole number where true or false "
