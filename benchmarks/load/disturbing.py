@@ -21,6 +21,7 @@ JITTER_SECONDS = 0.02
 COMMIT_HUNT_SECONDS = 0.2
 PAUSE_SECONDS = 0.15
 CRASH_PAUSE_SECONDS = 3.0
+RECOVERY_SECONDS_MAX = 60.0
 FROZEN_SECONDS = 18.0
 """Longer than any transaction of a replica that stands still holds the lock."""
 
@@ -117,11 +118,22 @@ class Terminator:
             await asyncio.sleep(CRASH_PAUSE_SECONDS)
 
     def _crash(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as server:
+        with self._recovered() as server:
             while not (found := self._pids(server, _BACKENDS)):
                 sleep(PAUSE_SECONDS)  # none has connected again yet
             os.kill(self.random.choice(found), signal.SIGKILL)
             self.ended["crashes"] += 1
+
+    def _recovered(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """A connection, as soon as there can be one."""
+        until = monotonic() + RECOVERY_SECONDS_MAX
+        while True:
+            try:
+                return psycopg.connect(self.url, autocommit=True)
+            except psycopg.OperationalError:
+                if monotonic() > until:
+                    raise
+            sleep(PAUSE_SECONDS)
 
     @staticmethod
     def _pids(server: "psycopg.Connection[tuple[Any, ...]]", sql: str) -> list[int]:
