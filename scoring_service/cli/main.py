@@ -2,10 +2,12 @@
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -92,6 +94,7 @@ def _variables(group: click.Group, context: click.Context, prefix: str) -> set[s
 
 def main() -> None:
     """Run a command. Exit 0 ok, 1 findings, 2 usage or a start that cannot succeed."""
+    signal.signal(signal.SIGTERM, _told_to_end)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: never a traceback for a name
     try:
@@ -101,3 +104,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+
+
+def _told_to_end(number: int, frame: FrameType | None) -> NoReturn:
+    """End by way of every `finally`, so that nothing temporary is left behind."""
+    sys.exit(128 + number)

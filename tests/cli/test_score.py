@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -122,6 +125,28 @@ def test_without_a_server_the_stores_accounts_are_seen_and_nothing_of_it_changes
     assert names == ["known company"]
     assert "by its own rules" in done.stderr
     assert Path("leadscoring.db").read_bytes() == before
+
+
+def test_told_to_end_amid_its_work_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    program = Path(sys.executable).with_name("leadscoring")
+    with subprocess.Popen(
+        [program, "score", "-", "--rules", DEMO_RULES],
+        cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "no server runs" in process.stderr.readline()
+        while not list(scratch.glob("*/copy.db")):
+            assert process.poll() is None
+        process.terminate()
+        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+        assert process.stderr.read() == ""
+    assert list(scratch.iterdir()) == []
 
 
 def test_without_rules_and_a_store_the_starter_rules_decide(run: Any) -> None:
