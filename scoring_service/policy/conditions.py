@@ -32,7 +32,7 @@ class Compiled:
 def compile_condition(text: str, seen: Scope) -> Compiled:
     """The text as a function of the symbols of this scope; Refused where it is not one we read."""
     expression = parsed(text, seen)
-    condition = compiled(expression, seen.symbols)
+    condition = compiled(expression, seen)
     narrow = narrowing(expression, seen.symbols)
     return Compiled(text, condition, narrow.tests, narrow.exact)
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from rule_engine import ast
 
-from scoring_service.domain.schema import Attribute
 from scoring_service.policy.language import comparisons
 from scoring_service.policy.language.checking import (
     LITERALS,
@@ -22,39 +21,38 @@ from scoring_service.policy.language.checking import (
 )
 from scoring_service.policy.language.nodes import FLIPPED, RegexComparison
 from scoring_service.policy.language.refusal import Refused
+from scoring_service.policy.language.symbols import Scope
 from scoring_service.policy.language.untyped import shown
 from scoring_service.policy.language.values import by_library, getter
 from scoring_service.values.condition import Condition, Symbols
 
-SymbolTypes = Mapping[str, Attribute]
 
-
-def compiled(node: Any, symbols: SymbolTypes) -> Condition:
+def compiled(node: Any, seen: Scope) -> Condition:
     """The condition of a tree's expression; Refused where it is not one that we read."""
     check_truth(node)
     compile_node = _COMPILED.get(type(node))
     if compile_node is None:
         raise Refused(f"{type(node).__name__} is not read in conditions", "write it otherwise")
-    return compile_node(node, symbols)
+    return compile_node(node, seen)
 
 
-def _literal(node: Any, symbols: SymbolTypes) -> Condition:
+def _literal(node: Any, seen: Scope) -> Condition:
     value = bool(node.value)
     return lambda _: value
 
 
-def _flag(node: Any, symbols: SymbolTypes) -> Condition:
-    value_of = getter(node)
+def _flag(node: Any, seen: Scope) -> Condition:
+    value_of = getter(node, seen)
     return lambda lead: bool(value_of(lead))
 
 
-def _not(node: Any, symbols: SymbolTypes) -> Condition:
-    condition = compiled(node.right, symbols)
+def _not(node: Any, seen: Scope) -> Condition:
+    condition = compiled(node.right, seen)
     return lambda lead: not condition(lead)
 
 
-def _logic(node: Any, symbols: SymbolTypes) -> Condition:
-    parts = tuple(compiled(part, symbols) for part in chain(node))
+def _logic(node: Any, seen: Scope) -> Condition:
+    parts = tuple(compiled(part, seen) for part in chain(node))
     if len(parts) == 2:
         return _pair(node.type, *parts)
     return _every(parts) if node.type == "and" else _any(parts)
@@ -95,51 +93,51 @@ def _any(parts: tuple[Condition, ...]) -> Condition:
     return any_of
 
 
-def _equality(node: Any, symbols: SymbolTypes) -> Condition:
-    check_equality(node, symbols)
+def _equality(node: Any, seen: Scope) -> Condition:
+    check_equality(node, seen.symbols)
     value, literal = node.left, node.right
     if isinstance(value, LITERALS):
         value, literal = literal, value
     if not isinstance(literal, LITERALS):
-        return _library(node)
-    equal = comparisons.equality(getter(value), literal)
+        return _library(node, seen)
+    equal = comparisons.equality(getter(value, seen), literal)
     return equal if node.type == "eq" else lambda lead: not equal(lead)
 
 
-def _order(node: Any, symbols: SymbolTypes) -> Condition:
+def _order(node: Any, seen: Scope) -> Condition:
     check_order(node)
     if isinstance(node.right, LITERALS):
-        return comparisons.order(getter(node.left), node.type, node.right, shown(node.left))
+        return comparisons.order(getter(node.left, seen), node.type, node.right, shown(node.left))
     if isinstance(node.left, LITERALS):
         sign, value = FLIPPED[node.type], node.right
-        return comparisons.order(getter(value), sign, node.left, shown(value))
-    return _library(node)
+        return comparisons.order(getter(value, seen), sign, node.left, shown(value))
+    return _library(node, seen)
 
 
-def _regex(node: Any, symbols: SymbolTypes) -> Condition:
-    return comparisons.regex(getter(node.left), node.type, node.right.value, shown(node.left))
+def _regex(node: Any, seen: Scope) -> Condition:
+    return comparisons.regex(getter(node.left, seen), node.type, node.right.value, shown(node.left))
 
 
-def _containment(node: Any, symbols: SymbolTypes) -> Condition:
-    check_containment(node, symbols)
+def _containment(node: Any, seen: Scope) -> Condition:
+    check_containment(node, seen.symbols)
     if isinstance(node.container, ast.ArrayExpression):
-        return comparisons.membership(getter(node.member), node.container)
+        return comparisons.membership(getter(node.member, seen), node.container)
     if isinstance(node.member, LITERALS):
-        container = getter(node.container)
+        container = getter(node.container, seen)
         return comparisons.containment(container, node.member.value, shown(node.container))
-    return _library(node)
+    return _library(node, seen)
 
 
-def _library(node: Any) -> Condition:
+def _library(node: Any, seen: Scope) -> Condition:
     """Two symbols against each other: rare, and full of cases that the library has settled."""
     sides = (node.left, node.right) if hasattr(node, "left") else (node.member, node.container)
     for side in sides:
-        getter(side)
+        getter(side, seen)
     evaluate = by_library(node)
     return lambda lead: bool(evaluate(lead))
 
 
-_COMPILED: Mapping[type, Callable[[Any, SymbolTypes], Condition]] = {
+_COMPILED: Mapping[type, Callable[[Any, Scope], Condition]] = {
     ast.LogicExpression: _logic,
     ast.UnaryExpression: _not,
     ast.ComparisonExpression: _equality,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rule_engine import DataType, ast
+from rule_engine import ast
 
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.policy.language.compiling import chain
@@ -126,9 +126,7 @@ def _against_literal(left: Any, right: Any, symbols: SymbolTypes) -> tuple[str |
 def _indexed(node: Any, symbols: SymbolTypes) -> str | None:
     """The symbol's name, if the index may look at its values."""
     name = symbol_of(node)
-    if name is None or node.result_type in (DataType.DATETIME, DataType.OBJECT):
-        return None
-    attribute = symbols.get(name)
+    attribute = None if name is None else symbols.get(name)
     if attribute is None or attribute.type in (AttributeType.DATE, AttributeType.TEXTS):
         return None
     return name

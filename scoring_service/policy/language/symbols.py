@@ -2,8 +2,8 @@
 
 import hashlib
 import operator
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
 
@@ -12,6 +12,7 @@ import rule_engine
 from rule_engine import DataType
 
 from scoring_service.domain.schema import Attribute, AttributeType, Schema
+from scoring_service.values.condition import Symbols
 from scoring_service.values.score import Quadrant
 from scoring_service.values.stage import Stage
 
@@ -57,16 +58,15 @@ def _of(activity_types: Collection[str]) -> Iterable[Attribute]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one kind of condition sees. `digest` names it: a compiled condition fits its own."""
+    """What one kind of condition sees. `digest` names it: a compiled condition fits its own.
+
+    `getters` keeps how each symbol is read, so that conditions share it.
+    """
 
     symbols: Mapping[str, Attribute]
     context: rule_engine.Context
     digest: str
-
-    @property
-    def sees_routes(self) -> bool:
-        """Whether score, activity and stage are there."""
-        return "stage" in self.symbols
+    getters: dict[str, Callable[[Symbols], Any]] = field(default_factory=dict, repr=False)
 
 
 def scope(symbols: Mapping[str, Attribute]) -> Scope:

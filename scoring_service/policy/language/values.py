@@ -12,6 +12,7 @@ from typing import Any
 from rule_engine import DataType, ast, errors
 
 from scoring_service.policy.language.refusal import Refused
+from scoring_service.policy.language.symbols import Scope
 from scoring_service.policy.language.untyped import kind_of, shown
 from scoring_service.values.condition import ConditionError, Symbols
 
@@ -23,30 +24,31 @@ COMPILED_PROPERTIES: Mapping[str, Callable[[str], Any]] = {
     "length": len,
     "is_empty": lambda text: not text,
 }
-LIBRARY_PROPERTIES = frozenset({"year", "month", "day", "length", "is_empty"})
-"""Of dates, and of lists of texts."""
+DATE_PROPERTIES = ("year", "month", "day")
+LIST_PROPERTIES = ("length", "is_empty")
+"""The library evaluates these two kinds."""
 
 _EXACT: Mapping[str, frozenset[type]] = {
     "STRING": frozenset({str, NoneType}),
     "FLOAT": frozenset({int, float, NoneType}),
     "BOOLEAN": frozenset({bool, NoneType}),
-    "DATETIME": frozenset({NoneType}),
-    "ARRAY": frozenset({NoneType}),
 }
 """The Python types of a symbol that need no second look; others are left to the library."""
 
 
-def getter(node: Any) -> Getter:
+def getter(node: Any, seen: Scope) -> Getter:
     """A function of the symbols that gives the value of this node; Refused for unknown nodes."""
+    if (symbol := symbol_of(node)) is not None:
+        if symbol not in seen.getters:
+            seen.getters[symbol] = _symbol(node, symbol)
+        return seen.getters[symbol]
     match node:
-        case ast.SymbolExpression():
-            return _symbol(node)
         case ast.GetAttributeExpression():
-            return _attribute(node)
+            return _property(node, seen)
         case ast.CoalesceExpression():
-            return _coalesced(node)
+            return _coalesced(node, seen)
         case ast.GetItemExpression() | ast.GetSliceExpression():
-            return _part(node)
+            return _part(node, seen)
         case ast.LiteralExpressionBase() if node.is_reduced:
             value = native(node)
             return lambda symbols: value
@@ -89,17 +91,24 @@ def symbol_of(node: Any) -> str | None:
     return f"{owner}.{node.name}" if owner is not None and is_object else None
 
 
-def _symbol(node: Any) -> Getter:
-    name, library = node.name, by_library(node)
-    exact = _EXACT.get(node.result_type.name)
-    if exact is None:
-        what = f"'{name}' is {kind_of(node)}, no value"
-        raise Refused(what, f"name one of them: {name}.{min(node.result_type.attributes)}")
-    if node.result_type == DataType.DATETIME:
-        return _instant(name, library)
+def _symbol(node: Any, symbol: str) -> Getter:
+    if DataType.is_type(node.result_type, DataType.OBJECT):
+        what = f"'{symbol}' is {kind_of(node)}, no value"
+        raise Refused(what, f"name one of them: {symbol}.{min(node.result_type.attributes)}")
+    if isinstance(node, ast.GetAttributeExpression):
+        return _nested_instant(node, symbol) if _is_date(node) else _nested(symbol)
+    if _is_date(node):
+        return _instant(symbol, by_library(node))
     if DataType.is_type(node.result_type, DataType.ARRAY):
-        return _texts(name, library)
+        return _texts(symbol, by_library(node))
+    return _plain(symbol, _EXACT[node.result_type.name], by_library(node))
 
+
+def _is_date(node: Any) -> bool:
+    return bool(node.result_type == DataType.DATETIME)
+
+
+def _plain(name: str, exact: frozenset[type], library: Getter) -> Getter:
     def value_of(symbols: Symbols) -> Any:
         value = symbols.get(name)
         return value if type(value) in exact else library(symbols)
@@ -127,18 +136,8 @@ def _texts(name: str, library: Getter) -> Getter:
     return value_of
 
 
-def _attribute(node: Any) -> Getter:
-    if not DataType.is_type(node.object.result_type, DataType.OBJECT):
-        return _property(node)
-    symbol = symbol_of(node)
-    assert symbol is not None, "objects are reached from symbols only"
-    if DataType.is_type(node.result_type, DataType.OBJECT):
-        what = f"'{symbol}' is {kind_of(node)}, no value"
-        raise Refused(what, f"name one of them: {symbol}.{min(node.result_type.attributes)}")
-    nested = _nested(symbol)
-    if node.result_type != DataType.DATETIME:
-        return nested
-    library = by_library(node)
+def _nested_instant(node: Any, symbol: str) -> Getter:
+    nested, library = _nested(symbol), by_library(node)
 
     def instant_of(symbols: Symbols) -> Any:
         value = nested(symbols)
@@ -176,9 +175,9 @@ def _nested(symbol: str) -> Getter:
     return deep_inside
 
 
-def _property(node: Any) -> Getter:
+def _property(node: Any, seen: Scope) -> Getter:
     name, of, library = node.name, node.object, by_library(node)
-    value_of = getter(of)
+    value_of = getter(of, seen)
     if of.result_type != DataType.STRING:
         return _library_property(node, library)
     compute = COMPILED_PROPERTIES.get(name)
@@ -196,16 +195,15 @@ def _property(node: Any) -> Getter:
 
 
 def _library_property(node: Any, library: Getter) -> Getter:
-    is_date = node.object.result_type == DataType.DATETIME
-    known = ("year", "month", "day") if is_date else ("length", "is_empty")
-    if node.name not in known or node.name not in LIBRARY_PROPERTIES:
+    known = DATE_PROPERTIES if _is_date(node.object) else LIST_PROPERTIES
+    if node.name not in known:
         what = f"'.{node.name}' is not read in conditions"
         raise Refused(what, f"of {kind_of(node.object)} there are: {', '.join(known)}")
     return library
 
 
-def _coalesced(node: Any) -> Getter:
-    first, second = getter(node.left), getter(node.right)
+def _coalesced(node: Any, seen: Scope) -> Getter:
+    first, second = getter(node.left, seen), getter(node.right, seen)
 
     def value_of(symbols: Symbols) -> Any:
         value = first(symbols)
@@ -214,11 +212,11 @@ def _coalesced(node: Any) -> Getter:
     return value_of
 
 
-def _part(node: Any) -> Getter:
+def _part(node: Any, seen: Scope) -> Getter:
     """A letter, a part of a text, an entry of a list, counted from 0: by the library."""
     bounds = (node.item,) if isinstance(node, ast.GetItemExpression) else (node.start, node.stop)
     for bound in bounds:
         if not isinstance(bound, ast.FloatExpression | ast.NullExpression):
             raise Refused("a place in [...] must be a number", "write it out: postal_code[:2]")
-    getter(node.container)
+    getter(node.container, seen)
     return by_library(node)
