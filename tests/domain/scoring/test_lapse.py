@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.scoring.behaviour import of_events, of_states
@@ -153,7 +153,7 @@ def points_at(scoring: Scoring, activities: list[Activity], at: datetime) -> flo
     return of_events(scoring, activities, at).points
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(scenario, events, st.integers(1, 80), st.integers(0, 999_999))
 def test_it_is_the_first_second_of_a_scan(
     make_scoring: Make,
