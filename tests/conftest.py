@@ -181,12 +181,11 @@ class Desk:
 
     def missing(self, tx: Transaction) -> list[str]:
         """The reasons of what is not found."""
-        reasons = []
-        for ask in (records.assignment, records.decision):
-            with pytest.raises(NotFound) as refusal:
-                ask(tx, "who")
-            reasons.append(refusal.value.reason)
-        return reasons
+        with pytest.raises(NotFound) as no_assignment:
+            records.assignment(tx, "who")
+        with pytest.raises(NotFound) as no_decision:
+            records.decision(tx, "who", lambda revision: None)
+        return [no_assignment.value.reason, no_decision.value.reason]
 
     async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""

@@ -12,10 +12,12 @@ from scoring_service.api.convert_decision import decision_into
 from scoring_service.api.convert_lead import check_id
 from scoring_service.api.limits import BATCH_MESSAGE_MAX
 from scoring_service.api.surround import Call, Method
+from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.workflows import accounts, assignment, keys, records
+from scoring_service.workflows.requests import DecisionRecord
 
 Found = TypeVar("Found")
 
@@ -112,10 +114,16 @@ class RoutingServicer:
     async def get_decision(self, message: routing_pb2.GetDecisionRequest, call: Call) -> bytes:
         """The whole record of a decision."""
         wanted = _required("decision_id", message.decision_id)
-        found = await self._read(call, lambda reader: records.decision(reader, wanted))
+        found = await self._read(call, lambda reader: self._decision(reader, wanted))
         reply = routing_pb2.GetDecisionResponse()
         decision_into(reply.decision, found)
         return reply.SerializeToString()
+
+    def _decision(self, reader: Reader, decision_id: str) -> DecisionRecord:
+        def policy_of(revision: str) -> Policy | None:
+            return self.store.policies.once_active(revision, reader.revision_content)
+
+        return records.decision(reader, decision_id, policy_of)
 
     async def _read(self, call: Call, find: Callable[[Reader], Found]) -> Found:
         return await call.wait(self.store.read(find))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from scoring_service.domain.policy import Policy
+from scoring_service.policy.mistake import Mistakes
 from scoring_service.values.errors import Unavailable
 
 KEPT_MAX = 4
@@ -58,3 +59,19 @@ class Policies:
         policy = self._compile(content)
         self.add(policy)
         return policy
+
+    def once_active(
+        self, revision: str, content_of: Callable[[str], bytes | None]
+    ) -> Policy | None:
+        """A policy of the past, at hand or compiled from its content; None where there is no
+        content, or this version refuses it.
+        """
+        policy, content = self.get(revision), None
+        if policy is None:
+            content = content_of(revision)
+        if content is None:
+            return policy
+        try:
+            return self.compile(content)
+        except Mistakes:
+            return None

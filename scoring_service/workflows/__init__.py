@@ -14,7 +14,7 @@ drains.drain(tx, policy, pools, now) -> int       one slice of the queues of the
 activation.activate(tx, policy, request, now) -> PolicyActivated
 records.assignment(reader, assignment_id) -> AssignmentView
 records.assignments(reader, ...) -> tuple[AssignmentView, ...]
-records.decision(reader, decision_id) -> DecisionRecord
+records.decision(reader, decision_id, policy_of) -> DecisionRecord
 replay.replay(policy, stored) -> Replay
 keys.of_route(request), keys.of_accounts(request) -> Keys
 """

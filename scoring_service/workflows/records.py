@@ -1,12 +1,15 @@
 """Assignments and decisions, read back as they were recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.explain import sentences
-from scoring_service.values.decision import Cause
+from scoring_service.policy.explain import passed_over, routes_tried
+from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.errors import NotFound
+from scoring_service.values.facts import SEMANTICS_VERSION, Facts
 from scoring_service.values.stored import StoredAssignment, StoredDecision
 from scoring_service.workflows.replay import decision_in, facts_in
 from scoring_service.workflows.requests import AssignmentView, DecisionRecord
@@ -87,8 +90,16 @@ def assignment_view(records: RecordLookup, found: StoredAssignment) -> Assignmen
     )
 
 
-def decision(records: RecordLookup, decision_id: str) -> DecisionRecord:
-    """The whole decision record, or NotFound (DECISION_NOT_FOUND)."""
+PolicyOf = Callable[[str], Policy | None]
+"""The compiled policy of a revision; None where it cannot be had."""
+
+
+def decision(records: RecordLookup, decision_id: str, policy_of: PolicyOf) -> DecisionRecord:
+    """The whole decision record, or NotFound (DECISION_NOT_FOUND).
+
+    Its sentences end with each route before the one that was taken, and why it did not match:
+    worked out by the policy that decided, from the record's facts.
+    """
     found = records.decision(decision_id)
     if found is None:
         raise NotFound(f"no decision {decision_id!r} is stored", "DECISION_NOT_FOUND")
@@ -103,6 +114,14 @@ def decision(records: RecordLookup, decision_id: str) -> DecisionRecord:
         semantics_version=found.semantics,
         facts=facts,
         decision=made,
-        sentences=sentences(made, facts),
+        sentences=(*sentences(made, facts), *_earlier_routes(policy_of, made, facts)),
         assignment_id=found.assignment_id,
     )
+
+
+def _earlier_routes(policy_of: PolicyOf, made: Decision, facts: Facts) -> Iterator[str]:
+    if facts.semantics_version != SEMANTICS_VERSION:
+        return
+    policy = policy_of(facts.policy_revision)
+    if policy is not None:
+        yield from passed_over(routes_tried(policy, facts, made))

@@ -24,6 +24,9 @@ async def test_a_lead_gets_one_owner_and_a_record_of_why(serve: Any, wire: Any) 
     assert record.assignment_id == made.assignment_id
     assert record.draw.winner == made.rep_id
     assert record.sentences
+    assert record.sentences[-1] == (
+        "known account (routing.yaml:5) did not match (account.owner is null)."
+    )
     facts = json.loads(record.facts_json)
     assert facts["policy_revision"] == made.policy_revision
     assert facts["lead"]["employees"] == 500

@@ -84,6 +84,8 @@ async def test_a_kept_lead_enters_no_stage_and_has_a_decision(desk: Any, big: An
     first = await desk.route(big(1))
     kept = await desk.route(big(1))
     assert len(await desk.store.read(lambda reader: reader.stage_entries("b1"))) == 1
-    made = await desk.store.read(lambda reader: records.decision(reader, kept.decision_id))
+    made = await desk.store.read(
+        lambda reader: records.decision(reader, kept.decision_id, lambda revision: None)
+    )
     assert (made.decision.owner, made.assignment_id) == (RepOwner("ann"), first.assignment_id)
     assert made.sentences[0] == "Lead b1 stays with ann: its owner keeps it."

@@ -53,14 +53,33 @@ async def test_other_semantics_are_said_not_compared(desk: Any, policy: Policy, 
     assert str(SEMANTICS_VERSION - 1) in found.note
 
 
-async def test_a_record_reads_with_its_sentences(desk: Any, big: Any) -> None:
+async def test_a_record_reads_with_its_sentences(desk: Any, policy: Policy, big: Any) -> None:
     view = await desk.route(big(1), actor_id="importer")
+    by_revision = {policy.revision: policy}.get
     record = await desk.run(
-        lambda tx, policy, now: records.decision(desk.records(tx), view.decision_id)
+        lambda tx, policy, now: records.decision(desk.records(tx), view.decision_id, by_revision)
     )
     assert (record.lead_id, record.actor_id) == (view.lead_id, "importer")
     assert record.decision.owner == view.owner
     assert any("ann" in sentence for sentence in record.sentences)
+    assert [sentence.split(" (")[0] for sentence in record.sentences[-3:]] == [
+        "known account",
+        "small firms",
+        "british",
+    ]
+
+
+async def test_a_record_whose_policy_cannot_be_had_reads_without_the_earlier_routes(
+    desk: Any, big: Any
+) -> None:
+    view = await desk.route(big(1))
+    record = await desk.run(
+        lambda tx, policy, now: records.decision(
+            desk.records(tx), view.decision_id, lambda revision: None
+        )
+    )
+    assert any("ann" in sentence for sentence in record.sentences)
+    assert not any("did not match" in sentence for sentence in record.sentences)
 
 
 async def test_an_assignment_reads_as_it_was_answered(desk: Any, big: Any) -> None:

@@ -825,7 +825,9 @@ class Decision(_message.Message):
 
     @_builtins.property
     def sentences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The record in plain sentences: the rule, the account, each candidate and why he was passed over."""
+        """The record in plain sentences: the rule, the account, each candidate and why he was passed over, and each rule
+        before it and why it did not match.
+        """
 
     def __init__(
         self,
