@@ -18,6 +18,7 @@ ACTOR = "reload"
 MISTAKES_LOGGED_MAX = 20
 DEBOUNCE_MILLISECONDS = 400
 LOOK_AGAIN_SECONDS = 1.0
+LOOK_FOR_ANOTHER_MILLISECONDS = 1000
 
 
 class Reloader:
@@ -52,17 +53,33 @@ class Reloader:
                 self._accepted(loaded, changed=made.changed)
 
     async def watch(self) -> None:
-        """Reload whenever a file of the folder changes, until cancelled."""
-        from watchfiles import awatch  # here: it would make the start slower
-
+        """Reload whenever a file of the folder changes, or the folder itself is another one, until
+        cancelled.
+        """
         while True:
             with suppress(FileNotFoundError):
-                async for _ in awatch(
-                    self.folder, debounce=DEBOUNCE_MILLISECONDS, step=50, recursive=False
-                ):
-                    await self.reload()
+                await self._watch(self.folder.stat().st_ino)
+                continue
             self.refuse(f"the rules folder {self.folder} is gone")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _watch(self, inode: int) -> None:
+        """Until another folder stands in the place of this one."""
+        from watchfiles import awatch  # here: it would make the start slower
+
+        async for changes in awatch(
+            self.folder,
+            debounce=DEBOUNCE_MILLISECONDS,
+            step=50,
+            rust_timeout=LOOK_FOR_ANOTHER_MILLISECONDS,
+            yield_on_timeout=True,
+            recursive=False,
+        ):
+            another = self.folder.stat().st_ino != inode
+            if changes or another:
+                await self.reload()
+            if another:
+                return
 
     def refuse(self, detail: str) -> None:
         """The folder is not what decides, for this reason."""

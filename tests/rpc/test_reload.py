@@ -1,7 +1,9 @@
 """Editing rules under a running server: all or nothing, and no acknowledged call is forgotten."""
 
 import asyncio
+import shutil
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,6 +109,29 @@ async def test_a_folder_that_is_gone_is_told_and_changes_nothing(serve: Any, wir
         await rpc.server.reloader.reload()
         assert "there is no rules folder" in rpc.server.reloader.detail
         await rpc.alive()
+
+
+async def test_another_folder_in_the_place_of_the_first_takes_effect(
+    serve: Any, wire: Any, tmp_path: Path
+) -> None:
+    async with serve(watch=True) as rpc:
+        await asyncio.sleep(0.3)
+        other = tmp_path / "deployed"
+        shutil.copytree(rpc.rules, other)
+        wire.write_rules(other, scoring=with_points(wire, 70))
+        rpc.rules.rename(tmp_path / "replaced")
+        other.rename(rpc.rules)
+
+        async def changed() -> bool:
+            return await fit(rpc, wire) == 70
+
+        await until(rpc, changed)
+        wire.write_rules(rpc.rules, scoring=with_points(wire, 60))
+
+        async def changed_again() -> bool:
+            return await fit(rpc, wire) == 60
+
+        await until(rpc, changed_again)
 
 
 async def test_a_retry_after_its_attribute_was_removed_has_its_first_answer(
