@@ -5,7 +5,7 @@
 Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; some while a
 queue drains; ends by SIGTERM; a replica that stands still; connections cut around COMMIT (lost on
 the way, done with its answer lost, done after the connection had broken); backends terminated and
-killed. ONLY names a part of a run's name. About eight minutes; exit 1 when a promise broke.
+killed. ONLY names a part of a run's name. About five minutes; exit 1 when a promise broke.
 """
 
 import sys

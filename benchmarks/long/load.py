@@ -4,7 +4,7 @@
 
 Then with two replicas, with callers who give up early, with rules edited meanwhile, and with every
 rep at his limit. Each run replays every decision in a fresh process. ONLY names a part of a run's
-name. About four minutes; exit 1 when a promise broke.
+name. About two minutes; exit 1 when a promise broke.
 """
 
 import sys
