@@ -106,7 +106,8 @@ async def test_a_caller_who_left_before_his_unit_started_takes_no_turn(desk: Any
 
 
 async def test_a_caller_who_left_while_his_unit_ran_finds_his_answer(desk: Any) -> None:
-    loop, calls = asyncio.get_running_loop(), []
+    loop = asyncio.get_running_loop()
+    calls: list[asyncio.Task[Any]] = []
 
     async def leave() -> None:
         calls[0].cancel()
@@ -179,9 +180,9 @@ class CountingLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self.woken = 0
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_soon_threadsafe(self, *args: Any, **options: Any) -> Any:  # type: ignore[override]
         self.woken += 1
-        return super().call_soon_threadsafe(callback, *args, context=context)
+        return super().call_soon_threadsafe(*args, **options)
 
 
 def test_a_batch_wakes_the_event_loop_once(desk: Any) -> None:
