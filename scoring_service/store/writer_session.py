@@ -17,11 +17,13 @@ class WritingSession:
         self._session: Session | None = None
         self._backoff = BACKOFF_MIN
         self._retry_at = 0.0
+        self.is_away = False
 
     def open(self) -> Session:
         """The connection, opened if there is none. Raises whatever keeps it from being opened."""
         if self._session is None:
             self._session = self._database.writing()
+            self.is_away = False
         return self._session
 
     def get(self) -> Session:
@@ -41,13 +43,14 @@ class WritingSession:
     def away(self) -> None:
         """Nothing can be done with it for now; wait longer each time."""
         self.lose()
+        self.is_away = True
         self._retry_at = monotonic() + self._backoff
         self._backoff = min(BACKOFF_MAX, self._backoff * 2)
 
     @property
     def retry_in(self) -> float:
-        """Seconds until the database is looked for again; 0 unless it is away."""
-        return 0.0 if self._session else max(0.0, self._retry_at - monotonic())
+        """Seconds until a database that is away is looked for again."""
+        return max(0.0, self._retry_at - monotonic())
 
     def lose(self) -> None:
         """Give the connection up; what is open in it does not stand."""

@@ -54,7 +54,9 @@ class WriterThread:
             return
 
     def _sleep(self) -> float:
-        return max(self._batches.poller.seconds(), self._session.retry_in)
+        """Seconds until it is time to look at the store, or for it while it is away."""
+        away = self._session.is_away
+        return self._session.retry_in if away else self._batches.poller.seconds()
 
     def _take(self, unit: Unit | None) -> None:
         if unit is not None:
