@@ -111,9 +111,12 @@ def driver_of(session: Session) -> Any:
 class Desk:
     """A writer with what it stands on, asked as the rim would ask it."""
 
-    def __init__(self, database: Tampered, writer: Writer, policies: Policies) -> None:
+    def __init__(
+        self, database: Tampered, writer: Writer, policies: Policies, clock: Clock
+    ) -> None:
         self.database, self.writer, self.policies = database, writer, policies
         self.taking_turn = taking_turn
+        self.clock = clock
         self.troubles: list[tuple[str, BaseException]] = []
 
     async def turn(self, request_id: str, unit: Unit | None = None, **options: Any) -> int:
@@ -210,7 +213,7 @@ async def desk_on(slices: Slices) -> AsyncIterator[StartDesk]:
             **options,
         }
         writer = Writer(cast(Any, tampered), policies, clock, lambda: f"id{next(ids)}", **options)
-        desk = Desk(tampered, writer, policies)
+        desk = Desk(tampered, writer, policies, clock)
         writer.start()
         started.append(desk)
         if active:
