@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from types import ModuleType
 
+from scoring_service.store.problems import StoreProblem
 from scoring_service.values.errors import Refusal, Unavailable
 
 RETRY_AFTER = 1.0
@@ -40,8 +41,11 @@ def of_driver(error: BaseException) -> bool:
 
 
 def passing(error: BaseException) -> bool:
-    """Whether the same work may succeed later: no wrong value or statement, but a bad moment."""
-    return any(
+    """Whether the same work may succeed later: no wrong value or statement, but a bad moment.
+
+    StoreProblem is what opening a connection raises.
+    """
+    return isinstance(error, StoreProblem) or any(
         isinstance(error, driver.Error)
         and not isinstance(
             error,
