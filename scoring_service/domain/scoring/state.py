@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.domain.scoring.behaviour import counted, valued
-from scoring_service.domain.scoring.decay import decayed
+from scoring_service.domain.scoring.decay import decayed, decayed_each
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.values.activity import Activity, BehaviourState
 
@@ -120,4 +120,4 @@ def _added_expiring(
 
 
 def _worth(scored: ActivityScoring, instants: Sequence[datetime], at: datetime) -> float:
-    return sum([decayed(scored.points, at - then, scored.half_life) for then in instants])
+    return sum(decayed_each(scored.points, instants, at, scored.half_life))
