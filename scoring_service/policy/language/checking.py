@@ -31,23 +31,23 @@ VALUES = (
 
 def check_equality(node: Any, symbols: Mapping[str, Attribute]) -> None:
     """Both sides are values of one type, or one is null; texts are among the listed ones."""
-    for side in (node.left, node.right):
-        _is_value(side)
     if _has_null(node.left, node.right):
-        return
+        return _are_values(node)
     if _is_list(node.left) or _is_list(node.right):
         what = f"{shown(node.left)} and {shown(node.right)}: lists are not compared as a whole"
         raise Refused(what, 'test what is in them: "salesforce" in technologies')
+    _are_values(node)
     check_sides(node.left, node.right, SIGNS[node.type])
     for symbol, literal in ((node.left, node.right), (node.right, node.left)):
         if isinstance(literal, ast.StringExpression):
             _is_listed(symbol, (literal,), symbols)
+    return None
 
 
 def check_order(node: Any) -> None:
     """Numbers, dates and texts have an order; null and true have none."""
+    _are_values(node)
     for side in (node.left, node.right):
-        _is_value(side)
         if side.result_type.name not in ("FLOAT", "DATETIME", "STRING"):
             what = f"{shown(side)} is {kind_of(side)}, which has no order"
             raise Refused(what, "compare it with == or !=")
@@ -110,6 +110,11 @@ def _check_in_symbol(node: Any, symbols: Mapping[str, Attribute]) -> None:
 def _is_value(node: Any) -> None:
     if not isinstance(node, VALUES):
         raise Refused("a comparison stands inside a comparison", "join them with and, or, not")
+
+
+def _are_values(node: Any) -> None:
+    for side in (node.left, node.right):
+        _is_value(side)
 
 
 def _is_list(node: Any) -> bool:

@@ -85,6 +85,8 @@ def _unread(text: str, error: errors.EngineError) -> Refused:
     """Said so that whoever does not program sees what to change."""
     token = getattr(error, "token", None)
     if token is None:
+        if "reserved" in error.message:
+            return Refused("else, elif and while are not read in conditions", "write two entries")
         if isinstance(error, errors.RuleSyntaxError):
             return Refused("the condition ends too early", "complete it, and close its brackets")
         value = shortened(str(getattr(error, "value", "")))

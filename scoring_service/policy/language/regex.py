@@ -41,6 +41,9 @@ def _compiled(pattern: str) -> re2._Regexp:
     options.max_mem = BYTES_MAX
     try:
         return re2.compile(pattern, options)
+    except UnicodeEncodeError:
+        what = "this is no regular expression: it has half a character in it"
+        raise Refused(what, "write the character itself") from None
     except re2.error as error:
         (said,) = error.args
         what = f"this is no regular expression: {said.decode(errors='replace')}"
