@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 
 from scoring_service.store import migrate
-from scoring_service.store.database import check_known, check_version, version_of
 from scoring_service.store.postgres import ENGINE, LOCK, PostgresConnection, connect
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.reader import Reader
+from scoring_service.store.schema_version import check_known, check_version, version_of
 from scoring_service.store.session import Session
 
 

@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from scoring_service.store import migrate
-from scoring_service.store.database import check_known, check_version, version_of
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.reader import Reader
+from scoring_service.store.schema_version import check_known, check_version, version_of
 from scoring_service.store.session import Session
 from scoring_service.store.sqlite import ENGINE, SqliteConnection
 from scoring_service.store.sqlite_lock import Lock

@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from scoring_service.store.database import check_version, migrate, open_database
+from scoring_service.store.database import migrate, open_database
 from scoring_service.store.migrate import MIGRATIONS, versions
 from scoring_service.store.problems import StoreProblem
+from scoring_service.store.schema_version import check_version
 from scoring_service.store.url import SqliteUrl, parse
 
 STEP = """
