@@ -59,14 +59,7 @@ def started(*command: str) -> Iterator[str]:
 
 def ours(folder: Path, name: str, *arguments: str) -> AbstractContextManager[str]:
     store = f"sqlite:///{folder / name}.db"
-    serve = (
-        sys.executable,
-        "-m",
-        "scoring_service",
-        "serve",
-        "--rules",
-        str(HERE.parent / "rules"),
-    )
+    serve = (sys.executable, "-m", "scoring_service", "serve", "--rules", str(rules(folder)))
     ports = ("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0")
     return started(*serve, "--store", store, *ports, *arguments)
 
