@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scoring_service.domain.schema import Schema
 from scoring_service.policy.document import Document, Path
-from scoring_service.policy.language.compiling import compiled
+from scoring_service.policy.language.compiling import compiled, release
 from scoring_service.policy.language.narrowing import narrowing
 from scoring_service.policy.language.parsing import parsed
 from scoring_service.policy.language.refusal import Refused
@@ -34,6 +34,7 @@ def compile_condition(text: str, seen: Scope) -> Compiled:
     expression = parsed(text, seen)
     condition = compiled(expression, seen)
     narrow = narrowing(expression, seen.symbols)
+    release(expression)
     return Compiled(text, condition, narrow.tests, narrow.exact)
 
 

@@ -118,13 +118,16 @@ def regex(value_of: Getter, sign: str, pattern: str, name: str) -> Condition:
 def containment(container_of: Getter, text: str, name: str) -> Condition:
     """A literal text in a symbol: one of several texts, or a part of one."""
 
+    missing = f'"{text}" in {name}: the value is missing'
+
     def contains(symbols: Symbols) -> bool:
         container = container_of(symbols)
+        if container is None:
+            raise ConditionError(missing)
         try:
             return text in container
         except TypeError:
-            missing = container is None
-            said = "the value is missing" if missing else f"nothing is in {type(container)}"
-            raise ConditionError(f'"{text}" in {name}: {said}') from None
+            kind = type(container).__name__
+            raise ConditionError(f'"{text}" in {name}: nothing is in {kind}') from None
 
     return contains

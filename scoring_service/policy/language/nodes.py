@@ -7,36 +7,15 @@ from typing import Any
 
 from rule_engine import ast
 
-from scoring_service.policy.language.regex import matcher
+from scoring_service.policy.language.regex import engine
 
 
 class RegexComparison(ast.FuzzyComparisonExpression):  # type: ignore[misc]
     """The library's node for `=~` and its kin, with google-re2 in place of `re`."""
 
-    def _compile_regex(self, regex: str) -> "_Pattern":
-        return _Pattern(regex)
+    def _compile_regex(self, regex: str) -> Any:
+        return engine(regex)
 
-
-class _Pattern:
-    """What the library's node asks of a pattern: something, or None."""
-
-    def __init__(self, pattern: str) -> None:
-        self._match = matcher(pattern, anchored=True)
-        self._search = matcher(pattern, anchored=False)
-
-    def match(self, text: str) -> "_Found | None":
-        return _FOUND if self._match(text) else None
-
-    def search(self, text: str) -> "_Found | None":
-        return _FOUND if self._search(text) else None
-
-
-class _Found:
-    def groups(self) -> tuple[Any, ...]:
-        return ()
-
-
-_FOUND = _Found()
 
 READ = frozenset(
     {

@@ -1,5 +1,6 @@
 """Regular expressions of conditions: google-re2's, so that no pattern can hang."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -25,16 +26,61 @@ def matcher(pattern: str, anchored: bool) -> Matcher:
     anchors = re2._re2.RE2.Anchor
     anchor = anchors.ANCHOR_START if anchored else anchors.UNANCHORED
     # The wrapper's own match() makes offsets of characters, which take five times the search.
-    find = _compiled(pattern)._regexp.Match
+    find = engine(pattern)._regexp.Match
 
     def matches(text: str) -> bool:
         encoded = text.encode()
         return find(anchor, encoded, 0, len(encoded))[0][0] != -1  # type: ignore[no-any-return]
 
-    return matches
+    return _plain(pattern, anchored, matches) or matches
 
 
-def _compiled(pattern: str) -> re2._Regexp:
+def _plain(pattern: str, anchored: bool, matches: Matcher) -> Matcher | None:
+    """A pattern without any choice in it by a method of texts, three times as fast as a search;
+    None for other patterns. Texts beyond ASCII are left to the engine.
+    """
+    found = _PLAIN.fullmatch(pattern)
+    if found is None or (found["any"] and not found["end"]):
+        return None
+    literal = _ESCAPED.sub(r"\1\2", found["literal"])
+    at_start = anchored or bool(found["start"])
+    if found["any"]:
+        return _of_end(literal, at_start, matches)
+    return _of_literal(literal, at_start, bool(found["end"]), matches)
+
+
+def _of_end(literal: str, at_start: bool, matches: Matcher) -> Matcher:
+    """`.*x$`: a dot crosses no newline, so from the start to the end there must be none."""
+    if not at_start:
+        return _of_literal(literal, False, True, matches)
+
+    def ends(text: str) -> bool:
+        plain = text.isascii() and "\n" not in text
+        return text.endswith(literal) if plain else matches(text)
+
+    return ends
+
+
+def _of_literal(literal: str, at_start: bool, at_end: bool, matches: Matcher) -> Matcher:
+    if at_start and at_end:
+        return lambda text: text == literal if text.isascii() else matches(text)
+    if at_start:
+        return lambda text: text.startswith(literal) if text.isascii() else matches(text)
+    if at_end:
+        return lambda text: text.endswith(literal) if text.isascii() else matches(text)
+    return lambda text: literal in text if text.isascii() else matches(text)
+
+
+_PLAIN = re.compile(
+    r"(?P<start>\^)?(?P<any>\.\*)?"
+    r"(?P<literal>(?:[\w@ <>,;:!#%&=~\"'/-]|\\[.@/-]|\[[.@]\])+)"
+    r"(?P<end>\$)?"
+)
+_ESCAPED = re.compile(r"\\([.@/-])|\[([.@])\]")
+
+
+def engine(pattern: str) -> re2._Regexp:
+    """Google-re2's own object for this pattern; Refused where it is none."""
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True

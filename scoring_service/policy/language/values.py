@@ -28,7 +28,7 @@ DATE_PROPERTIES = ("year", "month", "day")
 LIST_PROPERTIES = ("length", "is_empty")
 """The library evaluates these two kinds."""
 
-_EXACT: Mapping[str, frozenset[type]] = {
+EXACT: Mapping[str, frozenset[type]] = {
     "STRING": frozenset({str, NoneType}),
     "FLOAT": frozenset({int, float, NoneType}),
     "BOOLEAN": frozenset({bool, NoneType}),
@@ -67,7 +67,8 @@ def native(node: Any) -> Any:
 
 def by_library(node: Any) -> Getter:
     """The library's own evaluation of this node, which is kept for it."""
-    evaluate, name = node.evaluate, shown(node)
+    evaluate = getattr(node, f"_op_{getattr(node, 'type', '')}", node.evaluate)
+    name = shown(node)
 
     def value_of(symbols: Symbols) -> Any:
         try:
@@ -101,7 +102,7 @@ def _symbol(node: Any, symbol: str) -> Getter:
         return _instant(symbol, by_library(node))
     if DataType.is_type(node.result_type, DataType.ARRAY):
         return _texts(symbol, by_library(node))
-    return _plain(symbol, _EXACT[node.result_type.name], by_library(node))
+    return _plain(symbol, EXACT[node.result_type.name], by_library(node))
 
 
 def _is_date(node: Any) -> bool:
@@ -126,10 +127,13 @@ def _instant(name: str, library: Getter) -> Getter:
     return value_of
 
 
+_TEXT = frozenset({str})
+
+
 def _texts(name: str, library: Getter) -> Getter:
     def value_of(symbols: Symbols) -> Any:
         value = symbols.get(name)
-        if value is None or (type(value) is tuple and all(type(text) is str for text in value)):
+        if value is None or (type(value) is tuple and _TEXT.issuperset(map(type, value))):
             return value
         return library(symbols)
 
