@@ -5,6 +5,7 @@ The library compares decimals; int and float give the same against literals of a
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rule_engine import ast
@@ -20,41 +21,37 @@ _NUMBERS = frozenset({int, float})
 
 def equality(value_of: Getter, literal: Any) -> Condition:
     """`==`: of identical types; null equals null only."""
-    if isinstance(literal, ast.NullExpression):
-        return lambda symbols: value_of(symbols) is None
     if isinstance(literal, ast.FloatExpression):
-        return _equal_number(value_of, native(literal), literal.value)
-    expected, kind = literal.value, type(literal.value)
-
-    def equal(symbols: Symbols) -> bool:
-        value = value_of(symbols)
-        return type(value) is kind and value == expected
-
-    return equal
+        return partial(_equals_number, value_of, native(literal), literal.value)
+    return partial(_equals, value_of, type(literal.value), literal.value)
 
 
-def _equal_number(value_of: Getter, number: float, exact: Any) -> Condition:
-    def equal(symbols: Symbols) -> bool:
-        value = value_of(symbols)
-        if type(value) in _NUMBERS:
-            return bool(value == number)
-        return type(value) is type(exact) and value == exact
-
-    return equal
+def _equals(value_of: Getter, kind: type, expected: Any, symbols: Symbols) -> bool:
+    value = value_of(symbols)
+    return type(value) is kind and value == expected
 
 
-def membership(value_of: Getter, literals: Any) -> Condition:
-    """`in [...]`: Python's, in which 1 is true; null is in a list that has it."""
-    listed, exact = native(literals), literals.evaluate(None)
-    found = frozenset(listed)
+def _equals_number(value_of: Getter, number: float, exact: Any, symbols: Symbols) -> bool:
+    value = value_of(symbols)
+    if type(value) in _NUMBERS:
+        return bool(value == number)
+    return type(value) is type(exact) and value == exact
 
-    def is_in(symbols: Symbols) -> bool:
-        value = value_of(symbols)
-        if type(value) in _HASHED:
-            return value in found
-        return coerce_value(value, verify_type=False) in exact
 
-    return is_in
+def membership(value_of: Getter, found: frozenset[Any], literals: Any) -> Condition:
+    """`in [...]`: Python's, in which 1 is true; null is in a list that has it. `found` are the
+    literals' native values.
+    """
+    return partial(_is_in, value_of, found, literals.evaluate(None))
+
+
+def _is_in(
+    value_of: Getter, found: frozenset[Any], exact: tuple[Any, ...], symbols: Symbols
+) -> bool:
+    value = value_of(symbols)
+    if type(value) in _HASHED:
+        return value in found
+    return coerce_value(value, verify_type=False) in exact
 
 
 _HASHED = frozenset({str, int, float, bool, datetime})
@@ -64,30 +61,32 @@ def order(value_of: Getter, sign: str, literal: Any, name: str) -> Condition:
     """`>= > <= <`: ConditionError for null and for values of another type."""
     compare, what = ORDER[sign], f"{name} {SIGNS[sign]}"
     if isinstance(literal, ast.FloatExpression):
-        return _number_order(value_of, compare, native(literal), literal.value, what)
-    bound, kind = literal.value, type(literal.value)
-
-    def ordered(symbols: Symbols) -> bool:
-        value = value_of(symbols)
-        if type(value) is kind:
-            return bool(compare(value, bound))
-        raise _without_order(value, what)
-
-    return ordered
+        exact = literal.value
+        return partial(_is_number_ordered, value_of, compare, native(literal), exact, what)
+    return partial(_is_ordered, value_of, compare, literal.value, what)
 
 
-def _number_order(
-    value_of: Getter, compare: Callable[[Any, Any], Any], number: float, exact: Any, what: str
-) -> Condition:
-    def ordered(symbols: Symbols) -> bool:
-        value = value_of(symbols)
-        if type(value) in _NUMBERS and value == value:  # noqa: PLR0124 - not a NaN
-            return bool(compare(value, number))
-        if type(value) is type(exact) and value == value:  # noqa: PLR0124
-            return bool(compare(value, exact))
-        raise _without_order(value, what)
+Compare = Callable[[Any, Any], Any]
 
-    return ordered
+
+def _is_ordered(
+    value_of: Getter, compare: Compare, bound: Any, what: str, symbols: Symbols
+) -> bool:
+    value = value_of(symbols)
+    if type(value) is type(bound):
+        return bool(compare(value, bound))
+    raise _without_order(value, what)
+
+
+def _is_number_ordered(
+    value_of: Getter, compare: Compare, number: float, exact: Any, what: str, symbols: Symbols
+) -> bool:
+    value = value_of(symbols)
+    if type(value) in _NUMBERS and value == value:  # noqa: PLR0124 - not a NaN
+        return bool(compare(value, number))
+    if type(value) is type(exact) and value == value:  # noqa: PLR0124
+        return bool(compare(value, exact))
+    raise _without_order(value, what)
 
 
 def _without_order(value: Any, what: str) -> ConditionError:

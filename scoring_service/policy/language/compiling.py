@@ -139,8 +139,9 @@ def _regex(node: Any, seen: Scope) -> Condition:
 def _containment(node: Any, seen: Scope) -> Condition:
     check_containment(node, seen.symbols)
     if isinstance(node.container, ast.ArrayExpression):
-        general = comparisons.membership(getter(node.member, seen), node.container)
-        return shortcut(node.member, "in", frozenset(native(node.container)), general)
+        found = frozenset(native(node.container))
+        general = comparisons.membership(getter(node.member, seen), found, node.container)
+        return shortcut(node.member, "in", found, general)
     if isinstance(node.member, LITERALS):
         container = getter(node.container, seen)
         return comparisons.containment(container, node.member.value, shown(node.container))

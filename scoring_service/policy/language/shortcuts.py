@@ -4,8 +4,11 @@ Only values of the expected types take the short way; whatever else is left to t
 condition, so that both say the same.
 """
 
+from __future__ import annotations  # else each closure builds those of its parameters anew
+
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
@@ -15,6 +18,9 @@ from scoring_service.values.condition import Condition, Symbols
 
 Test = Callable[[Any, Any], Any]
 """Of the literal and the value, in this order; implemented in C."""
+
+Usual = tuple[type, frozenset[type]]
+"""The type to look for first, and the others: a float may be no number."""
 
 TESTS: dict[str, Test] = {
     "eq": operator.eq,
@@ -38,22 +44,32 @@ def shortcut(node: Any, sign: str, literal: Any, general: Condition) -> Conditio
     symbol, kinds = symbol_of(node), EXACT.get(node.result_type.name)
     if symbol is None or kinds is None:
         return general
-    if sign in ORDER:
-        kinds -= {NoneType}
     path = symbol.split(".")
-    return _BY_DEPTH[len(path)](path, kinds, TESTS[sign], literal, general)
+    usual = _usual(kinds, sign in ORDER)
+    return _BY_DEPTH[len(path)](path, usual, TESTS[sign], literal, general)
+
+
+# What a condition needs stands in defaults of its parameters: closures take three times the objects
+# and so make the collector stop everybody longer.
 
 
 def _at_top(
-    path: list[str], kinds: frozenset[type], test: Test, literal: Any, general: Condition
+    path: list[str], usual: Usual, test: Test, literal: Any, general: Condition
 ) -> Condition:
-    usual, others = _first(kinds)
-    (name,) = path
+    (name,), (first, others) = path, usual
 
-    def holds(symbols: Symbols) -> bool:
+    def holds(
+        symbols: Symbols,
+        name: str = name,
+        first: type = first,
+        others: frozenset[type] = others,
+        test: Test = test,
+        literal: Any = literal,
+        general: Condition = general,
+    ) -> bool:
         value = symbols.get(name)
         kind = type(value)
-        if kind is usual or (kind in others and value == value):  # noqa: PLR0124 - not a NaN
+        if kind is first or (kind in others and value == value):  # noqa: PLR0124 - not a NaN
             return test(literal, value)  # type: ignore[no-any-return]
         return general(symbols)
 
@@ -61,18 +77,26 @@ def _at_top(
 
 
 def _inside(
-    path: list[str], kinds: frozenset[type], test: Test, literal: Any, general: Condition
+    path: list[str], usual: Usual, test: Test, literal: Any, general: Condition
 ) -> Condition:
-    usual, others = _first(kinds)
-    top, last = path
+    (top, last), (first, others) = path, usual
 
-    def holds(symbols: Symbols) -> bool:
+    def holds(
+        symbols: Symbols,
+        top: str = top,
+        last: str = last,
+        first: type = first,
+        others: frozenset[type] = others,
+        test: Test = test,
+        literal: Any = literal,
+        general: Condition = general,
+    ) -> bool:
         try:
             value = symbols[top][last]
         except (KeyError, TypeError):
             return general(symbols)
         kind = type(value)
-        if kind is usual or (kind in others and value == value):  # noqa: PLR0124
+        if kind is first or (kind in others and value == value):  # noqa: PLR0124
             return test(literal, value)  # type: ignore[no-any-return]
         return general(symbols)
 
@@ -80,28 +104,37 @@ def _inside(
 
 
 def _deep_inside(
-    path: list[str], kinds: frozenset[type], test: Test, literal: Any, general: Condition
+    path: list[str], usual: Usual, test: Test, literal: Any, general: Condition
 ) -> Condition:
-    usual, others = _first(kinds)
-    top, middle, last = path
+    (top, middle, last), (first, others) = path, usual
 
-    def holds(symbols: Symbols) -> bool:
+    def holds(
+        symbols: Symbols,
+        top: str = top,
+        middle: str = middle,
+        last: str = last,
+        first: type = first,
+        others: frozenset[type] = others,
+        test: Test = test,
+        literal: Any = literal,
+        general: Condition = general,
+    ) -> bool:
         try:
             value = symbols[top][middle][last]
         except (KeyError, TypeError):
             return general(symbols)
         kind = type(value)
-        if kind is usual or (kind in others and value == value):  # noqa: PLR0124
+        if kind is first or (kind in others and value == value):  # noqa: PLR0124
             return test(literal, value)  # type: ignore[no-any-return]
         return general(symbols)
 
     return holds
 
 
-def _first(kinds: frozenset[type]) -> tuple[type, frozenset[type]]:
-    """The type to look for first, and the others: a float may be no number."""
-    (usual,) = kinds & {str, int, bool}
-    return usual, kinds - {usual}
+@lru_cache
+def _usual(kinds: frozenset[type], is_order: bool) -> Usual:
+    (first,) = kinds & {str, int, bool}
+    return first, kinds - {first, NoneType if is_order else first}
 
 
 _BY_DEPTH = {1: _at_top, 2: _inside, 3: _deep_inside}

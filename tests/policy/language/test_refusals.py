@@ -95,6 +95,8 @@ def test_a_listed_value_is_accepted(refused: Refusal, text: str) -> None:
         ("technologies&[0] == null", "&[ is not read", "after a test that it is there"),
         ("since.weekday == 'Monday'", "'.weekday' is not read", "year, month, day"),
         ("country.to_int == 1", "'.to_int' is not read", "as_lower, as_upper, length, is_empty"),
+        ("country.to_str == company_name", "'.to_str' is not read", "as_lower, as_upper"),
+        ("country.to_str in technologies", "'.to_str' is not read", "as_lower, as_upper"),
         ("technologies.to_set == null", "'.to_set' is not read", "length, is_empty"),
         ("postal_code[seats] == '8'", "a place in [...] must be a number", "postal_code[:2]"),
     ],
