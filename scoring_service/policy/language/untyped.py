@@ -104,10 +104,20 @@ def _mismatch(node: Any) -> Refused | None:
             return _mismatch(part)
     if len(below) != 2:
         return None
+    if node.cls is ast.GetItemExpression:
+        return _no_part(*below)
     left, right = reversed(below) if node.cls is ast.ContainsExpression else below
     sign = "in" if node.cls is ast.ContainsExpression else SIGNS.get(str(node.args[1]).lower(), "")
     sides = f"{shown(left)} is {kind_of(left)} and {shown(right)} {kind_of(right)}"
     return Refused(f"'{sign}' does not go here: {sides}", remedy_of(left, right, sign))
+
+
+def _no_part(of: Any, place: Any) -> Refused:
+    """`of[place]` where there is nothing to take a part of, or by."""
+    what = f"there is no {shown(place)} in {shown(of)}, which is {kind_of(of)}"
+    if DataType.is_type(of.result_type, DataType.OBJECT):
+        return Refused(what, f"write a dot: {shown(of)}.{min(of.result_type.attributes)}")
+    return Refused(what, "only texts and lists have parts, by number: postal_code[:2]")
 
 
 def remedy_of(left: Any, right: Any, sign: str) -> str:
