@@ -27,10 +27,11 @@ def comparison(rng: Random) -> str:
     order = rng.choice((">=", ">", "<", "<="))
     return rng.choice(
         (
-            f"{name} == {literals[0]}",
+            f"{name} {rng.choice(('==', '==', '!='))} {literals[0]}",
             f"{literals[0]} {order} {name}",
             f"{name} {order} {literals[0]}",
             f"{name} in [{', '.join(literals)}]",
+            f"{name} in [{literals[0]}, null]",
             f"{name} not in [{literals[0]}]",
             f"{name} {rng.choice(('==', '!='))} null",
         )
