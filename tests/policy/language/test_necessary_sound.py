@@ -71,7 +71,7 @@ def holds(test: Necessary, symbols: dict[str, Any]) -> bool:
     value = value_of(symbols, test.symbol)
     match test:
         case OneOf():
-            return value in test.values
+            return value is not None and value in test.values
         case IsNull():
             return (value is None) is not test.negated
         case Between():
