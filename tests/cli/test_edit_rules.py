@@ -124,7 +124,6 @@ def test_a_retry_after_its_attribute_is_gone_has_its_first_answer(
     lead = {"request_id": str(uuid.uuid4()), "loan": False, "contact_channel": "cellular"}
     first = _route(run, edited, lead)
     _replace(rules / "attributes.yaml", "loan:", "mortgage:")
-    _replace(rules / "scoring.yaml", "loan == false", "mortgage == false")
     _until(edited, lambda said: said["revision"] != before)
     assert _route(run, edited, lead) == first | {"replayed": True}
     fresh = {**lead, "request_id": str(uuid.uuid4())}

@@ -43,7 +43,7 @@ def test_each_good_row_is_scored_and_each_bad_one_named(run: Any, where: tuple[s
     done = run("score", _file(LEADS), *where, "--json", "--as-of", AT)
     ada, dee = map(json.loads, done.stdout.splitlines())
     assert (ada["line"], ada["lead_id"], dee["line"]) == (2, "ada", 5)
-    assert ada["score"]["fit"] == 60
+    assert ada["score"]["fit"] == 50
     assert ada["score"]["behaviour"] == pytest.approx(70 * 0.5 ** (6 / 30))
     assert dee["score"]["behaviour"] == 0
     assert "leads.csv:3: loan: 'perhaps' is no boolean" in done.stderr
