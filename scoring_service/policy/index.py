@@ -5,6 +5,7 @@ each (the twin, for explanations and tests).
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from scoring_service.domain.routing.routes import Route, RouteMatch
@@ -17,6 +18,9 @@ from scoring_service.values.decision import RouteError
 
 IsOpen = Callable[[str, datetime], bool]
 """Whether the calendar of this name is open at this instant."""
+
+_PLAIN = frozenset({str, int, float, bool, NoneType, datetime})
+"""Values of other types may equal what they do not share a hash with, as decimals do floats."""
 
 _WINDOW = 2048
 """Bits searched at once: taking the lowest bit costs as many digits as the integer has."""
@@ -108,6 +112,8 @@ class IndexedRoutes:
                 continue
             if type(value) not in known:
                 sure = False
+                if type(value) not in _PLAIN:
+                    continue
             bits &= entry if isinstance(entry, int) else with_bits(others, entry)
             if not bits:
                 break

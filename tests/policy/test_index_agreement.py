@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from math import inf, nextafter
 from random import Random
 from typing import Any
@@ -204,6 +205,18 @@ def test_the_generator_reaches_early_and_late_routes_and_otherwise() -> None:
     assert min(tried) < 50
     assert max(tried) == 701
     assert sum(tried) > 40_000
+
+
+def test_a_decimal_equals_a_float_it_shares_no_hash_with_and_so_narrows_nothing() -> None:
+    (otherwise,), _, _ = random_routes(Random(3), 0)
+    exact = Decimal("0.1")
+    equal = Route(0, "a tenth", "", ToPool("p"), lambda symbols: symbols["share"] == exact)
+    above = Route(1, "more", "", ToPool("p"), lambda symbols: symbols["share"] >= exact)
+    routes = [equal, above, otherwise]
+    necessary = [[OneOf("share", frozenset({0.1}))], [Between("share", low=0.1)], []]
+    table = IndexedRoutes(routes, necessary, [True] * 3, is_open)
+    assert table.first({"share": exact}, NOON).route is equal
+    assert table.first({"share": exact}, NOON, start=1).route is above
 
 
 def test_a_route_that_cannot_be_evaluated_is_named_and_does_not_match() -> None:
