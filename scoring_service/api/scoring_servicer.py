@@ -48,7 +48,9 @@ class ScoringServicer:
         if found:
             raise InvalidArgument(tuple(found))
         score = partial(self._score, call)
-        return await scored_in_slices(message.requests, score, call, self.monotonic)
+        return await scored_in_slices(
+            message.requests, score, call, self.monotonic, lambda: self.store.writer.waiting > 0
+        )
 
     async def _score(self, call: Call, message: scoring_pb2.ScoreRequest) -> Score:
         request, policy = convert_request.score_lead(message), self.store.policies.active

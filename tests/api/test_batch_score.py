@@ -8,7 +8,7 @@ import pytest
 from google.rpc.code_pb2 import Code
 from leadscoring.v1 import scoring_pb2
 
-from scoring_service.api.batch_score import SLICE_SECONDS, scored_in_slices
+from scoring_service.api.batch_score import PAUSE_SECONDS, SLICE_SECONDS, scored_in_slices
 from scoring_service.api.surround import Call
 from scoring_service.values.errors import DeadlineExceeded, NotFound
 from scoring_service.values.score import Quadrant, Score
@@ -51,6 +51,22 @@ async def test_others_have_their_turn_between_slices() -> None:
     turns = len(others)
     task.cancel()
     assert turns >= len(ITEMS) - 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "stood_back"),
+    [
+        pytest.param(True, True, id="while-calls-wait-to-be-stored-it-stands-back"),
+        pytest.param(False, False, id="while-nobody-waits-it-goes-on-at-once"),
+    ],
+)
+async def test_the_writers_thread_gets_its_time(waiting: bool, stood_back: bool) -> None:
+    passed: list[float] = []
+    asyncio.get_running_loop().call_later(PAUSE_SECONDS / 2, passed.append, 1.0)
+    two_slices = ITEMS[:2]
+    clock = ticking(2 * SLICE_SECONDS)
+    await scored_in_slices(two_slices, numbered, Call(1e9, 1), clock, lambda: waiting)
+    assert bool(passed) is stood_back
 
 
 async def test_a_short_batch_is_one_slice() -> None:
