@@ -213,7 +213,11 @@ def test_a_decimal_equals_a_float_it_shares_no_hash_with_and_so_narrows_nothing(
     equal = Route(0, "a tenth", "", ToPool("p"), lambda symbols: symbols["share"] == exact)
     above = Route(1, "more", "", ToPool("p"), lambda symbols: symbols["share"] >= exact)
     routes = [equal, above, otherwise]
-    necessary = [[OneOf("share", frozenset({0.1}))], [Between("share", low=0.1)], []]
+    necessary: list[list[Necessary]] = [
+        [OneOf("share", frozenset({0.1}))],
+        [Between("share", low=0.1)],
+        [],
+    ]
     table = IndexedRoutes(routes, necessary, [True] * 3, is_open)
     assert table.first({"share": exact}, NOON).route is equal
     assert table.first({"share": exact}, NOON, start=1).route is above
