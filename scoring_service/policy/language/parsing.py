@@ -38,7 +38,7 @@ def parsed(text: str, seen: Scope) -> Any:
     if not text.strip():
         raise Refused("the condition is empty", "write one, such as country == \"DE\", or 'true'")
     tree = _tree(text, seen.context)
-    _checked(tree)
+    check_nodes(tree)
     try:
         return tree.build().expression
     except errors.EngineError as error:
@@ -116,8 +116,10 @@ _REMEDIES = {
 }
 
 
-def _checked(tree: Any) -> None:
-    """Every node is one we read, and there are not too many."""
+def check_nodes(tree: Any) -> None:
+    """Every node of a tree that is not built is one we read, and there are not too many; else
+    Refused.
+    """
     count = 0
     waiting = [(tree, 0)]
     while waiting:

@@ -9,7 +9,8 @@ from rule_engine import ast
 
 from scoring_service.policy.conditions import Compiled
 from scoring_service.policy.language.nodes import READ, REFUSED
-from scoring_service.policy.language.parsing import parsed
+from scoring_service.policy.language.parsing import check_nodes, parsed
+from scoring_service.policy.language.refusal import Refused
 from scoring_service.policy.language.symbols import Scope
 
 Says = Callable[..., bool | None]
@@ -127,6 +128,25 @@ def test_a_node_that_is_not_read_is_refused_as_such(
     refused: Refusal, kind: type, text: str
 ) -> None:
     assert refused(text) == "; ".join(REFUSED[kind])
+
+
+class Unbuilt:
+    """A node as the library's parser leaves it: its class and what it will be built from."""
+
+    def __init__(self, cls: type, *args: Any) -> None:
+        self.cls, self.args, self.kwargs = cls, (None, *args), dict[str, Any]()
+
+
+class LaterExpression(ast.ExpressionBase):  # type: ignore[misc]
+    """A kind of node that a later version of the library may have."""
+
+
+@pytest.mark.parametrize("kind", [LaterExpression, ast.FunctionExpression, ast.Comment])
+def test_a_node_that_nobody_has_thought_of_is_refused_wherever_it_stands(kind: type) -> None:
+    for tree in (Unbuilt(kind), Unbuilt(ast.UnaryExpression, "not", Unbuilt(kind))):
+        with pytest.raises(Refused, match=f"{kind.__name__} is not read in conditions"):
+            check_nodes(tree)
+    check_nodes(Unbuilt(ast.NullExpression))
 
 
 @pytest.mark.parametrize(

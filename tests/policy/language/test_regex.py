@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.policy.language.refusal import Refused
-from scoring_service.policy.language.regex import BYTES_MAX, matcher
+from scoring_service.policy.language.regex import matcher
 
 Says = Callable[..., bool | None]
 
@@ -79,10 +79,42 @@ def test_tabs_and_newlines_in_a_pattern_are_meant() -> None:
     assert matcher("a\tb\nc", anchored=True)("a\tb\nc")
 
 
-def test_a_pattern_takes_at_most_its_memory() -> None:
-    with pytest.raises(Refused, match="no regular expression"):
-        matcher("(" + "|".join(f"[^a]{{{n}}}x" for n in range(1, 400)) + "){3}", anchored=True)
-    assert BYTES_MAX == 2**20
+def test_a_pattern_takes_at_most_its_memory_which_is_less_than_re2_would_give_it() -> None:
+    greedy = r"\pL{300}"
+    assert re2.compile(greedy).fullmatch("é" * 300)
+    with pytest.raises(Refused, match="no regular expression: pattern too large"):
+        matcher(greedy, anchored=True)
+    assert matcher(r"\pL{30}", anchored=True)("é" * 30)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("(a", id="an open bracket"),
+        pytest.param("a)", id="a closed bracket"),
+        pytest.param("[a", id="an open class"),
+        pytest.param("*a", id="nothing to repeat"),
+        pytest.param("a**", id="a repetition repeated"),
+        pytest.param("a{1001}", id="more than a thousand times"),
+        pytest.param(r"(a)\1", id="what was found before"),
+        pytest.param(r"\pX", id="an unknown class"),
+        pytest.param("a\\", id="a backslash at the end"),
+    ],
+)
+def test_what_re2_does_not_read_is_refused_and_not_left_to_python(
+    refused: Callable[[str], str], pattern: str
+) -> None:
+    with pytest.raises(Refused) as found:
+        matcher(pattern, anchored=False)
+    assert found.value.what.startswith("this is no regular expression: ")
+    assert found.value.remedy.startswith("look for unpaired brackets")
+    assert str(found.value) in refused(f"email =~~ r'{pattern}'") or pattern.endswith("\\")
+
+
+@pytest.mark.parametrize("pattern", ["(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b"])
+def test_looking_around_is_refused_with_what_to_write_instead(pattern: str) -> None:
+    with pytest.raises(Refused, match=r"write two conditions with and, or !~~"):
+        matcher(pattern, anchored=True)
 
 
 @pytest.mark.parametrize("value", [5, True, ["a"], {"a": 1}, b"a"])

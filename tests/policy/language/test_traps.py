@@ -204,6 +204,12 @@ def test_9_symbols_are_plain_dicts_and_what_they_lack_is_null(says: Says, schema
     assert says("account.owner == null", account="x") is None
 
 
+def test_9_a_map_in_the_place_of_a_text_lends_it_no_properties(says: Says) -> None:
+    account = {"name": {"length": 7, "as_lower": "acme"}}
+    assert says("account.name.length == 7", account=account) is False
+    assert says('account.name.as_lower == "acme"', account=account) is None
+
+
 def test_10_conditions_of_one_scope_do_not_see_each_other_s_symbols(
     schema: Schema, compiled: Compile
 ) -> None:
