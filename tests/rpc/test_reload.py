@@ -132,6 +132,7 @@ async def test_another_folder_in_the_place_of_the_first_takes_effect(
             return await fit(rpc, wire) == 60
 
         await until(rpc, changed_again)
+        assert rpc.server.reloader.detail == ""
 
 
 async def test_a_retry_after_its_attribute_was_removed_has_its_first_answer(

@@ -86,7 +86,9 @@ def test_the_writer_may_connect_again_and_again(writer: SqliteDatabase) -> None:
     for _ in range(3):
         session = writer.writing()
         session.begin()
+        assert session.in_transaction()
         session.commit()
+        assert not session.in_transaction()
         session.close()
 
 

@@ -68,6 +68,7 @@ async def test_the_writer_wakes_for_a_timer_though_nobody_asks(desk: Any, slices
     await desk.run(armed("drain", timedelta(milliseconds=50)))
     slices.laid.append(slice_noting(seen, done=0))
     await until(lambda: seen)
+    assert seen == [0]
 
 
 async def test_it_looks_every_so_often_for_what_another_replica_armed(
@@ -77,6 +78,7 @@ async def test_it_looks_every_so_often_for_what_another_replica_armed(
     await desk_on(database, look_every=timedelta(milliseconds=30))
     slices.laid.append(slice_noting(seen, done=0))
     await until(lambda: seen)
+    assert seen == [0]
 
 
 async def test_a_slice_that_raises_leaves_the_requests_alone_and_is_put_off(
