@@ -1,7 +1,9 @@
 """The store of a server, and where others find the server that holds it."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from structlog.typing import FilteringBoundLogger
 
@@ -23,19 +25,35 @@ async def opened(options: Options, metrics: Metrics, log: FilteringBoundLogger) 
         metrics.trouble.labels(what).inc()
         log.error("store_trouble", what=what, error=error)
 
+    opens = partial(
+        open_store,
+        options.store,
+        clock=now,
+        new_id=new_id,
+        compile=compile_stored,
+        due=run_due,
+        batch_max=options.batch_max,
+        trouble=trouble,
+    )
     try:
-        return await asyncio.to_thread(
-            open_store,
-            options.store,
-            clock=now,
-            new_id=new_id,
-            compile=compile_stored,
-            due=run_due,
-            batch_max=options.batch_max,
-            trouble=trouble,
-        )
+        return await _whole(opens)
     except StoreProblem as problem:
         raise StartProblem(str(problem)) from problem
+
+
+async def _whole(opens: Callable[[], Store]) -> Store:
+    """The store; told to end meanwhile, the thread is waited for, and what it opened is closed.
+
+    Else it would go on to make files where somebody clears away. A future, not a task: a loop that
+    ends cancels every task, and this must outlast it.
+    """
+    opening = asyncio.get_running_loop().run_in_executor(None, opens)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with suppress(StoreProblem):
+            await (await opening).close()
+        raise
 
 
 def tell_address(url: str, at: Address) -> None:
