@@ -1,0 +1,1 @@
+"""What a score is worth: the published scorecard as a value, and its estimate for one lead."""

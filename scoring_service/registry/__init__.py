@@ -1,0 +1,1 @@
+"""The models folder: published versions, which of them is current, nothing loaded unchecked."""
