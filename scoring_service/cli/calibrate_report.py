@@ -1,0 +1,101 @@
+"""What a calibration found, in sentences and tables on a terminal."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from scoring_service.calibration.results import Interval, Metrics, Training
+from scoring_service.calibration.table import Time
+from scoring_service.cli.calibrate_found import Found
+from scoring_service.cli.calibrate_sentences import (
+    clocks,
+    drift,
+    headroom,
+    left_out,
+    next_steps,
+    verdict,
+)
+
+WIDTH_MIN = 100
+FIGURES = {
+    "ROC-AUC": "roc_auc",
+    "PR-AUC": "pr_auc",
+    "log-loss": "log_loss",
+    "Brier": "brier",
+    "ECE (15 bins)": "ece",
+    "lift at 10 %": "lift_at_10",
+}
+ORDERED = {
+    Time.INSTANTS: "ordered by the instant they were scored at",
+    Time.ORDER: "in the order of the rows, taken as time",
+    Time.NONE: "without times, so that a random fifth stands in for the last window",
+}
+
+
+def told(console: Console, found: Found) -> None:
+    """All of it, the verdict last but for what to do next."""
+    training = found.training
+    paragraph(console, "What was read", _read(training))
+    paragraph(console, "What was left out", left_out(training))
+    paragraph(console, "Clocks", clocks(training))
+    _figures(console, training)
+    paragraph(console, "What else the figures say", (*drift(training), *headroom(training)))
+    paragraph(console, "Verdict", verdict(found))
+    paragraph(console, "What to do next", next_steps(found))
+
+
+def paragraph(console: Console, heading: str, sentences: Iterable[str]) -> None:
+    """A heading and its sentences; nothing where there is none."""
+    lines = list(sentences)
+    if lines:
+        console.print(f"[bold]{heading}[/bold]")
+        for line in lines:
+            console.print(f"  {line}", markup=False, highlight=False)
+        console.print()
+
+
+def _read(training: Training) -> Iterator[str]:
+    table = training.table
+    leads, won = len(set(table.leads.tolist())), int(table.won.sum())
+    rows = (
+        f"{len(table):,} rows" if leads == len(table) else f"{len(table):,} rows of {leads:,} leads"
+    )
+    share = won / max(1, len(table))
+    yield f"{table.source}: {rows}, {won:,} won ({share:.1%}), {ORDERED[table.time]}."
+    if table.horizon is not None:
+        yield f"Won means won within {table.horizon.total_seconds() / 86_400:.4g} days."
+    yield (
+        f"{int(training.trains.sum()):,} rows train, {int(training.in_window.sum()):,} later ones "
+        "judge."
+    )
+    yield from table.notes
+
+
+def _figures(console: Console, training: Training) -> None:
+    columns = {
+        "last window": training.metrics,
+        "without recycled": training.metrics_unrecycled,
+        "clocks kept": training.metrics_with_clocks,
+        "out of fold": training.fold_metrics,
+    }
+    shown = {name: metrics for name, metrics in columns.items() if metrics is not None}
+    if shown:
+        console.print(_table(shown), highlight=False)
+        console.print()
+
+
+def _table(shown: dict[str, Metrics]) -> Table:
+    table = Table(title="How good it is, with 90 % intervals", title_justify="left")
+    table.add_column("figure")
+    for name in shown:
+        table.add_column(name, justify="right")
+    for label, figure in FIGURES.items():
+        table.add_row(label, *(_interval(getattr(metrics, figure)) for metrics in shown.values()))
+    table.add_row("ECE by chance alone", *(f"{m.perfect_ece:.3f}" for m in shown.values()))
+    table.add_row("rows, won", *(f"{m.rows:,}, {m.won:,}" for m in shown.values()))
+    return table
+
+
+def _interval(figure: Interval) -> str:
+    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
