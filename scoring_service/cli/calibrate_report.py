@@ -1,6 +1,7 @@
 """What a calibration found, in sentences and tables on a terminal."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 
 from rich.console import Console
 from rich.table import Table
@@ -51,8 +52,12 @@ def paragraph(console: Console, heading: str, sentences: Iterable[str]) -> None:
     if lines:
         console.print(f"[bold]{heading}[/bold]")
         for line in lines:
-            console.print(f"  {line}", markup=False, highlight=False)
+            console.print(_wrapped(line, console.width), markup=False, highlight=False)
         console.print()
+
+
+def _wrapped(line: str, width: int) -> str:
+    return fill(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _read(training: Training) -> Iterator[str]:
@@ -62,7 +67,7 @@ def _read(training: Training) -> Iterator[str]:
         f"{len(table):,} rows" if leads == len(table) else f"{len(table):,} rows of {leads:,} leads"
     )
     share = won / max(1, len(table))
-    yield f"{table.source}: {rows}, {won:,} won ({share:.1%}), {ORDERED[table.time]}."
+    yield f"{table.source}: {rows}, {won:,} won ({share * 100:.1f} %), {ORDERED[table.time]}."
     if table.horizon is not None:
         yield f"Won means won within {table.horizon.total_seconds() / 86_400:.4g} days."
     yield (

@@ -1,0 +1,1 @@
+"""Real data as files that `leadscoring calibrate` reads, and what it makes of them."""

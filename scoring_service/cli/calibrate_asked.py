@@ -1,0 +1,85 @@
+"""What `leadscoring calibrate` was asked for, and which wishes do not go together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+OF_A_FILE = {
+    "outcome": "--outcome",
+    "activities": "--activities",
+    "mapping": "--mapping",
+    "ordered": "--ordered",
+}
+BARS = {"precision": "--precision", "capacity": "--capacity", "value": "--value"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options of the command by their names; paths as given, durations as text."""
+
+    models: Path
+    window: float
+    seed: int
+    file: Path | None = None
+    store: str | None = None
+    outcome: str | None = None
+    activities: Path | None = None
+    mapping: Path | None = None
+    ordered: bool = False
+    horizon: str | None = None
+    allow: tuple[str, ...] = ()
+    rules: Path | None = None
+    precision: float | None = None
+    capacity: float | None = None
+    leads_per_week: float | None = None
+    value: float | None = None
+    cost: float | None = None
+    applied: bool = False
+    points: Path | None = None
+    report: Path | None = None
+    as_json: bool = False
+
+    @property
+    def bars(self) -> str | None:
+        """By which of precision, capacity and value bars are asked for."""
+        return next((name for name in BARS if getattr(self, name) is not None), None)
+
+
+def check(asked: Asked) -> None:
+    """Raises a usage error, exit 2, for wishes that do not go together."""
+    for wrong in (_source(asked), _bars(asked), _rules(asked)):
+        if wrong:
+            raise click.UsageError(wrong)
+
+
+def _source(asked: Asked) -> str | None:
+    if asked.file is None and asked.store is None:
+        return "name the FILE of leads, or --store URL"
+    if asked.file is not None and asked.store is not None:
+        return "give FILE or --store, not both"
+    if asked.file is not None:
+        return None if asked.outcome else "--outcome names the column that says how a lead ended"
+    given = [option for name, option in OF_A_FILE.items() if getattr(asked, name)]
+    return f"{given[0]} belongs to a FILE, and --store is read" if given else None
+
+
+def _bars(asked: Asked) -> str | None:
+    given = [option for name, option in BARS.items() if getattr(asked, name) is not None]
+    if len(given) > 1:
+        return f"bars are chosen by one of them: {' or '.join(given)}"
+    if (asked.value is None) != (asked.cost is None):
+        return "--value and --cost go together: the bar is at cost / value"
+    if asked.value is not None and asked.cost is not None and asked.cost >= asked.value:
+        return "--cost is not below --value: no lead pays, whatever its P(won)"
+    return None
+
+
+def _rules(asked: Asked) -> str | None:
+    if asked.applied and asked.bars is None:
+        return "--apply writes bars: say by --precision, --capacity or --value which"
+    if asked.applied and asked.rules is None:
+        return "--apply writes into scoring.yaml: name its folder by --rules"
+    if asked.points is not None and asked.rules is None:
+        return "--propose-points starts from today's points: name their folder by --rules"
+    return None
