@@ -85,6 +85,8 @@ def _fitting(kind: Any, value: Any) -> Any:
     options = [option for option in typing.get_args(kind) if option is not NoneType]
     if value is None and len(options) < len(typing.get_args(kind)):
         return NoneType
+    if type(value) in options:
+        return type(value)
     shapes: tuple[type, ...] = (dict, list)
     for option in options:
         origin = typing.get_origin(option) or option
