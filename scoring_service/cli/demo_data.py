@@ -9,6 +9,11 @@ from typing import Any
 
 NEVER = "999"
 BANK_TRAINING_SHARE = 0.8
+TEXTS = {
+    "contact": "contact_channel", "month": "month_of_call",
+    "day_of_week": "weekday", "poutcome": "earlier_outcome",
+}  # fmt: skip
+INTEGERS = {"campaign": "calls_this_campaign", "previous": "earlier_contacts"}
 COUNTRIES = {
     "United States": "US", "Kenya": "KE", "Philipines": "PH", "Japan": "JP", "Italy": "IT",
     "Norway": "NO", "Korea": "KR", "Jordan": "JO", "Brazil": "BR", "Germany": "DE",
@@ -23,21 +28,34 @@ Row = dict[str, Any]
 
 def bank_leads(folder: Path, count: int, now: datetime) -> Iterator[Row]:
     """`count` calls spread evenly over the last fifth of the bank's file, in its order."""
+    for number, call in _later_calls(folder, count):
+        yield _bank_lead(number, call, now)
+
+
+def bank_outcomes(folder: Path, count: int) -> dict[str, bool]:
+    """Whether the client signed, by the id of each lead of `bank_leads`; never sent."""
+    return {f"bank-{number}": call["y"] == "yes" for number, call in _later_calls(folder, count)}
+
+
+def _later_calls(folder: Path, count: int) -> Iterator[tuple[int, dict[str, str]]]:
     with gzip.open(folder / "bank-additional-full.csv.gz", "rt", encoding="utf-8") as file:
         calls = list(csv.DictReader(file, delimiter=";"))
     first = int(len(calls) * BANK_TRAINING_SHARE)
     step = max(1, (len(calls) - first) // count)
     for number in range(first, len(calls), step)[:count]:
-        yield _bank_lead(number + 1, calls[number], now)
+        yield number + 1, calls[number]
 
 
 def _bank_lead(number: int, call: dict[str, str], now: datetime) -> Row:
     known = {k: v for k, v in call.items() if v != "unknown"}
     attributes: Row = {"age": {"integer": known["age"]}}
     attributes |= {k: {"text": known[k]} for k in ("job", "marital", "education") if k in known}
-    attributes |= {k: {"boolean": known[k] == "yes"} for k in ("housing", "loan") if k in known}
-    attributes["contact_channel"] = {"text": call["contact"]}
-    attributes["calls_this_campaign"] = {"integer": call["campaign"]}
+    flags = {"housing": "housing", "loan": "loan", "default": "in_default"}
+    attributes |= {v: {"boolean": known[k] == "yes"} for k, v in flags.items() if k in known}
+    attributes |= {v: {"text": call[k]} for k, v in TEXTS.items()}
+    attributes |= {v: {"integer": call[k]} for k, v in INTEGERS.items()}
+    if call["pdays"] != NEVER:
+        attributes["days_since_contact"] = {"integer": call["pdays"]}
     lead = {"leadId": f"bank-{number}", "source": "bank campaign", "attributes": attributes}
     return lead | {"activities": _earlier(number, call, now)}
 

@@ -3,7 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scoring_service.cli.demo_data import accounts, bank_leads, crm_deals, deal_leads
+from scoring_service.cli.demo_data import (
+    accounts,
+    bank_leads,
+    bank_outcomes,
+    crm_deals,
+    deal_leads,
+)
 from scoring_service.cli.messages import account_of, activities_of, lead_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -62,3 +68,19 @@ def test_every_row_is_a_message_of_the_wire() -> None:
         assert lead_of(row, {}).lead_id == row["leadId"]
         assert len(activities_of(row)) == len(row["activities"])
     assert all(account_of(a, {}).country for a in accounts(EXAMPLES / "crm"))
+
+
+def test_outcomes_are_those_of_the_leads_sent_and_are_not_sent() -> None:
+    outcomes = bank_outcomes(EXAMPLES / "bank", 400)
+    leads = list(bank_leads(EXAMPLES / "bank", 400, NOW))
+    assert list(outcomes) == [lead["leadId"] for lead in leads]
+    assert sum(outcomes.values()) == 120, "3 of 10 signed, of all calls 1 of 9"
+    assert not any("y" in lead["attributes"] for lead in leads)
+
+
+def test_a_client_never_called_before_has_no_days_since() -> None:
+    leads = [lead["attributes"] for lead in bank_leads(EXAMPLES / "bank", 400, NOW)]
+    never = [lead for lead in leads if lead["earlier_outcome"] == {"text": "nonexistent"}]
+    assert 0 < len(never) < len(leads)
+    assert not any("days_since_contact" in lead for lead in never)
+    assert any("days_since_contact" in lead for lead in leads)
