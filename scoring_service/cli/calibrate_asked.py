@@ -1,6 +1,7 @@
 """What `leadscoring calibrate` was asked for, and which wishes do not go together."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ BARS = {"precision": "--precision", "capacity": "--capacity", "value": "--value"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The options of the command by their names; paths as given, durations as text."""
+    """The options of the command by their names; paths as given."""
 
     models: Path
     window: float
@@ -27,7 +28,7 @@ class Asked:
     activities: Path | None = None
     mapping: Path | None = None
     ordered: bool = False
-    horizon: str | None = None
+    horizon: timedelta | None = None
     allow: tuple[str, ...] = ()
     rules: Path | None = None
     precision: float | None = None
