@@ -11,13 +11,15 @@ class Found:
     """One calibration.
 
     `version` is what was published in `models`, None where it was refused; `compared_with` the
-    version that was current before, None where there was none.
+    version that was current before, None where there was none; `sentences` say what the figures
+    mean.
     """
 
     training: Training
     models: Path
     version: str | None = None
     compared_with: str | None = None
+    sentences: tuple[str, ...] = ()
 
 
 def is_left_out(mark: Leak | Clock) -> bool:

@@ -41,6 +41,7 @@ def as_json(found: Found) -> Json:
         "cross_validated": _metrics(training.fold_metrics),
         "window": _window(training),
         "headroom": training.headroom and _headroom(training.headroom),
+        "sentences": list(found.sentences),
         "half_lives": [{"factor": f, "log_loss": _number(x)} for f, x in training.half_lives],
     }
 

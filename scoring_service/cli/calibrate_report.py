@@ -11,8 +11,6 @@ from scoring_service.calibration.table import Time
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_sentences import (
     clocks,
-    drift,
-    headroom,
     left_out,
     next_steps,
     verdict,
@@ -41,7 +39,7 @@ def told(console: Console, found: Found) -> None:
     paragraph(console, "What was left out", left_out(training))
     paragraph(console, "Clocks", clocks(training))
     _figures(console, training)
-    paragraph(console, "What else the figures say", (*drift(training), *headroom(training)))
+    paragraph(console, "What the figures say", found.sentences)
     paragraph(console, "Verdict", verdict(found))
     paragraph(console, "What to do next", next_steps(found))
 

@@ -201,23 +201,6 @@ def test_the_counts_are_those_of_the_table() -> None:
     assert row["window"]["last"]["predicted"] == pytest.approx(0.24)
 
 
-@pytest.mark.parametrize(
-    ("predicted", "says"),
-    [
-        pytest.param(0.24, "is right on average", id="right"),
-        pytest.param(0.02, "Drift: P(won) is too low", id="too low"),
-        pytest.param(0.6, "Drift: P(won) is too high", id="too high"),
-    ],
-)
-def test_drift_is_told_with_both_figures(predicted: float, says: str) -> None:
-    training = _training()
-    assert training.window is not None
-    changed = replace(training, window=replace(training.window, p=np.full(WINDOW, predicted)))
-    (told,) = calibrate_sentences.drift(changed)
-    assert says in told
-    assert f"{predicted:.3f} predicted, 0.250 won" in told
-
-
 def test_an_excluded_column_is_told_with_the_way_to_keep_it() -> None:
     told = list(calibrate_sentences.left_out(_training()))
     assert [line.split(":")[0] for line in told] == ["duration", "source_cost"], "excluded first"
@@ -233,22 +216,15 @@ def test_a_column_that_was_allowed_is_told_as_kept() -> None:
     assert "keeps it" not in told
 
 
-def test_clocks_are_told_with_both_figures() -> None:
-    named, figures = calibrate_sentences.clocks(_training())
-    assert "rate (0.97)" in named
-    assert "0.700 without clocks, 0.600 with" in figures
+def test_clocks_are_told_with_what_gave_them_away() -> None:
+    (told,) = calibrate_sentences.clocks(_training())
+    assert told.startswith("rate (0.97): left out")
 
 
-def test_headroom_is_the_difference_to_the_scorecard() -> None:
-    (told,) = calibrate_sentences.headroom(_training())
-    assert "AUC 0.710" in told
-    assert "+0.010" in told
-
-
-def test_half_lives_are_told_where_there_are_activities() -> None:
-    tried = ((0.5, 0.31), (1.0, 0.3), (2.0, 0.32))
-    told = list(calibrate_sentences.headroom(_training(half_lives=tried)))[-1]
-    assert "0.3100 at 0.5 x, 0.3000 at 1 x, 0.3200 at 2 x" in told
+def test_what_the_figures_say_is_told_and_handed_on() -> None:
+    found = replace(_found(), sentences=("P is right.",))
+    assert _line(_told(found), "P is right.")
+    assert as_json(found)["sentences"] == ["P is right."]
 
 
 def test_a_refused_one_leaves_the_current_model() -> None:
