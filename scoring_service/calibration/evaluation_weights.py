@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
 
 from scoring_service.calibration.evaluation import Weight
 from scoring_service.calibration.evaluation_curves import Z_90
@@ -16,6 +15,7 @@ from scoring_service.domain.calibration.scorecard import (
     Term,
     TextTerm,
 )
+from scoring_service.domain.calibration.slots import bin_names
 from scoring_service.domain.scoring.scoring import Scoring
 
 FACTOR = 2.0
@@ -56,18 +56,6 @@ def interval(cell: Cell) -> Interval:
     """A weight with its 90 % interval, from its row of L."""
     half = Z_90 * math.sqrt(sum(part * part for part in cell.row) + cell.variance)
     return Interval(cell.weight, cell.weight - half, cell.weight + half)
-
-
-def bin_names(edges: tuple[float, ...]) -> tuple[str, ...]:
-    """Names of the bins that edges make.
-
-    >>> bin_names((1.0, 5.0))
-    ('< 1', '1 to 5', '>= 5')
-    """
-    if not edges:
-        return ("any",)
-    between = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
-    return (f"< {edges[0]:g}", *between, f">= {edges[-1]:g}")
 
 
 def judged(name: str, kind: str, learned: Interval, points: float | None, scale: float) -> Weight:

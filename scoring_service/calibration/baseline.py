@@ -1,0 +1,90 @@
+"""The shares of a training's leads by slot, kept with the version for its health."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from scoring_service.calibration.table import Column, Flags, Floats, TrainingTable
+from scoring_service.domain.calibration.baseline import SCORE, Baseline, Shares
+from scoring_service.domain.calibration.drift import shares
+from scoring_service.domain.calibration.scorecard import (
+    ActivityTerm,
+    CriterionTerm,
+    NumberTerm,
+    Scorecard,
+    Term,
+    TextTerm,
+)
+from scoring_service.domain.calibration.slots import (
+    activity_slot,
+    criterion_slot,
+    number_slot,
+    score_slot,
+    text_slot,
+)
+
+SCORE_SLOTS = 10
+
+
+def baseline(table: TrainingTable, p: Floats, scorecard: Scorecard) -> Baseline:
+    """Shares of the first row of each lead: as a later lead is seen when it comes in.
+
+    `p` is P(won) of the table's rows, shape (n,), by the same scorecard.
+    """
+    first = first_rows(table)
+    seen, chance = table.rows(first), p[first]
+    edges = score_edges(chance)
+    return Baseline(
+        rows=len(seen),
+        base_rate=float(seen.won.mean()),
+        features=tuple(
+            Shares(name, kind, shares(counts))
+            for name, kind, counts in (counted(term, seen) for term in scorecard.terms)
+        ),
+        score_edges=edges,
+        score=Shares(SCORE, SCORE, shares(score_counts(chance, edges))),
+    )
+
+
+def first_rows(table: TrainingTable) -> Flags:
+    """Where a lead's earliest row is, shape (n,)."""
+    order = np.lexsort((np.arange(len(table)), table.scored_at))
+    _, at = np.unique(table.leads[order], return_index=True)
+    flags = np.zeros(len(table), dtype=np.bool_)
+    flags[order[at]] = True
+    return flags
+
+
+def score_edges(p: Floats) -> tuple[float, ...]:
+    """Cuts of P into slots of about equal shares, each once."""
+    cuts = np.quantile(p, np.arange(1, SCORE_SLOTS) / SCORE_SLOTS)
+    return tuple(sorted({round(float(cut), 6) for cut in cuts}))
+
+
+def score_counts(p: Floats, edges: tuple[float, ...]) -> Mapping[str, float]:
+    """How many rows are in which slot of P."""
+    return Counter(score_slot(value, edges) for value in p.tolist())
+
+
+def counted(term: Term, table: TrainingTable) -> tuple[str, str, Mapping[str, float]]:
+    """A term's name, its kind, and its rows by slot."""
+    if isinstance(term, CriterionTerm):
+        column = table.column(term.name)
+        held = column.values.tolist()
+        return term.name, "criterion", Counter(criterion_slot(v > 0) for v in held)
+    if isinstance(term, ActivityTerm):
+        column = table.column(term.type)
+        done = column.values.tolist()
+        return term.type, "activity", Counter(activity_slot(v, term.points) for v in done)
+    column = table.column(term.attribute)
+    if isinstance(term, NumberTerm):
+        numbers = column.values.tolist()
+        return term.attribute, "number", Counter(number_slot(v, term.edges) for v in numbers)
+    return term.attribute, "text", _levels(term, column)
+
+
+def _levels(term: TextTerm, column: Column) -> Mapping[str, float]:
+    levels: tuple[str | None, ...] = (None, *column.levels)
+    codes = (column.values.astype(np.int64) + 1).tolist()
+    return Counter(text_slot(levels[code], term.levels) for code in codes)

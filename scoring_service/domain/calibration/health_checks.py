@@ -1,0 +1,146 @@
+"""The checks of a model's health, and the thresholds that raise an alarm."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from scoring_service.domain.calibration.baseline import MISSING, Baseline, Shares
+from scoring_service.domain.calibration.drift import Z_99, by_chance, psi, shares
+from scoring_service.domain.calibration.health import (
+    Accepted,
+    Check,
+    Cohort,
+    Finding,
+    Health,
+    Level,
+    Observed,
+)
+
+PSI_WATCH, PSI_ALARM = 0.10, 0.25
+"""Below .10 no change, from .25 on a large one: Siddiqi, Credit Risk Scorecards (2006)."""
+
+MISSING_WATCH, MISSING_ALARM = 0.05, 0.10
+"""How far the share of leads without a value may move from that of training."""
+
+CALIBRATION_WATCH, CALIBRATION_ALARM = 0.10, 0.25
+"""How far wins may be from those expected, as a share of the expected."""
+
+ACCEPTANCE_WATCH, ACCEPTANCE_ALARM = 0.05, 0.10
+"""By how much the share of accepted MQLs may fall."""
+
+LEADS_MIN = 100
+"""Leads below which nothing is judged."""
+
+EXPECTED_MIN = 5.0
+"""Wins expected below which a cohort is not judged."""
+
+JUDGED_MIN = 30
+"""MQLs accepted or sent back, lately and before, below which acceptance is not judged."""
+
+
+def health(version: str, baseline: Baseline, observed: Observed) -> Health:
+    """Every check. An alarm needs both: past its threshold, and more than chance (99 %)."""
+    return Health(
+        version,
+        observed.leads,
+        (
+            *_drifts(baseline, observed),
+            *_missing(baseline, observed),
+            *map(_calibrated, observed.cohorts),
+            *(_acceptance(observed.accepted) if observed.accepted else ()),
+        ),
+    )
+
+
+def _drifts(baseline: Baseline, observed: Observed) -> Iterator[Finding]:
+    yield _drift(baseline, baseline.score, observed.score)
+    for feature in baseline.features:
+        yield _drift(baseline, feature, observed.features.get(feature.feature, {}))
+
+
+def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float]) -> Finding:
+    leads, after = math.fsum(counts.values()), shares(counts)
+    name = before.feature
+    if leads < LEADS_MIN:
+        told = _too_few(name, leads, LEADS_MIN, "leads")
+        return Finding(Check.DRIFT, name, Level.TOO_FEW, 0.0, 0.0, leads, told)
+    value = psi(before.by_slot, after)
+    slots = len(before.by_slot.keys() | after.keys())
+    sure = value > by_chance(slots, baseline.rows, int(leads))
+    level = _level(value, PSI_WATCH, PSI_ALARM, sure=sure)
+    most = max(
+        sorted(before.by_slot.keys() | after.keys()),
+        key=lambda slot: abs(after.get(slot, 0.0) - before.by_slot.get(slot, 0.0)),
+    )
+    told = (
+        f"{name}: PSI {value:.3f} on {leads:,.0f} leads; most moved is {most!r}, from "
+        f"{before.by_slot.get(most, 0.0):.1%} to {after.get(most, 0.0):.1%}"
+    )
+    return Finding(Check.DRIFT, name, level, value, 0.0, leads, told)
+
+
+def _missing(baseline: Baseline, observed: Observed) -> Iterator[Finding]:
+    for feature in baseline.features:
+        counts = observed.features.get(feature.feature, {})
+        leads = math.fsum(counts.values())
+        if feature.kind not in ("number", "text") or leads < LEADS_MIN:
+            continue
+        now, before = counts.get(MISSING, 0.0) / leads, feature.missing
+        sure = abs(now - before) > Z_99 * _spread(before, baseline.rows, now, leads)
+        level = _level(abs(now - before), MISSING_WATCH, MISSING_ALARM, sure=sure)
+        told = f"{feature.feature}: without a value in {now:.1%} of leads, in training {before:.1%}"
+        yield Finding(Check.MISSING, feature.feature, level, now, before, leads, told)
+
+
+def _calibrated(cohort: Cohort) -> Finding:
+    """A cohort's wins against the sum of P; spread by the sum of P (1 - P)."""
+    if cohort.leads < LEADS_MIN or cohort.expected < EXPECTED_MIN:
+        told = (
+            f"{cohort.name}: {cohort.leads:,.0f} leads with {cohort.expected:.1f} wins expected, "
+            f"too few to judge P (at least {LEADS_MIN} and {EXPECTED_MIN:g})"
+        )
+        level = Level.TOO_FEW
+    else:
+        off = abs(cohort.won - cohort.expected)
+        sure = off > Z_99 * math.sqrt(cohort.variance)
+        level = _level(off / cohort.expected, CALIBRATION_WATCH, CALIBRATION_ALARM, sure=sure)
+        told = f"{cohort.name}: {_too(cohort, level)}"
+    leads = max(cohort.leads, 1e-9)
+    now, before = cohort.won / leads, cohort.expected / leads
+    return Finding(Check.CALIBRATION, cohort.name, level, now, before, cohort.leads, told)
+
+
+def _too(cohort: Cohort, level: Level) -> str:
+    said = "right" if level is Level.FINE else "low" if cohort.won > cohort.expected else "high"
+    verb = "is right" if said == "right" else f"is too {said}"
+    return (
+        f"P {verb}: {cohort.expected:,.1f} wins expected of {cohort.leads:,.0f} leads, "
+        f"{cohort.won:,.0f} came"
+    )
+
+
+def _acceptance(found: Accepted) -> Iterator[Finding]:
+    """The share of MQLs that sales accepted; only a fall raises an alarm."""
+    judged, before = found.judged, found.judged_before
+    if min(judged, before) < JUDGED_MIN:
+        told = _too_few("accepted MQLs", min(judged, before), JUDGED_MIN, "MQLs")
+        yield Finding(Check.ACCEPTANCE, "mql", Level.TOO_FEW, 0.0, 0.0, judged, told)
+        return
+    now, was = found.accepted / judged, found.accepted_before / before
+    sure = was - now > Z_99 * _spread(was, before, now, judged)
+    level = _level(was - now, ACCEPTANCE_WATCH, ACCEPTANCE_ALARM, sure=sure)
+    told = f"accepted MQLs: {now:.1%} of {judged:,}, {was:.1%} of {before:,} before"
+    yield Finding(Check.ACCEPTANCE, "mql", level, now, was, judged, told)
+
+
+def _spread(before: float, rows: float, after: float, leads: float) -> float:
+    return math.sqrt(before * (1 - before) / max(rows, 1) + after * (1 - after) / max(leads, 1))
+
+
+def _level(value: float, watch: float, alarm: float, *, sure: bool) -> Level:
+    if not sure or value < watch:
+        return Level.FINE
+    return Level.ALARM if value >= alarm else Level.WATCH
+
+
+def _too_few(name: str, leads: float, least: int, what: str) -> str:
+    return f"{name}: {leads:,.0f} {what} are too few to judge (at least {least})"
