@@ -80,8 +80,9 @@ def _instant(text: str) -> datetime:
 
 
 def write(found: list[Case], place: Path, *, later_events: bool = True) -> None:
-    """leads.csv and activities.csv; without `later_events` those after the scoring are deleted."""
+    """leads.csv, activities.csv, mapping.yaml; `later_events` are those after the scoring."""
     place.mkdir(parents=True, exist_ok=True)
+    (place / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     with (place / "leads.csv").open("w", encoding="utf-8", newline="") as file:
         leads = csv.writer(file)
         leads.writerow(LEAD_COLUMNS)
@@ -116,3 +117,35 @@ def _activities(case: Case, later_events: bool) -> Iterator[tuple[str, str, str]
     for event in case.events:
         if later_events or event.at <= case.scored_at:
             yield case.case_id, event.type, event.at.isoformat()
+
+
+MAPPING = "outcome: {won: [approved], lost: [declined, cancelled], open: [open]}\n"
+SCORING = """fit:
+  - {name: a larger loan, when: 'amount_requested >= 10000', points: 20}
+behaviour:
+  activities:
+"""
+REST = """grades: {fit: {A: 75, B: 50, C: 25}, behaviour: {1: 60, 2: 35, 3: 15}}
+mql: {fit_min: 20, behaviour_min: 40}
+"""
+RULES = {
+    "attributes.yaml": "amount_requested: {type: number}\nhour: {type: integer}\n"
+    "weekday: {type: text}\nhandler: {type: text}\n",
+    "calendars.yaml": "default: always\n",
+    "routing.yaml": "routes: []\notherwise: {queue: inbox, owner: sales-ops}\n",
+    "lifecycle.yaml": "intake: {queue: intake, owner: sales-ops}\ndefault_track: nurture\n"
+    "tracks: {nurture: {owner: marketing}}\nslas: {accept: 4bh}\nescalation_contact: sales-ops\n",
+    "team.yaml": "reps: {ada: {name: Ada, role: agent, team: one, zone: UTC}}\npools: {}\n",
+}
+
+
+def write_rules(found: list[Case], place: Path) -> None:
+    """Rules by which each kind of event before the scoring gives 10 points, three times at most."""
+    place.mkdir(parents=True, exist_ok=True)
+    types = {event.type for case in found for event in case.events if event.at <= case.scored_at}
+    lines = [
+        f"    {kind}: {{points: 10, half_life: 30d, points_max: 30}}\n" for kind in sorted(types)
+    ]
+    scoring = SCORING + "".join(lines) + REST
+    for name, text in {**RULES, "scoring.yaml": scoring}.items():
+        (place / name).write_text(text, encoding="utf-8")
