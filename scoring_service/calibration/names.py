@@ -1,0 +1,56 @@
+"""Which column of a file is which."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scoring_service.calibration.mapping import KNOWN_COLUMNS, Mapping
+from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.sheet import Sheet
+from scoring_service.policy.mistake import did_you_mean
+
+
+def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
+    """The sheet, its lead_id and instants under these names; attributes keep the file's.
+
+    CalibrationProblem where two columns would have one name.
+    """
+    taken: dict[str, str] = {}
+    for column in sheet.columns:
+        name = mapping.name(column)
+        if name in taken:
+            raise CalibrationProblem(
+                f"{sheet.file}: '{taken[name]}' and '{column}' would both be called '{name}';"
+                " change the name under 'columns' in the mapping file"
+            )
+        taken[name] = column
+    names = {name: column for name, column in taken.items() if name in KNOWN_COLUMNS}
+    columns = {_known(mapping, column): cells for column, cells in sheet.columns.items()}
+    assert names.keys() <= columns.keys()
+    return replace(sheet, columns=columns)
+
+
+def _known(mapping: Mapping, column: str) -> str:
+    name = mapping.name(column)
+    return name if name in KNOWN_COLUMNS else column
+
+
+def check_mapping(mapping: Mapping, file: str, columns: Iterable[str]) -> None:
+    """CalibrationProblem where the mapping speaks of a column that is not there."""
+    known = set(columns)
+    for column in mapping.named():
+        if column not in known:
+            raise CalibrationProblem(
+                f"the mapping file speaks of the column '{column}', which {file} has not;"
+                f" {did_you_mean(column, known)}"
+            )
+
+
+def outcome_column(sheet: Sheet, mapping: Mapping, asked: str) -> str:
+    """The column of outcomes, asked for by the file's name or by the mapping's."""
+    for column in sheet.columns:
+        if asked in (column, mapping.name(column)):
+            return column
+    raise CalibrationProblem(
+        f"{sheet.file} has no column '{asked}' to take the outcome from;"
+        f" {did_you_mean(asked, sheet.columns)}"
+    )

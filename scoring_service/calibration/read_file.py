@@ -1,0 +1,143 @@
+"""Training rows from a file of leads with their outcomes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from scoring_service.calibration.candidates import (
+    Dated,
+    again_while_open,
+    candidates_of,
+    dated,
+    numbered,
+    time_of,
+)
+from scoring_service.calibration.file_features import attribute_columns
+from scoring_service.calibration.labels import Candidates, derived_horizon, labels_of
+from scoring_service.calibration.mapping import (
+    NO_MAPPING,
+    SCORED_AT,
+    Mapping,
+    content_of,
+)
+from scoring_service.calibration.names import check_mapping, outcome_column, with_known_names
+from scoring_service.calibration.outcomes import outcomes
+from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.sheet import Sheet, read_sheet
+from scoring_service.calibration.table import Floats, Integers, Readings, Time, TrainingTable
+from scoring_service.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of a file beside its path."""
+
+    outcome: str
+    mapping: Mapping
+    activities: Path | None
+    ordered: bool
+    policy: Policy | None
+    horizon: timedelta | None
+
+
+def read_file(
+    path: Path,
+    *,
+    outcome: str,
+    mapping: Mapping | None = None,
+    activities: Path | None = None,
+    ordered: bool = False,
+    policy: Policy | None = None,
+    horizon: timedelta | None = None,
+) -> Readings:
+    """The training rows of a CSV (plain or gzip) or Parquet file, whose column `outcome` says what
+    became of each lead.
+
+    The columns lead_id, scored_at, created_at and closed_at are read as what they say, every other
+    one is an attribute. `ordered` takes the order of the rows as time. With `policy` its criteria,
+    and with `activities` its activity types, become features, and there are histories to replay.
+    `horizon` goes before the mapping's. CalibrationProblem where the file cannot be used: nothing
+    is guessed, the sentence says what to declare.
+    """
+    mapping = mapping or NO_MAPPING
+    asked = Options(outcome, mapping, activities, ordered, policy, horizon or mapping.horizon_span)
+    sheet = read_sheet(path)
+    check_mapping(mapping, sheet.file, sheet.columns)
+    outcome = outcome_column(sheet, mapping, outcome)
+    return _read(with_known_names(sheet, mapping), outcome, asked)
+
+
+def _read(sheet: Sheet, outcome: str, asked: Options) -> Readings:
+    known = dated(sheet, ordered=asked.ordered)
+    became = outcomes(sheet.columns[outcome], asked.mapping.outcome, sheet.file, outcome)
+    time = time_of(sheet.file, known, ordered=asked.ordered, horizon=asked.horizon is not None)
+    base, left_out = candidates_of(sheet, became, known, time)
+    horizon, said = _horizon(base, asked.horizon)
+    every = again_while_open(base) if asked.activities and SCORED_AT not in known else base
+    labels = labels_of(every, _latest(known), horizon)
+    taken = every.rows(labels.kept)
+    notes = [*sheet.notes, *_naive(known), *left_out, *said, *labels.notes]
+    if not len(taken):
+        raise CalibrationProblem(f"{sheet.file}: no row is left to learn from; {'; '.join(notes)}")
+    schema = None if asked.policy is None else asked.policy.schema
+    columns, of_columns = attribute_columns(sheet, taken, asked.mapping, outcome, schema)
+    leads = numbered(taken.lead)
+    return Readings(
+        TrainingTable(
+            source=sheet.file,
+            leads=leads,
+            won=labels.won,
+            weights=weights(leads),
+            time=time,
+            scored_at=taken.at,
+            known_at=labels.known_at,
+            recycled=np.zeros(len(taken), dtype=np.bool_),
+            columns=columns,
+            horizon=labels.horizon,
+            notes=(*notes, *of_columns),
+            digest=_digest(sheet, outcome, asked),
+        )
+    )
+
+
+def _horizon(base: Candidates, given: timedelta | None) -> tuple[timedelta | None, tuple[str, ...]]:
+    if given is not None or base.time is not Time.INSTANTS:
+        return given, ()
+    horizon, said = derived_horizon(base)
+    return horizon, (said,)
+
+
+def _naive(known: Dated) -> tuple[str, ...]:
+    return tuple(note for column in known.values() for note in column.notes())
+
+
+def _latest(known: Dated) -> int:
+    """The last instant that the file knows of."""
+    return max((int(column.at.max()) for column in known.values()), default=0)
+
+
+def weights(leads: Integers) -> Floats:
+    """A weight a row, those of one lead summing to one.
+
+    >>> weights(np.array([0, 1, 1])).tolist()
+    [1.0, 0.5, 0.5]
+    """
+    shares: Floats = 1.0 / np.bincount(leads)[leads]
+    return shares
+
+
+def _digest(sheet: Sheet, outcome: str, asked: Options) -> str:
+    """The sha256 of all that the table depends on."""
+    parts = [
+        sheet.digest,
+        outcome,
+        content_of(asked.mapping).decode(),
+        str(asked.ordered),
+        str(asked.horizon),
+        asked.policy.revision if asked.policy else "",
+    ]
+    return sha256(msgspec.json.encode(parts)).hexdigest()

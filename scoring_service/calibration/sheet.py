@@ -1,0 +1,205 @@
+"""A file of rows: CSV, plain or gzip, or Parquet, read as columns of texts."""
+
+import csv
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from scoring_service.calibration.cells import Cells, encoded
+from scoring_service.calibration.problem import CalibrationProblem
+
+ROWS_MAX = 2_000_000
+COLUMNS_MAX = 1_000
+BYTES_MAX = 1 << 30
+"""Of a file, and of what a compressed one holds."""
+
+FIELD_CHARACTERS_MAX = 1 << 20
+SEPARATORS = ",;\t|"
+
+_PARQUET, _GZIP, _MARK = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
+_TEXTS = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A file's n rows by column, in the file's order. `digest` is the sha256 of its bytes."""
+
+    file: str
+    columns: Mapping[str, Cells]
+    digest: str
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def rows(self, which: NDArray[Any]) -> "Sheet":
+        """Some of the rows (indices or flags)."""
+        return replace(self, columns={name: c.rows(which) for name, c in self.columns.items()})
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The rows of a file; CalibrationProblem where it is none, or more than we take.
+
+    The separator of a CSV is the one of `,` `;` tab `|` that parts its header into most columns.
+    """
+    content = _content(path)
+    digest = sha256(content).hexdigest()
+    if content.startswith(_PARQUET):
+        columns, notes = _parquet(path.name, content)
+    else:
+        columns, notes = _csv(path.name, _unpacked(path.name, content).removeprefix(_MARK))
+    sheet = Sheet(path.name, columns, digest, notes)
+    if not columns or not len(sheet):
+        raise CalibrationProblem(f"{path.name} has no rows below its header")
+    return sheet
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CalibrationProblem(f"there is no file {path}") from None
+    except OSError as error:
+        raise CalibrationProblem(f"{path} cannot be read: {error.strerror}") from None
+    if not content.strip():
+        raise CalibrationProblem(f"{path.name} is empty; a header and rows are needed")
+    return _within(path.name, content)
+
+
+def _within(file: str, content: bytes) -> bytes:
+    if len(content) > BYTES_MAX:
+        raise CalibrationProblem(f"{file} has more than {BYTES_MAX:,} bytes; take fewer rows")
+    return content
+
+
+def _unpacked(file: str, content: bytes) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
+    parts, left = [], content
+    room = BYTES_MAX + 1
+    try:
+        while left and room > 0:
+            reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            parts.append(reader.decompress(left, room))
+            room -= len(parts[-1])
+            if not reader.eof and room > 0:
+                raise CalibrationProblem(f"{file} ends in the middle; fetch it again")
+            left = reader.unused_data
+    except zlib.error as error:
+        raise CalibrationProblem(f"{file} is no gzip file that can be read: {error}") from None
+    return _within(file, b"".join(parts))
+
+
+def _csv(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
+    separator = _separator(content)
+    try:
+        header: list[str] = next(_rows(content, separator), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise _wrong_csv(file, content, separator, "its header cannot be read") from None
+    names = _named(file, header)
+    places = [str(place) for place in range(len(names))]
+    try:
+        table = pyarrow.csv.read_csv(
+            BytesIO(content),
+            pyarrow.csv.ReadOptions(column_names=places, skip_rows_after_names=1),
+            pyarrow.csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(places, _TEXTS), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise _wrong_csv(file, content, separator, str(error)) from None
+    return _columns(file, names, table)
+
+
+def _separator(content: bytes) -> str:
+    header = content.partition(b"\n")[0]
+    return max(SEPARATORS, key=lambda separator: header.count(separator.encode()))
+
+
+def _rows(content: bytes, separator: str) -> Any:
+    csv.field_size_limit(FIELD_CHARACTERS_MAX)
+    text = TextIOWrapper(BytesIO(content), encoding="utf-8", newline="")
+    return csv.reader(text, delimiter=separator)
+
+
+def _wrong_csv(file: str, content: bytes, separator: str, said: str) -> CalibrationProblem:
+    """What is wrong with a CSV that could not be read, found by reading it row by row."""
+    reader = _rows(content, separator)
+    try:
+        header: list[str] = next(reader, [])
+        for row in reader:
+            if row and len(row) != len(header):
+                return CalibrationProblem(
+                    f"{file}:{reader.line_num}: the row has {len(row)} cells where the header has"
+                    f" {len(header)}; mend the row, or quote what holds a '{separator}'"
+                )
+    except UnicodeDecodeError:
+        return CalibrationProblem(f"{file} is not UTF-8 text; save it as UTF-8")
+    except csv.Error as error:
+        return CalibrationProblem(f"{file}:{reader.line_num}: {error}; mend the row")
+    return CalibrationProblem(f"{file} cannot be read as CSV: {said.partition(': Row')[0]}")
+
+
+def _named(file: str, header: Sequence[str]) -> list[str]:
+    """The names of the columns; two of one name are refused."""
+    names = [name.strip() for name in header]
+    if len(names) > COLUMNS_MAX:
+        raise CalibrationProblem(
+            f"{file} has {len(names):,} columns, more than {COLUMNS_MAX:,}; leave some out"
+        )
+    for name, times in Counter(filter(None, names)).items():
+        if times > 1:
+            places = " and ".join(str(at + 1) for at, known in enumerate(names) if known == name)
+            raise CalibrationProblem(
+                f"{file}: the columns {places} are all called '{name}'; give each its own name"
+            )
+    return names
+
+
+def _columns(
+    file: str, names: Sequence[str], table: Any
+) -> tuple[dict[str, Cells], tuple[str, ...]]:
+    if table.num_rows > ROWS_MAX:
+        raise CalibrationProblem(
+            f"{file} has {table.num_rows:,} rows, more than {ROWS_MAX:,}; take a sample by lead"
+        )
+    columns: dict[str, Cells] = {}
+    notes = []
+    for place, name in enumerate(names):
+        if not name:
+            notes.append(f"column {place + 1} has no name and is left out")
+        elif pa.types.is_nested(table.schema.field(place).type):
+            notes.append(f"'{name}' holds lists or records and is left out")
+        else:
+            columns[name] = _cells(table.column(place))
+    return columns, tuple(notes)
+
+
+def _cells(column: Any) -> Cells:
+    if column.type != _TEXTS:
+        column = column.cast(pa.string()).dictionary_encode()
+    whole = column.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], _TEXTS)
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return encoded(codes, whole.dictionary.to_pylist())
+
+
+def _parquet(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
+    try:
+        table = pyarrow.parquet.ParquetFile(BytesIO(content)).read()
+    except (pa.ArrowException, OSError) as error:
+        raise CalibrationProblem(f"{file} is no Parquet file that can be read: {error}") from None
+    return _columns(file, _named(file, table.column_names), table)
