@@ -31,7 +31,7 @@ def wilson(won: float, leads: float) -> Interval:
     middle = share + extra / 2
     spread = math.sqrt(extra * (share * (1 - share) + extra / 4))
     low, high = (middle - spread) / (1 + extra), (middle + spread) / (1 + extra)
-    return Interval(share, max(0.0, low), min(1.0, high))
+    return Interval(share, min(share, max(0.0, low)), max(share, min(1.0, high)))
 
 
 def reliability(predictions: Predictions, bins: int = BINS) -> tuple[ReliabilityBin, ...]:

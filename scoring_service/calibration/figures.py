@@ -36,6 +36,15 @@ def between(figure: Interval | None) -> str:
     return f"{share(figure.value)} [{share(figure.low)}, {share(figure.high)}]"
 
 
+def times(figure: Interval) -> str:
+    """A factor with its interval.
+
+    >>> times(Interval(2.4, 2.0, 2.8))
+    '2.4 x [2.0, 2.8]'
+    """
+    return f"{figure.value:.1f} x [{figure.low:.1f}, {figure.high:.1f}]"
+
+
 def signed(figure: Interval) -> str:
     """A weight with its interval.
 

@@ -68,7 +68,7 @@ def _reliability(axes: Any, evaluation: Evaluation) -> None:
     top = max(0.1, *predicted, *(b.won.high for b in bins)) * 1.05
     axes.plot([0, top], [0, top], color=PALE, linestyle="--", label="right in every P")
     axes.errorbar(
-        predicted, actual, yerr=[below, above], fmt="o-", color=WON, capsize=3, label="leads"
+        predicted, actual, yerr=[below, above], fmt="o", color=WON, capsize=3, label="leads"
     )
     for place in bins:
         axes.annotate(
@@ -114,6 +114,7 @@ def _gain(axes: Any, evaluation: Evaluation) -> None:
         axes.annotate(
             f"{wins:.0f} % of the wins in {at} %", (at, wins), xytext=(6, -10),
             textcoords="offset points", fontsize=8, color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     axes.set(
         title="Gain: wins found by working the best leads first", xlabel="leads worked, %",

@@ -1,14 +1,13 @@
 """A training becomes a version in the models folder: immutable, whole or not at all."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.report_context import Context
 from scoring_service.calibration.results import Training
-from scoring_service.domain.scoring.scoring import Scoring
+
+__all__ = ["Context", "Published", "publish", "write_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +17,6 @@ class Published:
     version: str
     folder: Path
     new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a report tells beside the training itself.
-
-    `now` is the instant of the report; `scoring` the points written by hand (None: no rules);
-    `thresholds` what was chosen on P; `settings` how the command was called, by option.
-    """
-
-    now: datetime
-    scoring: Scoring | None = None
-    thresholds: Sequence[Any] = ()
-    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(training: Training, models: Path, context: Context) -> Published:

@@ -1,9 +1,10 @@
 """The sections of a report: what was read, what it is worth, what it does not show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from scoring_service.calibration.evaluation import Evaluation, SegmentTable
-from scoring_service.calibration.figures import NONE, between, day, days, share
+from scoring_service.calibration.figures import NONE, between, day, days, share, times
 from scoring_service.calibration.report_document import Section, Table
 from scoring_service.calibration.results import Clock, Leak, Metrics, Severity, Training
 from scoring_service.calibration.table import Time, TrainingTable
@@ -14,15 +15,15 @@ METRICS = {
     "log-loss": "log_loss",
     "Brier": "brier",
     "ECE (15 bins)": "ece",
-    "lift at 10 %": "lift_at_10",
 }
 
 
-def verdict(training: Training) -> Section:
-    """Whether it may be published, and why."""
-    gate = training.gate
-    said = "May be published" if gate.refused is None else f"Refused ({gate.refused})"
-    return Section("Verdict", (f"{said}: {gate.why}",))
+def verdict(training: Training, now: datetime) -> Section:
+    """Whether it was published, and why."""
+    gate, at = training.gate, now.strftime("%Y-%m-%d %H:%M UTC")
+    said = "Fit to be published" if gate.refused is None else "Not published"
+    why = f" ({gate.refused.value.replace('_', ' ')})" if gate.refused else ""
+    return Section("Verdict", (f"{said}{why}: {gate.why}", f"Judged at {at}."))
 
 
 def data(training: Training) -> Section:
@@ -96,6 +97,7 @@ def metrics(training: Training) -> Section:
         (label, *(between(getattr(m, name)) for m in shown.values()))
         for label, name in METRICS.items()
     ]
+    rows.append(("lift at 10 %", *(times(m.lift_at_10) for m in shown.values())))
     rows.append(("ECE of a perfect model", *(share(m.perfect_ece) for m in shown.values())))
     rows.append(("rows, won", *(_counts(m) for m in shown.values())))
     return Section(
@@ -162,7 +164,9 @@ def findings(evaluation: Evaluation) -> Section:
     return Section("What the figures say, and what they cannot", points=tuple(said))
 
 
-def making(training: Training, settings: dict[str, str], libraries: dict[str, str]) -> Section:
+def making(
+    training: Training, settings: Mapping[str, str], libraries: Mapping[str, str]
+) -> Section:
     """How to make it again."""
     return Section(
         "How it was made",
@@ -172,7 +176,7 @@ def making(training: Training, settings: dict[str, str], libraries: dict[str, st
 
 
 def _making(
-    training: Training, settings: dict[str, str], libraries: dict[str, str]
+    training: Training, settings: Mapping[str, str], libraries: Mapping[str, str]
 ) -> Iterator[str]:
     yield f"seed {training.seed}"
     if training.published is not None and training.before is not None:

@@ -1,0 +1,53 @@
+"""A training's report: card.md, report.html and the pictures, as bytes by file name."""
+
+import platform
+from importlib.metadata import version as installed
+
+from scoring_service.calibration import report_sections as parts
+from scoring_service.calibration import report_weights
+from scoring_service.calibration.card import markdown
+from scoring_service.calibration.evaluate import evaluate
+from scoring_service.calibration.evaluation import Evaluation
+from scoring_service.calibration.plots import plots
+from scoring_service.calibration.report_context import Context
+from scoring_service.calibration.report_document import Document, document
+from scoring_service.calibration.report_html import html
+from scoring_service.calibration.results import Training
+
+CARD, PAGE = "card.md", "report.html"
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "pyarrow", "matplotlib")
+
+
+def report(training: Training, context: Context, version: str = "") -> dict[str, bytes]:
+    """The files of a report, of a refused training too (without a `version`)."""
+    evaluation = evaluate(training, context.scoring)
+    told = told_as(training, evaluation, context, version)
+    pictures = plots(evaluation, {})
+    page = html(told, pictures)
+    return {CARD: markdown(told).encode(), PAGE: page.encode(), **pictures}
+
+
+def told_as(training: Training, evaluation: Evaluation, context: Context, version: str) -> Document:
+    """The document of a training."""
+    title = f"Scorecard {version}" if version else f"Calibration of {training.table.source}"
+    return document(
+        title,
+        (
+            parts.verdict(training, context.now),
+            parts.data(training),
+            parts.metrics(training),
+            parts.reliability(evaluation),
+            parts.findings(evaluation),
+            parts.segments(evaluation),
+            report_weights.learned(evaluation),
+            report_weights.points(evaluation),
+            parts.columns(training),
+            parts.making(training, context.settings, libraries()),
+        ),
+    )
+
+
+def libraries() -> dict[str, str]:
+    """Versions of what the figures depend on, by name."""
+    found = {name: installed(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **found}
