@@ -1,6 +1,6 @@
 """Columns of a file as features: numbers, texts and booleans; what can be none is left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +20,16 @@ ROWS_A_LEVEL = 2.0
 """A text with fewer rows a level is free text, or a name."""
 
 _BOOLEANS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-_DECLARED_BOOLEANS = {**_BOOLEANS, "1": "true", "0": "false", "y": "true", "n": "false"}
+DECLARED_BOOLEANS = {**_BOOLEANS, "1": "true", "0": "false", "y": "true", "n": "false"}
+"""Words for yes and no where a type was declared."""
+
 _TYPES: Mapping[AttributeType, ColumnType] = {
     AttributeType.TEXT: ColumnType.TEXT,
     AttributeType.INTEGER: ColumnType.NUMBER,
     AttributeType.NUMBER: ColumnType.NUMBER,
     AttributeType.BOOLEAN: ColumnType.BOOLEAN,
 }
-_NAMES = {ColumnType.NUMBER: "number", ColumnType.BOOLEAN: "yes or no"}
+_NAMES = {ColumnType.NUMBER: "number", ColumnType.BOOLEAN: "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _id_note(name: str, cells: Cells, values: Floats) -> str:
 def _boolean(
     name: str, cells: Cells, known: Declared, place: Place, later: Flags | None
 ) -> tuple[Column | None, str]:
-    meaning = _DECLARED_BOOLEANS if known.by else _BOOLEANS
+    meaning = DECLARED_BOOLEANS if known.by else _BOOLEANS
     words = [meaning.get(folded(text)) for text in cells.levels]
     _refuse(cells, [word is not None for word in words], known, place)
     values = np.array([float(word == "true") for word in words] + [MISSING])
@@ -184,13 +186,14 @@ def _crowded(name: str, cells: Cells, levels: int, filled: int) -> str:
 
 
 def _refuse(cells: Cells, fits: list[bool], known: Declared, place: Place) -> None:
-    wrong: Iterator[int] = (
-        level for level, fit in enumerate(fits) if not fit and cells.counts[level]
-    )
-    for level in wrong:
-        kind = _NAMES[known.type or ColumnType.NUMBER]
-        raise CalibrationProblem(
-            f"{place.of(cells, level)}: '{cells.levels[level][:60]}' is not a"
-            f" {kind}, as {known.by} has it; mend the cell, or declare it missing in the mapping"
-            " file"
-        )
+    refuse_cells(cells, fits, _NAMES[known.type or ColumnType.NUMBER], known.by, place)
+
+
+def refuse_cells(cells: Cells, fits: list[bool], kind: str, by: str, place: Place) -> None:
+    """CalibrationProblem naming the first cell of a level that does not fit its type."""
+    for level, fit in enumerate(fits):
+        if not fit and cells.counts[level]:
+            raise CalibrationProblem(
+                f"{place.of(cells, level)}: '{cells.levels[level][:60]}' is not of the type {kind},"
+                f" as {by} has it; mend the cell, or declare it missing in the mapping file"
+            )

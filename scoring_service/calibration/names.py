@@ -23,15 +23,21 @@ def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
                 " change the name under 'columns' in the mapping file"
             )
         taken[name] = column
-    names = {name: column for name, column in taken.items() if name in KNOWN_COLUMNS}
-    columns = {_known(mapping, column): cells for column, cells in sheet.columns.items()}
-    assert names.keys() <= columns.keys()
+    return _renamed(sheet, {taken[name]: name for name in KNOWN_COLUMNS if name in taken})
+
+
+def with_needed_names(sheet: Sheet, mapping: Mapping, needed: Iterable[str]) -> Sheet:
+    """The sheet, its columns under the needed names that they have not yet and the mapping gives
+    them.
+    """
+    missing = {name for name in needed if name not in sheet.columns}
+    names = {column: name for column in sheet.columns if (name := mapping.name(column)) in missing}
+    return _renamed(sheet, names)
+
+
+def _renamed(sheet: Sheet, names: dict[str, str]) -> Sheet:
+    columns = {names.get(column, column): cells for column, cells in sheet.columns.items()}
     return replace(sheet, columns=columns)
-
-
-def _known(mapping: Mapping, column: str) -> str:
-    name = mapping.name(column)
-    return name if name in KNOWN_COLUMNS else column
 
 
 def check_mapping(mapping: Mapping, file: str, columns: Iterable[str]) -> None:

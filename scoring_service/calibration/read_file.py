@@ -1,6 +1,6 @@
 """Training rows from a file of leads with their outcomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,8 @@ from scoring_service.calibration.candidates import (
     time_of,
 )
 from scoring_service.calibration.file_features import attribute_columns
-from scoring_service.calibration.labels import Candidates, derived_horizon, labels_of
+from scoring_service.calibration.file_policy import NOTHING, of_rules
+from scoring_service.calibration.labels import Candidates, Labels, derived_horizon, labels_of
 from scoring_service.calibration.mapping import (
     NO_MAPPING,
     SCORED_AT,
@@ -28,17 +29,24 @@ from scoring_service.calibration.names import check_mapping, outcome_column, wit
 from scoring_service.calibration.outcomes import outcomes
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.sheet import Sheet, read_sheet
-from scoring_service.calibration.table import Floats, Integers, Readings, Time, TrainingTable
+from scoring_service.calibration.table import (
+    Column,
+    Floats,
+    Integers,
+    Readings,
+    Time,
+    TrainingTable,
+)
 from scoring_service.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked of a file beside its path."""
+    """What is asked of a file; `outcome` is the name of a column of it."""
 
     outcome: str
     mapping: Mapping
-    activities: Path | None
+    activities: Sheet | None
     ordered: bool
     policy: Policy | None
     horizon: timedelta | None
@@ -64,43 +72,59 @@ def read_file(
     is guessed, the sentence says what to declare.
     """
     mapping = mapping or NO_MAPPING
-    asked = Options(outcome, mapping, activities, ordered, policy, horizon or mapping.horizon_span)
+    if activities is not None and policy is None:
+        raise CalibrationProblem(
+            f"{activities.name} holds activities, whose points are in scoring.yaml: give the rules"
+            " (--rules), or leave the activities out"
+        )
     sheet = read_sheet(path)
-    check_mapping(mapping, sheet.file, sheet.columns)
+    done = None if activities is None else read_sheet(activities)
+    check_mapping(mapping, sheet.file, [*sheet.columns, *(done.columns if done else ())])
     outcome = outcome_column(sheet, mapping, outcome)
-    return _read(with_known_names(sheet, mapping), outcome, asked)
+    asked = Options(outcome, mapping, done, ordered, policy, horizon or mapping.horizon_span)
+    return _read(with_known_names(sheet, mapping), asked)
 
 
-def _read(sheet: Sheet, outcome: str, asked: Options) -> Readings:
+def _read(sheet: Sheet, asked: Options) -> Readings:
+    outcome, mapping, policy = asked.outcome, asked.mapping, asked.policy
     known = dated(sheet, ordered=asked.ordered)
-    became = outcomes(sheet.columns[outcome], asked.mapping.outcome, sheet.file, outcome)
+    became = outcomes(sheet.columns[outcome], mapping.outcome, sheet.file, outcome)
     time = time_of(sheet.file, known, ordered=asked.ordered, horizon=asked.horizon is not None)
     base, left_out = candidates_of(sheet, became, known, time)
     horizon, said = _horizon(base, asked.horizon)
     every = again_while_open(base) if asked.activities and SCORED_AT not in known else base
     labels = labels_of(every, _latest(known), horizon)
-    taken = every.rows(labels.kept)
-    notes = [*sheet.notes, *_naive(known), *left_out, *said, *labels.notes]
-    if not len(taken):
+    notes = (*sheet.notes, *_naive(known), *left_out, *said, *labels.notes)
+    if not len(labels.kept):
         raise CalibrationProblem(f"{sheet.file}: no row is left to learn from; {'; '.join(notes)}")
-    schema = None if asked.policy is None else asked.policy.schema
-    columns, of_columns = attribute_columns(sheet, taken, asked.mapping, outcome, schema)
-    leads = numbered(taken.lead)
-    return Readings(
-        TrainingTable(
-            source=sheet.file,
-            leads=leads,
-            won=labels.won,
-            weights=weights(leads),
-            time=time,
-            scored_at=taken.at,
-            known_at=labels.known_at,
-            recycled=np.zeros(len(taken), dtype=np.bool_),
-            columns=columns,
-            horizon=labels.horizon,
-            notes=(*notes, *of_columns),
-            digest=_digest(sheet, outcome, asked),
+    taken = every.rows(labels.kept)
+    schema = None if policy is None else policy.schema
+    columns, of_columns = attribute_columns(sheet, taken, mapping, outcome, schema)
+    ruled = NOTHING
+    if policy is not None:
+        ruled = of_rules(
+            sheet, every, labels.kept, known, asked.activities, mapping, outcome, policy, horizon
         )
+    table = _table(sheet, taken, labels, (*ruled.columns, *columns))
+    notes = (*notes, *of_columns, *ruled.notes)
+    return Readings(replace(table, notes=notes, digest=_digest(sheet, asked)), ruled.histories)
+
+
+def _table(
+    sheet: Sheet, taken: Candidates, labels: Labels, columns: tuple[Column, ...]
+) -> TrainingTable:
+    leads = numbered(taken.lead)
+    return TrainingTable(
+        source=sheet.file,
+        leads=leads,
+        won=labels.won,
+        weights=weights(leads),
+        time=taken.time,
+        scored_at=taken.at,
+        known_at=labels.known_at,
+        recycled=np.zeros(len(taken), dtype=np.bool_),
+        columns=columns,
+        horizon=labels.horizon,
     )
 
 
@@ -130,11 +154,12 @@ def weights(leads: Integers) -> Floats:
     return shares
 
 
-def _digest(sheet: Sheet, outcome: str, asked: Options) -> str:
+def _digest(sheet: Sheet, asked: Options) -> str:
     """The sha256 of all that the table depends on."""
     parts = [
         sheet.digest,
-        outcome,
+        asked.activities.digest if asked.activities else "",
+        asked.outcome,
         content_of(asked.mapping).decode(),
         str(asked.ordered),
         str(asked.horizon),
