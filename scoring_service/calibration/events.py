@@ -44,9 +44,12 @@ class Events:
 
 
 def events_of(lead: Integers, at: Integers, type_: Integers, types: tuple[str, ...]) -> Events:
-    """Activities in any order as Events."""
+    """Activities in any order as Events, whose types are in the order of the alphabet."""
+    names = sorted(types)
+    rank = np.array([names.index(name) for name in types], dtype=np.int64)
+    type_ = rank[type_]
     order = np.lexsort((type_, at, lead))
-    return Events(lead[order], at[order], type_[order], types)
+    return Events(lead[order], at[order], type_[order], tuple(names))
 
 
 def activity_columns(
@@ -66,11 +69,10 @@ def activity_columns(
 
 
 def _columns(scoring: Scoring, events: Events, lead: Integers, at: Integers) -> Iterator[Column]:
-    for number, name in enumerate(events.types):
-        scored = scoring.activities.get(name)
-        if scored is None:
+    for name, scored in scoring.activities.items():
+        if name not in events.types:
             continue
-        mine = events.rows(events.type == number)
+        mine = events.rows(events.type == events.types.index(name))
         once = points_left(scored, mine, lead, at)
         if np.any(once != 0.0):
             yield Column(
