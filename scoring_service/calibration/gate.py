@@ -1,0 +1,127 @@
+"""Whether a model may be published: enough outcomes, a signal, no worse than the current one."""
+
+import numpy as np
+
+from scoring_service.calibration.metrics import Judged
+from scoring_service.calibration.results import Gate, Predictions, Refusal
+from scoring_service.calibration.table import Flags, Floats, Integers, TrainingTable
+
+TRAINING_MIN = 50
+WINDOW_MIN = 20
+ALPHA = 5.0
+PASSED = Gate(None, "")
+
+
+def too_few(table: TrainingTable, in_window: Flags, trains: Flags) -> Gate | None:
+    """The refusal where there are not 50 won and 50 lost rows to train on and 20 and 20 to judge
+    by; None where there are.
+    """
+    counts = [_counts(table, trains), _counts(table, in_window)]
+    if min(counts[0]) >= TRAINING_MIN and min(counts[1]) >= WINDOW_MIN:
+        return None
+    (won, lost), (later_won, later_lost) = counts
+    return Gate(
+        Refusal.TOO_FEW_OUTCOMES,
+        f"too few outcomes: {won} won and {lost} not won to train on ({TRAINING_MIN} of each are"
+        f" needed), {later_won} won and {later_lost} not won in the last window ({WINDOW_MIN} of"
+        " each); wait for more outcomes, or give more of the past",
+    )
+
+
+def gate(
+    window: Predictions,
+    base_rate: float,
+    within: Predictions,
+    fold_of: Integers,
+    current: Predictions | None,
+    seed: int,
+    replicates: int,
+) -> Gate:
+    """Signal first, then not worse than the current model on the same rows.
+
+    `base_rate` is the training window's; `within` are predictions of training rows out of fold,
+    and `fold_of` their folds: a model that ranks by chance gets past the last window once in a
+    while, and has to do so there too, on more rows.
+    """
+    no_signal = _no_signal(window, base_rate, seed, replicates) or _no_signal_within(
+        within, fold_of, seed, replicates
+    )
+    if no_signal:
+        return Gate(Refusal.NO_SIGNAL, f"no signal: {no_signal}")
+    worse = _worse(window, current, seed, replicates) if current is not None else ""
+    return Gate(Refusal.WORSE_THAN_CURRENT, worse) if worse else PASSED
+
+
+def _counts(table: TrainingTable, which: Flags) -> tuple[int, int]:
+    won = int(table.won[which].sum())
+    return won, int(which.sum()) - won
+
+
+def _no_signal(window: Predictions, base_rate: float, seed: int, replicates: int) -> str:
+    judged = Judged.of(window)
+    auc, _, log_loss, *_ = judged.figures(judged.weights)
+    drawn = judged.resampled(np.random.default_rng(seed), replicates)
+    low = float(np.nanpercentile([judged.figures(w)[0] for w in drawn], ALPHA))
+    if low <= 0.5:
+        return (
+            f"on the last window the AUC is {auc:.3f} and its 5 % bound {low:.3f}, not above .5:"
+            " what is known of a lead does not tell who buys"
+        )
+    constant = _log_loss(window, base_rate)
+    if log_loss >= constant:
+        return (
+            f"on the last window the log-loss is {log_loss:.4f}, and to say the earlier base rate"
+            f" of {base_rate:.3f} for every lead gives {constant:.4f}"
+        )
+    return ""
+
+
+def _no_signal_within(within: Predictions, fold_of: Integers, seed: int, replicates: int) -> str:
+    """Ranking inside each fold only: that the base rate moves between folds is no signal."""
+    parts = [_fold(within, fold_of == k) for k in np.unique(fold_of)]
+    judged = [Judged.of(part) for part in parts if 0 < part.table.won.sum() < len(part.table)]
+    if not judged:
+        return "no fold of the training rows has both outcomes"
+    chance = np.random.default_rng(seed)
+    drawn = [j.resampled(chance, replicates) for j in judged]
+    sizes = np.array([np.sqrt(float(j.won.sum()) * float((~j.won).sum())) for j in judged])
+
+    def pooled(weights: "list[Floats]") -> float:
+        found = np.array([j.figures(w)[0] for j, w in zip(judged, weights, strict=True)])
+        there = ~np.isnan(found)
+        return float(np.average(found[there], weights=sizes[there])) if there.any() else np.nan
+
+    value = pooled([j.weights for j in judged])
+    low = float(np.nanpercentile([pooled([d[k] for d in drawn]) for k in range(replicates)], ALPHA))
+    if low > 0.5:
+        return ""
+    return (
+        f"inside the folds of the training rows the AUC is {value:.3f} and its 5 % bound {low:.3f},"
+        " not above .5: the last window alone is no proof"
+    )
+
+
+def _fold(predictions: Predictions, which: Flags) -> Predictions:
+    return Predictions(predictions.table.rows(which), predictions.p[which])
+
+
+def _log_loss(window: Predictions, p: float) -> float:
+    constant = Predictions(window.table, np.full(len(window.p), p))
+    judged = Judged.of(constant)
+    return judged.figures(judged.weights)[2]
+
+
+def _worse(window: Predictions, current: Predictions, seed: int, replicates: int) -> str:
+    """Where Brier or log-loss are worse than the current model's beyond chance, by how much."""
+    new, old = Judged.of(window), Judged.of(current)
+    draws = [j.resampled(np.random.default_rng(seed), replicates) for j in (new, old)]
+    for name, place in (("log-loss", 2), ("Brier score", 3)):
+        mine, theirs = (j.figures(j.weights)[place] for j in (new, old))
+        gaps = [new.figures(a)[place] - old.figures(b)[place] for a, b in zip(*draws, strict=True)]
+        low = float(np.nanpercentile(gaps, ALPHA))
+        if low > 0:
+            return (
+                f"worse than the current model on the last window: {name} {mine:.4f} against"
+                f" {theirs:.4f}, at least {low:.4f} worse with 95 % confidence"
+            )
+    return ""
