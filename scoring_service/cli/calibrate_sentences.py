@@ -50,9 +50,9 @@ def verdict(found: Found) -> Iterator[str]:
     gate = found.training.gate
     if gate.refused is None:
         beside = f", in place of {found.compared_with}" if found.compared_with else ""
-        yield f"Published as {found.models}/{found.version}, now current{beside}: {gate.why}"
+        yield f"Published as {found.models}/{found.version}, now current{beside}."
         return
-    yield f"Not published, {gate.refused.value.replace('_', ' ')}: {gate.why}"
+    yield f"Not published: {gate.why}."
     if found.compared_with:
         yield f"{found.compared_with} stays current."
 

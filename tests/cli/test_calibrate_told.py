@@ -77,7 +77,7 @@ def _training(**changes: Any) -> Training:
             Leak("duration", Severity.EXCLUDED, ("strong", "named"), 0.82, 0.0),
         ),
         clocks=(Clock("rate", 0.97),),
-        gate=Gate(None, "AUC is at least 0.650, and the log-loss is 0.010 better."),
+        gate=Gate(None, ""),
         in_window=window,
         trains=~window,
         window=Predictions(table.rows(window), np.full(WINDOW, 0.24)),
@@ -95,7 +95,7 @@ def _found(**changes: Any) -> Found:
 
 
 def _refused(refusal: Refusal = Refusal.NO_SIGNAL) -> Found:
-    return Found(_training(gate=Gate(refusal, "the AUC may be 0.49.")), Path("models"))
+    return Found(_training(gate=Gate(refusal, "no signal: the AUC may be 0.49")), Path("models"))
 
 
 def _told(found: Found) -> str:
@@ -134,8 +134,8 @@ def test_a_published_one_names_its_version() -> None:
 def test_a_refused_one_names_its_reason_and_no_version(refusal: Refusal) -> None:
     row = as_json(_refused(refusal))
     assert (row["published"], row["version"], row["refused"]) == (False, None, refusal.value)
-    assert row["why"] == "the AUC may be 0.49."
-    assert refusal.value.replace("_", " ") in _told(_refused(refusal))
+    assert row["why"] == "no signal: the AUC may be 0.49"
+    assert "Not published: no signal: the AUC may be 0.49." in _told(_refused(refusal))
 
 
 def test_every_metric_has_a_value_and_its_interval() -> None:
@@ -183,7 +183,7 @@ def test_what_cannot_be_computed_is_null() -> None:
 
 def test_without_predictions_there_are_no_figures() -> None:
     found = _found(
-        gate=Gate(Refusal.TOO_FEW_OUTCOMES, "12 won."),
+        gate=Gate(Refusal.TOO_FEW_OUTCOMES, "too few: 12 won"),
         window=None, metrics=None, fold_metrics=None, metrics_with_clocks=None, headroom=None,
     )  # fmt: skip
     row = json.loads(said(found))
@@ -191,7 +191,7 @@ def test_without_predictions_there_are_no_figures() -> None:
     assert row["window"]["last"]["predicted"] is None
     told = _told(found)
     assert "How good it is" not in told
-    assert "too few outcomes: 12 won." in told
+    assert "Not published: too few: 12 won." in told
 
 
 def test_the_counts_are_those_of_the_table() -> None:
