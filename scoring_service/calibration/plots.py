@@ -24,7 +24,7 @@ def plots(evaluation: Evaluation, bars: Mapping[str, float]) -> dict[str, bytes]
         "reliability.png": lambda axes: _reliability(axes, evaluation),
         "distribution.png": lambda axes: _distribution(axes, evaluation, bars),
         "gain.png": lambda axes: _gain(axes, evaluation),
-        "weights.png": lambda axes: _weights(axes, evaluation.weights),
+        "weights.png": lambda axes: draw_weights(axes, evaluation.weights),
     }
     shown = largest(evaluation.weights)
     sizes = {"weights.png": (SIZE[0], 1.2 + 0.26 * max(len(shown), 4))}
@@ -123,7 +123,8 @@ def _gain(axes: Any, evaluation: Evaluation) -> None:
     axes.legend(loc="lower right", frameon=False)
 
 
-def _weights(axes: Any, weights: Sequence[Weight]) -> None:
+def draw_weights(axes: Any, weights: Sequence[Weight]) -> None:
+    """The largest weights as dots with their intervals, largest on top."""
     shown = largest(weights)[::-1]
     for place, weight in enumerate(shown):
         figure = drawn(weight)
