@@ -1,7 +1,8 @@
 """A CRM's opportunities, scored when the deal was engaged, with all that was known by then.
 
 Nothing of it tells who won: the negative control. `close_value` stands beside, for `calibrate` to
-find.
+find. Open deals mostly have no account yet: where they count as not won, the account and all that
+belongs to it is filled where a deal was closed, and so is a leak as well.
 """
 
 import csv
@@ -17,14 +18,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write(folder: Path, place: Path) -> None:
-    """leads.csv and mapping.yaml from examples/crm."""
+def write(folder: Path, place: Path, *, open_deals: bool = False) -> None:
+    """leads.csv and mapping.yaml from examples/crm, of closed deals or of `open_deals` too."""
     place.mkdir(parents=True, exist_ok=True)
     (place / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     agents, products = _by(folder, "sales_teams", "sales_agent"), _by(folder, "products", "product")
     accounts = _by(folder, "accounts", "account")
     with gzip.open(folder / "sales_pipeline.csv.gz", "rt", encoding="utf-8") as file:
-        deals = list(csv.DictReader(file))
+        deals = [d for d in csv.DictReader(file) if open_deals or d["close_date"]]
     with (place / "leads.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", restval="")
         writer.writeheader()
