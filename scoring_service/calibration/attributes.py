@@ -65,8 +65,12 @@ def declared(
     attribute = None if schema is None else schema.get(name)
     if told is ColumnType.IGNORE or attribute is None:
         return Declared(told, None, "the mapping file" if told else "")
-    known = attribute.type
-    return Declared(_TYPES.get(known, ColumnType.IGNORE), known, "attributes.yaml")
+    return Declared(column_type(attribute.type), attribute.type, "attributes.yaml")
+
+
+def column_type(kind: AttributeType) -> ColumnType:
+    """How values of an attribute's type are read; dates and lists of texts make no feature."""
+    return _TYPES.get(kind, ColumnType.IGNORE)
 
 
 def attribute_column(

@@ -145,14 +145,6 @@ def again_while_open(base: Candidates) -> Candidates:
     )
 
 
-def numbered(leads: Integers) -> Integers:
-    """Leads by the order in which they first come, from 0."""
-    _, first, place = np.unique(leads, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return rank[place]
-
-
 def a_lead(cells: Cells, row: int) -> str:
     """The id of a row's lead; a row that names none is called by its number."""
     code = cells.codes[row]

@@ -16,12 +16,14 @@ from scoring_service.values.instant import instant
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """k activities, by lead and then by instant: `lead`, `at` (microseconds UTC) and `type` (an
-    index into `types`), each of shape (k,).
+    """k activities, by lead and then by instant: `lead`, `at` (microseconds UTC), `known` (the
+    instant from which on it was known, never before `at`) and `type` (an index into `types`), each
+    of shape (k,).
     """
 
     lead: Integers
     at: Integers
+    known: Integers
     type: Integers
     types: tuple[str, ...]
 
@@ -30,7 +32,9 @@ class Events:
 
     def rows(self, which: Flags) -> "Events":
         """Some of them."""
-        return Events(self.lead[which], self.at[which], self.type[which], self.types)
+        return Events(
+            self.lead[which], self.at[which], self.known[which], self.type[which], self.types
+        )
 
     def of(self, lead: int) -> tuple[Activity, ...]:
         """Everything that one lead did, oldest first."""
@@ -43,20 +47,29 @@ class Events:
         )
 
 
-def events_of(lead: Integers, at: Integers, type_: Integers, types: tuple[str, ...]) -> Events:
-    """Activities in any order as Events, whose types are in the order of the alphabet."""
+def events_of(
+    lead: Integers,
+    at: Integers,
+    type_: Integers,
+    types: tuple[str, ...],
+    recorded: Integers | None = None,
+) -> Events:
+    """Activities in any order as Events, whose types are in the order of the alphabet. Where it is
+    not known when one was `recorded`, it was when it happened.
+    """
+    known = at if recorded is None else np.maximum(at, recorded)
     names = sorted(types)
     rank = np.array([names.index(name) for name in types], dtype=np.int64)
     type_ = rank[type_]
     order = np.lexsort((type_, at, lead))
-    return Events(lead[order], at[order], type_[order], tuple(names))
+    return Events(lead[order], at[order], known[order], type_[order], tuple(names))
 
 
 def activity_columns(
     scoring: Scoring, events: Events, lead: Integers, at: Integers
 ) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """A feature for each scored type of which some row has points: those left at the row's instant
-    `at`, of what its `lead` did until then; and a note on the types that no row has points of.
+    `at`, of what its `lead` is known to have done by then; and a note on the other types.
 
     Of each the points with half and with twice the half-life stand beside.
     """
@@ -114,7 +127,7 @@ def _pairs(
     row = np.repeat(np.arange(len(lead)), counts)
     place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + first[row]
     happened = events.at[place]
-    counts_for = happened <= at[row]
+    counts_for = events.known[place] <= at[row]
     if scored.expires_after is not None:
         counts_for &= happened > at[row] - scored.expires_after // MICROSECOND
     row, happened = row[counts_for], happened[counts_for]

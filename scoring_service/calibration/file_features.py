@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from scoring_service.calibration import identities
 from scoring_service.calibration.attributes import Place, attribute_column, declared
 from scoring_service.calibration.cells import Cells
+from scoring_service.calibration.identities import IDENTITIES
 from scoring_service.calibration.instants import NEVER, instants
 from scoring_service.calibration.labels import Candidates
 from scoring_service.calibration.mapping import KNOWN_COLUMNS, ColumnType, Mapping
@@ -27,8 +29,12 @@ def attribute_columns(
     `taken` are the rows of the table, in its order.
     """
     found: list[Column] = []
-    notes: list[str] = []
-    for column in attribute_names(sheet, mapping, outcome):
+    every = attribute_names(sheet, mapping, outcome)
+    who = [column for column in every if mapping.name(column) in IDENTITIES]
+    notes = list(identities.note(who))
+    for column in every:
+        if column in who:
+            continue
         known = declared(mapping.name(column), column, mapping.types, schema)
         if known.type is ColumnType.IGNORE and known.attribute is None:
             continue

@@ -13,12 +13,12 @@ from scoring_service.calibration.candidates import (
     again_while_open,
     candidates_of,
     dated,
-    numbered,
     time_of,
 )
 from scoring_service.calibration.file_features import attribute_columns
 from scoring_service.calibration.file_policy import NOTHING, of_rules
 from scoring_service.calibration.labels import Candidates, Labels, derived_horizon, labels_of
+from scoring_service.calibration.lead_numbers import numbered, weights
 from scoring_service.calibration.mapping import (
     NO_MAPPING,
     SCORED_AT,
@@ -31,8 +31,6 @@ from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.sheet import Sheet, read_sheet
 from scoring_service.calibration.table import (
     Column,
-    Floats,
-    Integers,
     Readings,
     Time,
     TrainingTable,
@@ -142,16 +140,6 @@ def _naive(known: Dated) -> tuple[str, ...]:
 def _latest(known: Dated) -> int:
     """The last instant that the file knows of."""
     return max((int(column.at.max()) for column in known.values()), default=0)
-
-
-def weights(leads: Integers) -> Floats:
-    """A weight a row, those of one lead summing to one.
-
-    >>> weights(np.array([0, 1, 1])).tolist()
-    [1.0, 0.5, 0.5]
-    """
-    shares: Floats = 1.0 / np.bincount(leads)[leads]
-    return shares
 
 
 def _digest(sheet: Sheet, asked: Options) -> str:

@@ -1,0 +1,76 @@
+"""Whole records of leads, a page at a time: five statements a page, however many leads it has."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from scoring_service.store import rows
+from scoring_service.store.connection import Connection, Row
+from scoring_service.values.account import AccountMatch
+from scoring_service.values.activity import Activity
+from scoring_service.values.instant import instant
+from scoring_service.values.record import LeadRecord
+from scoring_service.values.stored import FieldChange, StageEntry
+
+T = TypeVar("T")
+
+
+class _AccountFacts(msgspec.Struct, frozen=True):
+    """Of a decision's facts the account only."""
+
+    account: AccountMatch = AccountMatch()
+
+
+_account_facts = msgspec.json.Decoder(_AccountFacts).decode
+
+
+def lead_records(connection: Connection, after: str, limit: int) -> Sequence[LeadRecord]:
+    """The records of at most `limit` leads by id, those behind `after`."""
+    leads = connection.rows("leads_after", after, limit)
+    ids = rows.strings([lead_id for lead_id, _ in leads])
+    entries = _by_lead(map(_entry, connection.rows("stage_entries_of_leads", ids)))
+    changes = _by_lead(map(_change, connection.rows("field_changes_of_leads", ids)))
+    activities = _by_lead(_activities(connection.rows("activities_of_leads", ids)))
+    accounts = _by_lead(_accounts(connection.rows("facts_of_leads", ids)))
+    return tuple(
+        LeadRecord(
+            rows.lead(body),
+            tuple(entries[lead_id]),
+            tuple(changes[lead_id]),
+            tuple(sorted(activities[lead_id], key=lambda done: rows.happened(done[1]))),
+            tuple(accounts[lead_id]),
+        )
+        for lead_id, body in leads
+    )
+
+
+def _by_lead(found: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:
+    by_lead: defaultdict[str, list[T]] = defaultdict(list)
+    for lead_id, one in found:
+        by_lead[lead_id].append(one)
+    return by_lead
+
+
+def _entry(row: Row) -> tuple[str, StageEntry]:
+    return row[0], rows.stage_entry(row)
+
+
+def _change(row: Row) -> tuple[str, tuple[datetime, FieldChange]]:
+    lead_id, field, old, new, at = row
+    return lead_id, (instant(at), FieldChange(field, old, new))
+
+
+def _activities(found: Iterable[Row]) -> Iterator[tuple[str, tuple[datetime, Activity]]]:
+    for lead_id, recorded_at, body in found:
+        for activity in rows.activities([(body,)]):
+            yield lead_id, (instant(recorded_at), activity)
+
+
+def _accounts(found: Iterable[Row]) -> Iterator[tuple[str, tuple[datetime, AccountMatch]]]:
+    """Facts that are no longer kept say nothing."""
+    for lead_id, at, facts in found:
+        if facts:
+            yield lead_id, (instant(at), _account_facts(facts).account)
