@@ -1,5 +1,7 @@
 """Whether a model may be published: enough outcomes, a signal, no worse than the current one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scoring_service.calibration.metrics import Judged
@@ -83,16 +85,16 @@ def _no_signal_within(within: Predictions, fold_of: Integers, seed: int, replica
     if not judged:
         return "no fold of the training rows has both outcomes"
     chance = np.random.default_rng(seed)
-    drawn = [j.resampled(chance, replicates) for j in judged]
+    drawn = zip(*(j.resampled(chance, replicates) for j in judged), strict=True)
     sizes = np.array([np.sqrt(float(j.won.sum()) * float((~j.won).sum())) for j in judged])
 
-    def pooled(weights: "list[Floats]") -> float:
+    def pooled(weights: Sequence[Floats]) -> float:
         found = np.array([j.figures(w)[0] for j, w in zip(judged, weights, strict=True)])
         there = ~np.isnan(found)
         return float(np.average(found[there], weights=sizes[there])) if there.any() else np.nan
 
     value = pooled([j.weights for j in judged])
-    low = float(np.nanpercentile([pooled([d[k] for d in drawn]) for k in range(replicates)], ALPHA))
+    low = float(np.nanpercentile([pooled(weights) for weights in drawn], ALPHA))
     if low > 0.5:
         return ""
     return (

@@ -5,6 +5,7 @@ average precision; ECE the weighted mean distance of mean P and share won over 1
 width; lift at 10 % the share won among the best tenth, over the share won of all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,14 +72,12 @@ class Judged:
         bins = np.minimum((p * ECE_BINS).astype(np.int64), ECE_BINS - 1)
         return cls(p, table.won[order], table.weights[order], leads, ends, bins)
 
-    def resampled(self, chance: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Weights, shape (replicates, n): each lead as often as it was drawn, with all its rows."""
+    def resampled(self, chance: np.random.Generator, replicates: int) -> Iterator[Floats]:
+        """Weights of each replicate, shape (n,): a lead, with its rows, as often as it was drawn."""
         count = int(self.leads.max()) + 1
-        drawn = np.empty((replicates, len(self.p)))
-        for k in range(replicates):
+        for _ in range(replicates):
             times = np.bincount(chance.integers(0, count, count), minlength=count)
-            drawn[k] = self.weights * times[self.leads]
-        return drawn
+            yield self.weights * times[self.leads]
 
     def figures(self, weights: Floats) -> tuple[float, float, float, float, float, float]:
         """ROC-AUC, PR-AUC, log-loss, Brier, ECE and lift under these weights; NaN without both

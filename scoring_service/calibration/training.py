@@ -32,7 +32,7 @@ from scoring_service.calibration.results import (
     Training,
 )
 from scoring_service.calibration.splits import folds, split
-from scoring_service.calibration.table import Flags, Floats, Integers, Kind, TrainingTable
+from scoring_service.calibration.table import Flags, Floats, Integers, Kind, Time, TrainingTable
 from scoring_service.domain.calibration.scorecard import Scorecard
 
 Progress = Callable[[str, float], None]
@@ -109,10 +109,11 @@ class _Work:
         before = fit(rows, c)
         judged = Predictions(window, predicted(before.pipeline, window))
         within, fold_of = _there(rows, *predicted_out_of_fold(rows, parts, c))
+        measured = self._in_turn(judged, c)
         self.progress("measuring", 0.55)
         rate = float(np.average(rows.won, weights=rows.weights))
-        theirs = None if current is None else predictions(current, window)
-        verdict = gate(judged, rate, within, fold_of, theirs, seed, replicates)
+        theirs = None if current is None else predictions(current, measured.table)
+        verdict = gate(measured, rate, within, fold_of, theirs, seed, replicates)
         return Training(
             table=self.table,
             leaks=leaking,
@@ -124,14 +125,23 @@ class _Work:
             published=self._refitted(c),
             window=judged,
             out_of_fold=within,
-            metrics=metrics(judged, seed, replicates),
-            metrics_unrecycled=self._unrecycled(judged),
+            metrics=metrics(measured, seed, replicates),
+            metrics_unrecycled=self._unrecycled(measured),
             fold_metrics=metrics(within, seed, replicates),
             metrics_with_clocks=self._with_clocks(c, dating),
             headroom=headroom(rows, window, seed),
             half_lives=self._half_lives(rows, window, judged, c),
             seed=seed,
         )
+
+    def _in_turn(self, judged: Predictions, c: float) -> Predictions:
+        """What is measured: the last window; without times every fifth stands in for it in turn, so
+        that no figure hangs on the luck of one.
+        """
+        if self.table.time is not Time.NONE:
+            return judged
+        parts = folds(self.table, max(2, round(1 / self.options.window)), self.options.seed)
+        return _there(self.table, *predicted_out_of_fold(self.table, parts, c))[0]
 
     def _refitted(self, c: float) -> Fitted:
         """The same specification on all labelled rows."""
