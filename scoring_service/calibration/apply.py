@@ -50,11 +50,11 @@ def log_odds(scorecard: Scorecard, table: TrainingTable) -> LogOdds:
     not as absent.
     """
     known = {column.name: column for column in table.columns}
-    found = [_of_term(term, known, len(table)) for term in scorecard.terms]
-    shares = np.column_stack([share for share, _, _ in found]) if found else _none(table)
+    shares = np.empty((len(table), len(scorecard.terms)))
     rows = np.full((len(table), len(scorecard.intercept.row)), scorecard.intercept.row)
     variance = np.zeros(len(table))
-    for _, row, extra in found:
+    for number, term in enumerate(scorecard.terms):
+        shares[:, number], row, extra = _of_term(term, known, len(table))
         rows += row
         variance += extra
     deviation = np.sqrt(np.einsum("ij,ij->i", rows, rows) + variance)
@@ -112,10 +112,6 @@ def _taken(
 
 def _times(cell: Cell, values: Floats) -> tuple[Floats, Floats, Floats]:
     return cell.weight * values, np.outer(values, cell.row), cell.variance * values**2
-
-
-def _none(table: TrainingTable) -> Floats:
-    return np.empty((len(table), 0))
 
 
 def _kept(eta: Floats) -> Floats:

@@ -73,7 +73,7 @@ class Judged:
         return cls(p, table.won[order], table.weights[order], leads, ends, bins)
 
     def resampled(self, chance: np.random.Generator, replicates: int) -> Iterator[Floats]:
-        """Weights of each replicate, shape (n,): a lead, with its rows, as often as it was drawn."""
+        """Weights of each replicate, shape (n,): a lead with its rows as often as it was drawn."""
         count = int(self.leads.max()) + 1
         for _ in range(replicates):
             times = np.bincount(chance.integers(0, count, count), minlength=count)
