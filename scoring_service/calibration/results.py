@@ -110,9 +110,9 @@ class Training:
     `published` is the same specification refitted on all rows. `out_of_fold` predicts the training
     rows by models that did not see them. `metrics` are those of `window`, without times those of
     every fifth predicted from the others; `metrics_unrecycled` leave recycled leads out (None where
-    there is none). `fold_metrics` are those of `out_of_fold`. `metrics_with_clocks` are the window's with
-    the clocks kept (None where there are none). `half_lives` gives the window's log-loss with half,
-    once and twice the half-lives (empty without activities).
+    there is none). `fold_metrics` are those of `out_of_fold`. `metrics_with_clocks` are the
+    window's with the clocks kept (None where there are none). `half_lives` gives the window's
+    log-loss with half, once and twice the half-lives (empty without activities).
     Where outcomes were too few there is only what had been found until then.
     """
 
