@@ -47,6 +47,12 @@ def baseline(table: TrainingTable, p: Floats, scorecard: Scorecard) -> Baseline:
     )
 
 
+def shares_by_term(scorecard: Scorecard, table: TrainingTable) -> dict[str, dict[str, float]]:
+    """The shares of the table's rows by term and slot."""
+    found = (counted(term, table) for term in scorecard.terms)
+    return {name: shares(counts) for name, _, counts in found}
+
+
 def first_rows(table: TrainingTable) -> Flags:
     """Where a lead's earliest row is, shape (n,)."""
     order = np.lexsort((np.arange(len(table)), table.scored_at))

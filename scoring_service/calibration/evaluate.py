@@ -3,6 +3,7 @@
 import numpy as np
 
 from scoring_service.calibration import evaluation_curves as curves
+from scoring_service.calibration.baseline import shares_by_term
 from scoring_service.calibration.evaluation import BaseRates, Evaluation
 from scoring_service.calibration.evaluation_segments import segments
 from scoring_service.calibration.evaluation_sentences import base_rate_sentence, sentences
@@ -23,7 +24,9 @@ def evaluate(training: Training, scoring: Scoring | None = None) -> Evaluation:
     if window is None or published is None:
         return Evaluation(sentences=sentences(training, None, ()))
     rates = base_rates(training, window)
-    learned = weights(published.scorecard, scoring, scale(training.out_of_fold or window))
+    card = published.scorecard
+    points_a_unit = scale(training.out_of_fold or window)
+    learned = weights(card, scoring, points_a_unit, shares_by_term(card, training.table))
     return Evaluation(
         reliability=curves.reliability(window),
         distribution=curves.distribution(window),

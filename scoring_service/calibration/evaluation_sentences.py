@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring_service.calibration.evaluation import BaseRates, Weight
 from scoring_service.calibration.figures import between, days, share, signed
-from scoring_service.calibration.results import Interval, Training
+from scoring_service.calibration.results import Headroom, Interval, Metrics, Training
 from scoring_service.calibration.table import Kind, Time
 
 NO_TIME = {
@@ -64,18 +64,18 @@ def _headroom(training: Training) -> Iterator[str]:
     probe, metrics = training.headroom, training.metrics
     if probe is None or metrics is None:
         return
-    auc, loss = probe.roc_auc - metrics.roc_auc.value, metrics.log_loss.value - probe.log_loss
-    left = (
-        f"the additive form leaves {share(auc)} of AUC on the table"
-        if auc > 0
-        else "the additive form leaves nothing of AUC on the table"
-    )
     yield (
         f"A gradient boosting of the same columns on the same rows reaches AUC "
         f"{share(probe.roc_auc)} and log-loss {share(probe.log_loss)}, the scorecard "
-        f"{between(metrics.roc_auc)} and {between(metrics.log_loss)}: {left}, and "
-        f"{share(max(loss, 0.0))} of log-loss."
+        f"{between(metrics.roc_auc)} and {between(metrics.log_loss)}: {_left(probe, metrics)}."
     )
+
+
+def _left(probe: Headroom, metrics: Metrics) -> str:
+    auc, loss = probe.roc_auc - metrics.roc_auc.value, metrics.log_loss.value - probe.log_loss
+    better = {"AUC": auc, "log-loss": loss}
+    left = [f"{share(gain)} of {name}" for name, gain in better.items() if gain > 0]
+    return f"the additive form leaves {' and '.join(left) or 'nothing'} on the table"
 
 
 def _recycled(training: Training) -> Iterator[str]:

@@ -1,18 +1,18 @@
 """What the model learned, term by term, and how the points written by hand compare."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scoring_service.calibration.evaluation import Weight
 from scoring_service.calibration.evaluation_curves import Z_90
 from scoring_service.calibration.results import Interval
+from scoring_service.domain.calibration.baseline import MISSING, OTHER
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,
     CriterionTerm,
     NumberTerm,
     Scorecard,
-    Term,
     TextTerm,
 )
 from scoring_service.domain.calibration.slots import bin_names
@@ -22,34 +22,59 @@ FACTOR = 2.0
 """Points within this factor of the learned ones agree in size."""
 
 
-def weights(scorecard: Scorecard, scoring: Scoring | None, scale: float) -> tuple[Weight, ...]:
+def weights(
+    scorecard: Scorecard,
+    scoring: Scoring | None,
+    scale: float,
+    shares: Mapping[str, Mapping[str, float]],
+) -> tuple[Weight, ...]:
     """Every learned weight, in the order of the scorecard.
 
     `scale` is points a unit of log-odds (K of the proposed points). Hand-written points of fit
-    criteria are looked up in `scoring`; those of activity types come with the scorecard.
+    criteria are looked up in `scoring`; those of activity types come with the scorecard. `shares`
+    are the training rows' by term and slot: levels and bins are told against the average of their
+    attribute, since only differences between them are learned; those without rows are left out.
     """
     points = {criterion.name: criterion.points for criterion in scoring.fit} if scoring else {}
-    return tuple(weight for term in scorecard.terms for weight in _of_term(term, points, scale))
+    found: list[Weight] = []
+    for term in scorecard.terms:
+        if isinstance(term, CriterionTerm):
+            learned = interval(term.holds)
+            found.append(judged(term.name, "criterion", learned, points.get(term.name), scale))
+        elif isinstance(term, ActivityTerm):
+            learned = interval(term.per_point)
+            found.append(judged(term.type, "activity", learned, term.points, scale * term.points))
+        else:
+            found += _against_average(term, shares.get(term.attribute, {}))
+    return tuple(found)
 
 
-def _of_term(term: Term, points: dict[str, float], scale: float) -> Iterator[Weight]:
-    if isinstance(term, CriterionTerm):
-        yield judged(term.name, "criterion", interval(term.holds), points.get(term.name), scale)
-    elif isinstance(term, ActivityTerm):
-        learned = interval(term.per_point)
-        yield judged(term.type, "activity", learned, term.points, scale * term.points)
-    elif isinstance(term, NumberTerm):
-        for name, cell in zip(bin_names(term.edges), term.bins, strict=True):
-            yield Weight(f"{term.attribute} {name}", "number", interval(cell))
-        yield Weight(f"{term.attribute} (no value)", "number", interval(term.missing))
+def _against_average(term: NumberTerm | TextTerm, shares: Mapping[str, float]) -> Iterator[Weight]:
+    cells = _cells(term)
+    there = [(shares[slot], cell) for slot, (_, cell) in cells.items() if shares.get(slot, 0) > 0]
+    whole = math.fsum(share for share, _ in there)
+    if not whole:
+        return
+    mean = math.fsum(share * cell.weight for share, cell in there) / whole
+    rows = zip(*(cell.row for _, cell in there), strict=True)
+    row = [math.fsum(s * r for (s, _), r in zip(there, parts, strict=True)) for parts in rows]
+    kind = "number" if isinstance(term, NumberTerm) else "text"
+    for slot, (name, cell) in cells.items():
+        if shares.get(slot, 0) > 0:
+            apart = tuple(a - b / whole for a, b in zip(cell.row, row, strict=True))
+            learned = interval(Cell(cell.weight - mean, apart, cell.variance))
+            yield Weight(f"{term.attribute}{name}", kind, learned)
+
+
+def _cells(term: NumberTerm | TextTerm) -> dict[str, tuple[str, Cell]]:
+    """The cells by slot, with what is written behind the attribute's name."""
+    if isinstance(term, NumberTerm):
+        names = bin_names(term.edges)
+        found = {n: (f" {n}", cell) for n, cell in zip(names, term.bins, strict=True)}
     else:
-        yield from _of_text(term)
-
-
-def _of_text(term: TextTerm) -> Iterator[Weight]:
-    for level, cell in term.levels.items():
-        yield Weight(f"{term.attribute} = {level}", "text", interval(cell))
-    yield Weight(f"{term.attribute} (no value)", "text", interval(term.missing))
+        found = {f"={level}": (f" = {level}", cell) for level, cell in term.levels.items()}
+        found[OTHER] = (" (other levels)", term.unseen)
+    return found | {MISSING: (" (no value)", term.missing)}
 
 
 def interval(cell: Cell) -> Interval:

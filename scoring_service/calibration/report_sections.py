@@ -19,11 +19,15 @@ METRICS = {
 
 
 def verdict(training: Training, now: datetime) -> Section:
-    """Whether it was published, and why."""
-    gate, at = training.gate, now.strftime("%Y-%m-%d %H:%M UTC")
-    said = "Fit to be published" if gate.refused is None else "Not published"
-    why = f" ({gate.refused.value.replace('_', ' ')})" if gate.refused else ""
-    return Section("Verdict", (f"{said}{why}: {gate.why}", f"Judged at {at}."))
+    """Whether it may be published, and why."""
+    gate, at = training.gate, f"Judged at {now.strftime('%Y-%m-%d %H:%M UTC')}."
+    if gate.refused is not None:
+        why = gate.refused.value.replace("_", " ")
+        return Section("Verdict", (f"Not published ({why}): {gate.why}.", at))
+    assert training.metrics is not None
+    auc, loss = between(training.metrics.roc_auc), between(training.metrics.log_loss)
+    said = f"Fit to be published: on the last window AUC {auc}, log-loss {loss}. {gate.why}"
+    return Section("Verdict", (said.strip(), at))
 
 
 def data(training: Training) -> Section:
@@ -53,7 +57,7 @@ def _part(name: str, table: TrainingTable) -> tuple[str, ...]:
     if table.time is Time.INSTANTS:
         dates = day(int(table.scored_at.min())), day(int(table.scored_at.max()))
     elif table.time is Time.ORDER:
-        dates = f"row {int(table.scored_at.min())}", f"row {int(table.scored_at.max())}"
+        dates = f"row {int(table.scored_at.min()) + 1:,}", f"row {int(table.scored_at.max()) + 1:,}"
     return (name, *dates, f"{len(table):,}", f"{leads:,}", f"{won:,}", share(rate))
 
 

@@ -20,7 +20,7 @@ def learned(evaluation: Evaluation) -> Section:
         "What it learned",
         (
             "Log-odds that a lead gains or loses, largest first, with 90 % intervals; of an "
-            "activity type those of one fresh activity. A term without an effect has 0.",
+            "activity type those of one fresh activity, of a level or bin against the average.",
         ),
         tables=(Table(("term", "kind", "log-odds", "surprising"), rows),),
         pictures=("weights.png",),

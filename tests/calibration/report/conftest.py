@@ -46,7 +46,7 @@ Train = Callable[..., Training]
 
 
 def _cell(weight: float, place: int, spread: float = 0.1) -> Cell:
-    return Cell(weight, tuple(spread if at == place else 0.0 for at in range(6)))
+    return Cell(weight, tuple(spread if at == place else 0.0 for at in range(12)))
 
 
 SCORECARD = Scorecard(
@@ -58,15 +58,18 @@ SCORECARD = Scorecard(
             "employees",
             AttributeType.INTEGER,
             EDGES,
-            tuple(_cell(weight, 3) for weight in BINS),
-            _cell(-0.2, 3),
+            tuple(_cell(weight, 3 + place) for place, weight in enumerate(BINS)),
+            _cell(-0.2, 6),
         ),
         TextTerm(
             "source",
             AttributeType.TEXT,
-            {level: _cell(weight, 4) for level, weight in SOURCES.items()},
-            _cell(-0.1, 4),
-            _cell(0.0, 4),
+            {
+                level: _cell(weight, 7 + place)
+                for place, (level, weight) in enumerate(SOURCES.items())
+            },
+            _cell(-0.1, 10),
+            _cell(0.0, 11),
         ),
     ),
     base_rate=0.2,
@@ -155,7 +158,7 @@ def train(pipeline: object) -> Train:
                 Leak("closed_value", Severity.EXCLUDED, ("filled: 1.00 against .00",), 0.99, 1.0),
             ),
             clocks=(Clock("rate", 0.97),),
-            gate=Gate(None, "the AUC on the last window is above .5, and P is not worse"),
+            gate=Gate(None, ""),
             in_window=window,
             trains=trains,
             before=fitted,

@@ -21,6 +21,10 @@ from scoring_service.domain.scoring.scoring import Bars, FitCriterion, Grades, S
 
 SCALE = 20.0
 NOBODY = Cell(0.0, (0.0,))
+SHARES = {
+    "size": {"< 5": 0.5, ">= 5": 0.4, "missing": 0.1},
+    "source": {"=web": 0.8, "missing": 0.2},
+}
 
 
 def _scoring(points: float) -> Scoring:
@@ -96,7 +100,7 @@ def _scorecard(per_point: float, points: float) -> Scorecard:
 
 
 def test_every_cell_of_the_scorecard_is_a_weight() -> None:
-    found = weights(_scorecard(0.02, 10.0), _scoring(15.0), SCALE)
+    found = weights(_scorecard(0.02, 10.0), _scoring(15.0), SCALE, SHARES)
     assert [weight.term for weight in found] == [
         "decides",
         "visit",
@@ -112,7 +116,7 @@ def test_every_cell_of_the_scorecard_is_a_weight() -> None:
 
 
 def test_without_rules_a_criterion_has_no_points() -> None:
-    assert weights(_scorecard(0.02, 10.0), None, SCALE)[0].points is None
+    assert weights(_scorecard(0.02, 10.0), None, SCALE, SHARES)[0].points is None
 
 
 @pytest.mark.parametrize(
@@ -127,9 +131,32 @@ def test_without_rules_a_criterion_has_no_points() -> None:
 def test_points_of_an_activity_are_multiplied_by_what_a_point_is_worth(
     per_point: float, points: float, fair: float, surprising: bool
 ) -> None:
-    found = weights(_scorecard(per_point, points), None, SCALE)[1]
+    found = weights(_scorecard(per_point, points), None, SCALE, SHARES)[1]
     assert found.fair_points == pytest.approx(fair)
     assert bool(found.surprise) is surprising
+
+
+def _sizes(small: Cell, large: Cell, missing: Cell, shares: dict[str, float]) -> dict[str, Weight]:
+    term = NumberTerm("size", AttributeType.NUMBER, (5.0,), (small, large), missing)
+    card = Scorecard(NOBODY, (term,), 0.2, 1_000, 200)
+    return {weight.term: weight for weight in weights(card, None, SCALE, {"size": shares})}
+
+
+def test_a_bin_is_told_against_the_average_lead() -> None:
+    found = _sizes(
+        Cell(1.0, (0.5, 0.0)), Cell(0.0, (0.5, 0.2)), NOBODY, {"< 5": 0.25, ">= 5": 0.75}
+    )
+    assert found["size < 5"].log_odds.value == pytest.approx(0.75)
+    assert found["size >= 5"].log_odds.value == pytest.approx(-0.25)
+    half = found["size < 5"].log_odds.high - 0.75
+    assert half == pytest.approx(1.645 * 0.15, abs=1e-3), "what all bins share is no difference"
+
+
+def test_a_bin_that_no_lead_was_in_is_left_out() -> None:
+    cell = Cell(0.3, (0.1,))
+    found = _sizes(cell, cell, cell, {"< 5": 0.5, ">= 5": 0.5})
+    assert list(found) == ["size < 5", "size >= 5"]
+    assert _sizes(cell, cell, cell, {}) == {}
 
 
 def test_a_weight_s_interval_comes_from_its_row_and_its_variance() -> None:

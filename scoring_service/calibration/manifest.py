@@ -1,0 +1,123 @@
+"""manifest.json of a version: from which rows, by which program, with which result."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+
+import msgspec
+import numpy as np
+
+from scoring_service.calibration.evaluate import leaking
+from scoring_service.calibration.figures import day
+from scoring_service.calibration.report import libraries
+from scoring_service.calibration.report_context import Context
+from scoring_service.calibration.results import Metrics, Training
+from scoring_service.calibration.table import Time, TrainingTable
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some of the rows: the first and last instant as a day (rows that are only ordered: their
+    number; without times None), and how many there are.
+    """
+
+    rows: int
+    leads: int
+    won: int
+    base_rate: float
+    first: str | None = None
+    last: str | None = None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the manifest tells of a training. `metrics` are those of the model fitted before the
+    window, by what they were computed on; figures are (value, low, high).
+    """
+
+    source: str
+    data_sha256: str
+    time: str
+    horizon_days: float | None
+    parts: dict[str, Part]
+    left_out: tuple[str, ...]
+    seed: int
+    c_before: float
+    c_published: float
+    metrics: dict[str, dict[str, object]]
+    settings: dict[str, str]
+    libraries: dict[str, str]
+
+
+def facts(training: Training, context: Context) -> Facts:
+    """The facts of a training that published something."""
+    assert training.published is not None and training.before is not None  # noqa: PT018
+    table = training.table
+    held_back = ~(training.trains | training.in_window)
+    return Facts(
+        source=table.source,
+        data_sha256=table.digest,
+        time=table.time.value,
+        horizon_days=None if table.horizon is None else table.horizon / timedelta(days=1),
+        parts={
+            "published_on": part(table),
+            "trained_before_window": part(table.rows(training.trains)),
+            "last_window": part(table.rows(training.in_window)),
+            "held_back": part(table.rows(held_back)),
+        },
+        left_out=_left_out(training),
+        seed=training.seed,
+        c_before=training.before.c,
+        c_published=training.published.c,
+        metrics=_metrics(training),
+        settings=dict(context.settings),
+        libraries=libraries(),
+    )
+
+
+def part(table: TrainingTable) -> Part:
+    """The counts of some rows."""
+    weight = float(table.weights.sum())
+    return Part(
+        rows=len(table),
+        leads=len(np.unique(table.leads)),
+        won=int(table.won.sum()),
+        base_rate=round(float(table.weights[table.won].sum()) / weight, 10) if weight else 0.0,
+        first=_place(table, first=True),
+        last=_place(table, first=False),
+    )
+
+
+def sha256(content: bytes) -> str:
+    """The hash of a file's content, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The hash of every file by name, sorted."""
+    return {name: sha256(files[name]) for name in sorted(files)}
+
+
+def _place(table: TrainingTable, *, first: bool) -> str | None:
+    if table.time is Time.NONE or not len(table):
+        return None
+    at = int(table.scored_at.min() if first else table.scored_at.max())
+    return day(at) if table.time is Time.INSTANTS else str(at)
+
+
+def _left_out(training: Training) -> tuple[str, ...]:
+    clocks = (clock.column for clock in training.clocks if not clock.allowed)
+    return (*sorted(leaking(training)), *clocks)
+
+
+def _metrics(training: Training) -> dict[str, dict[str, object]]:
+    found = {
+        "last_window": training.metrics,
+        "last_window_without_recycled": training.metrics_unrecycled,
+        "last_window_with_clocks": training.metrics_with_clocks,
+        "out_of_fold": training.fold_metrics,
+    }
+    return {name: _figures(metrics) for name, metrics in found.items() if metrics is not None}
+
+
+def _figures(metrics: Metrics) -> dict[str, object]:
+    return asdict(metrics)
