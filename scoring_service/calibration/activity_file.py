@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring_service.calibration.cells import Cells
+from scoring_service.calibration.counted import left_out, many
 from scoring_service.calibration.events import Events, events_of
 from scoring_service.calibration.instants import NEVER, instants
 from scoring_service.calibration.mapping import LEAD_ID, Mapping
@@ -74,15 +75,15 @@ def _counting(sheet: Sheet, lead: Integers, at: Integers) -> tuple[Flags, tuple[
     notes = []
     whole = sheet.columns[TYPE].filled & sheet.columns[LEAD_ID].filled & (at != NEVER)
     if gone := int((~whole).sum()):
-        notes.append(f"{gone:,} activities without lead_id, type or occurred_at are left out")
+        notes.append(left_out(gone, "activity", "no lead_id, type or occurred_at"))
     strangers = whole & (lead == MISSING)
     if gone := int(strangers.sum()):
         count = len(np.unique(sheet.columns[LEAD_ID].codes[strangers]))
-        notes.append(f"{gone:,} activities of {count:,} unknown leads are left out")
+        notes.append(left_out(gone, "activity", f"of {many(count, 'unknown lead')}"))
     counts: Flags = whole & ~strangers
     again = _again(sheet)
     if gone := int((counts & again).sum()):
-        notes.append(f"{gone:,} activities are left out: their activity_id is there already")
+        notes.append(left_out(gone, "activity", "their activity_id is there already"))
     return counts & ~again, tuple(notes)
 
 

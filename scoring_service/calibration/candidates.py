@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from scoring_service.calibration.cells import Cells
+from scoring_service.calibration.counted import left_out, many
 from scoring_service.calibration.instants import MICROSECOND, NEVER, Instants, instants
 from scoring_service.calibration.labels import Candidates
 from scoring_service.calibration.mapping import CLOSED_AT, CREATED_AT, LEAD_ID, SCORED_AT
@@ -62,7 +63,7 @@ def candidates_of(
         at = clock.at
         closed = known[CLOSED_AT].at if CLOSED_AT in known else None
         if undated := int((at == NEVER).sum()):
-            notes.append(f"{undated:,} rows are left out: they have no {clock.column}")
+            notes.append(left_out(undated, "row", f"no {clock.column}"))
         rows = np.lexsort((rows, ranks))
         rows = rows[at[rows] != NEVER]
     elif CLOSED_AT in sheet.columns:
@@ -105,12 +106,12 @@ def _once(sheet: Sheet, found: Candidates) -> tuple[Integers, tuple[str, ...]]:
         return np.arange(len(found)), ()
     if not named:
         note = (
-            f"{repeated:,} rows are the same as another in every column; without lead_id nobody"
+            f"{many(repeated, 'row')} the same as another in every column; without lead_id nobody"
             " knows whether they are one lead, so they count"
         )
         return np.arange(len(found)), (note,)
     first.sort()
-    return first, (f"{repeated:,} rows are left out: their lead is there already",)
+    return first, (left_out(repeated, "row", "their lead is there already"),)
 
 
 def fingerprints(sheet: Sheet) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":

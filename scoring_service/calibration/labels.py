@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from scoring_service.calibration.counted import left_out, many
 from scoring_service.calibration.instants import MICROSECOND, NEVER, shown, span
 from scoring_service.calibration.outcomes import Outcome, Outcomes
 from scoring_service.calibration.table import Flags, Integers, Time
@@ -81,7 +82,7 @@ def labels_of(candidates: Candidates, latest: int, horizon: timedelta | None) ->
 def _as_they_stand(candidates: Candidates) -> Labels:
     still = candidates.outcome == Outcome.OPEN
     kept = np.flatnonzero(~still)
-    notes = (f"{still.sum():,} open rows are left out",) if still.any() else ()
+    notes = (left_out(int(still.sum()), "row", "still open"),) if still.any() else ()
     won = candidates.outcome[kept] == Outcome.WON
     return Labels(kept, won, candidates.at[kept], None, notes)
 
@@ -126,7 +127,7 @@ def _counting(candidates: Candidates, latest: int, length: int, notes: list[str]
     def leave_out(which: Flags, why: str) -> None:
         nonlocal left
         if gone := int((left & which).sum()):
-            notes.append(f"{gone:,} rows are left out: {why}")
+            notes.append(left_out(gone, "row", why))
         left = left & ~which
 
     if candidates.closed is not None:
@@ -138,10 +139,10 @@ def _counting(candidates: Candidates, latest: int, length: int, notes: list[str]
     leave_out(young, f"their horizon ends after {shown(latest)}, the latest instant of the file")
     still = left & (candidates.outcome == Outcome.OPEN)
     if still.any():
-        notes.append(f"{still.sum():,} open rows older than the horizon count as not won")
+        notes.append(f"{many(int(still.sum()), 'open row')} older than the horizon: not won")
     late = left & (candidates.outcome == Outcome.WON) & ~won_by(candidates, length)
     if late.any():
-        notes.append(f"{late.sum():,} rows won after the horizon count as not won")
+        notes.append(f"{many(int(late.sum()), 'row')} won after the horizon: not won by it")
     return left
 
 
@@ -158,8 +159,9 @@ def _truncation(taken: Candidates, length: int) -> tuple[str, ...]:
     rate = won[~before].mean() if (~before).any() else 0.0
     if before.sum() * rate / 2 < MISSED_WINS_MIN:
         return ()
+    older = many(int(before.sum()), "row")
     return (
-        f"the first win closes on {shown(first)}, but {before.sum():,} rows are older than it by"
-        " more than wins usually take: earlier wins seem not to be in the file, so that old leads"
-        " look cold; leave those rows out",
+        f"the first win closes on {shown(first)}, and {older} older than it by more than a win"
+        " usually takes: earlier wins seem not to be in the file, so that old leads look cold;"
+        " leave those rows out",
     )

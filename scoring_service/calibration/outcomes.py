@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring_service.calibration.cells import Cells, number_in
+from scoring_service.calibration.counted import many
 from scoring_service.calibration.mapping import OutcomeWords, folded
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.table import MISSING
@@ -46,7 +47,7 @@ def outcomes(cells: Cells, declared: OutcomeWords, file: str, column: str) -> Ou
     meaning = _meanings(declared)
     found = [meaning.get(_word(level)) for level in cells.levels]
     unknown = [
-        f"'{level}' ({count:,} rows)"
+        f"'{level}' ({many(int(count), 'row')})"
         for level, count, outcome in zip(cells.levels, cells.counts, found, strict=True)
         if outcome is None and count
     ]

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from scoring_service.calibration.cells import Cells, number_in
 from scoring_service.calibration.mapping import EVERYWHERE, Word, folded
 
@@ -79,8 +77,3 @@ def note(column: str, found: tuple[tuple[str, int], ...], rows: int) -> str:
 
 def _quoted(word: str) -> str:
     return word if word.isalpha() or number_in(word) is not None else f'"{word}"'
-
-
-def missing_share(cells: Cells) -> float:
-    """The share of empty cells."""
-    return 1.0 - float(np.mean(cells.filled)) if len(cells) else 0.0

@@ -90,9 +90,9 @@ def _read(sheet: Sheet, asked: Options) -> Readings:
     time = time_of(sheet.file, known, ordered=asked.ordered, horizon=asked.horizon is not None)
     base, left_out = candidates_of(sheet, became, known, time)
     horizon, said = _horizon(base, asked.horizon)
-    every = again_while_open(base) if asked.activities and SCORED_AT not in known else base
+    every, scored = _instants(base, known, asked)
     labels = labels_of(every, _latest(known), horizon)
-    notes = (*sheet.notes, *_naive(known), *left_out, *said, *labels.notes)
+    notes = (*sheet.notes, *_naive(known), *left_out, *scored, *said, *labels.notes)
     if not len(labels.kept):
         raise CalibrationProblem(f"{sheet.file}: no row is left to learn from; {'; '.join(notes)}")
     taken = every.rows(labels.kept)
@@ -127,10 +127,23 @@ def _table(
 
 
 def _horizon(base: Candidates, given: timedelta | None) -> tuple[timedelta | None, tuple[str, ...]]:
-    if given is not None or base.time is not Time.INSTANTS:
+    if base.time is not Time.INSTANTS:
+        unused = given is not None
+        return None, ("the rows have no times, so the horizon is not used",) if unused else ()
+    if given is not None:
         return given, ()
     horizon, said = derived_horizon(base)
     return horizon, (said,)
+
+
+def _instants(base: Candidates, known: Dated, asked: Options) -> tuple[Candidates, tuple[str, ...]]:
+    """The instants of each lead that the file gives, else those that its creation gives."""
+    if base.time is not Time.INSTANTS or SCORED_AT in known:
+        return base, ()
+    if asked.activities is None or base.closed is None:
+        return base, ("without scored_at each lead is scored at created_at",)
+    note = "without scored_at each lead is scored at created_at, and 7 d and 30 d later while open"
+    return again_while_open(base), (note,)
 
 
 def _naive(known: Dated) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 import msgspec
 import numpy as np
 
+from scoring_service.calibration import counted
 from scoring_service.calibration.criteria import criterion_columns
 from scoring_service.calibration.events import Events, activity_columns, events_of
 from scoring_service.calibration.instants import MICROSECOND, span
@@ -139,16 +140,15 @@ def _events(found: _Found) -> Events:
 
 
 def _left_out(found: _Found, horizon: timedelta) -> tuple[str, ...]:
-    notes = [f"{count:,} leads are left out: {why}" for why, count in found.left_out.items()]
+    notes = [counted.left_out(count, "lead", why) for why, count in found.left_out.items()]
     if found.young:
-        notes.append(
-            f"{found.young:,} rows are left out: younger than the horizon of {span(horizon)}"
-        )
+        why = f"younger than the horizon of {span(horizon)}"
+        notes.append(counted.left_out(found.young, "row", why))
     return tuple(notes)
 
 
 def _counted(rows: Sequence[ScoredLead]) -> Iterator[str]:
     if recycled := sum(row.recycled for row in rows):
-        yield f"{recycled:,} rows are of leads that were recycled by the horizon; they count"
+        yield f"{counted.many(recycled, 'row')} of leads recycled by the horizon: they count"
     if undone := sum(row.win_undone for row in rows):
-        yield f"{undone:,} rows had been won and were no longer at the horizon: they count as lost"
+        yield f"{counted.many(undone, 'row')} won, but no longer at the horizon: not won"

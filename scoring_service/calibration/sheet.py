@@ -4,7 +4,7 @@ import csv
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from numpy.typing import NDArray
 
 from scoring_service.calibration.cells import Cells, encoded
 from scoring_service.calibration.problem import CalibrationProblem
@@ -25,6 +24,9 @@ BYTES_MAX = 1 << 30
 """Of a file, and of what a compressed one holds."""
 
 FIELD_CHARACTERS_MAX = 1 << 20
+BLOCK_BYTES = 1 << 24
+"""Read at a time: more than a row may have."""
+
 SEPARATORS = ",;\t|"
 
 _PARQUET, _GZIP, _MARK = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
@@ -42,10 +44,6 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
-
-    def rows(self, which: NDArray[Any]) -> "Sheet":
-        """Some of the rows (indices or flags)."""
-        return replace(self, columns={name: c.rows(which) for name, c in self.columns.items()})
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -112,7 +110,9 @@ def _csv(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
     try:
         table = pyarrow.csv.read_csv(
             BytesIO(content),
-            pyarrow.csv.ReadOptions(column_names=places, skip_rows_after_names=1),
+            pyarrow.csv.ReadOptions(
+                column_names=places, skip_rows_after_names=1, block_size=BLOCK_BYTES
+            ),
             pyarrow.csv.ParseOptions(delimiter=separator, newlines_in_values=True),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(places, _TEXTS), strings_can_be_null=False
