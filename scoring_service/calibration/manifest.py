@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import numpy as np
@@ -29,11 +29,15 @@ class Part(msgspec.Struct, frozen=True):
     last: str | None = None
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What the manifest tells of a training. `metrics` are those of the model fitted before the
-    window, by what they were computed on; figures are (value, low, high).
+class Manifest(msgspec.Struct, frozen=True):
+    """manifest.json. `files` are the SHA-256 of every other file of the version; `metrics` those of
+    the model fitted before the window, by what they were computed on; figures are (value, low,
+    high).
     """
 
+    version: str
+    created_at: datetime
+    files: dict[str, str]
     source: str
     data_sha256: str
     time: str
@@ -48,12 +52,18 @@ class Facts(msgspec.Struct, frozen=True):
     libraries: dict[str, str]
 
 
-def facts(training: Training, context: Context) -> Facts:
-    """The facts of a training that published something."""
-    assert training.published is not None and training.before is not None  # noqa: PT018
+def manifest(
+    training: Training, context: Context, version: str, files: Mapping[str, bytes]
+) -> Manifest:
+    """The manifest of a version with these files."""
+    assert training.published is not None
+    assert training.before is not None
     table = training.table
     held_back = ~(training.trains | training.in_window)
-    return Facts(
+    return Manifest(
+        version=version,
+        created_at=context.now,
+        files=hashes(files),
         source=table.source,
         data_sha256=table.digest,
         time=table.time.value,

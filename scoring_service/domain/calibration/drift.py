@@ -52,4 +52,4 @@ def shares(counts: Mapping[str, float]) -> dict[str, float]:
     {'a': 0.75, 'b': 0.25}
     """
     whole = math.fsum(counts.values())
-    return {slot: count / whole for slot, count in counts.items()} if whole > 0 else {}
+    return {slot: counts[slot] / whole for slot in sorted(counts)} if whole > 0 else {}
