@@ -17,6 +17,7 @@ from scoring_service.calibration.table import MISSING, Floats, Kind
 
 BINS_MAX = 10
 RARE_ROWS = 50
+HARDLY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,10 @@ def _encode(slots: Slots, values: Floats, encoded: Floats) -> None:
 
 
 def _spread(values: Floats, weights: Floats) -> float:
-    """The standard deviation, so that the penalty means the same for every type; 1 without any."""
+    """The standard deviation, so that the penalty means the same for every type; the mean of what
+    hardly varies, which would be blown up beyond what can be solved; 1 without any.
+    """
     total = weights.sum()
     mean = float(weights @ values / total) if total > 0 else 0.0
     variance = float(weights @ (values - mean) ** 2 / total) if total > 0 else 0.0
-    return float(np.sqrt(variance)) if variance > 0 else 1.0
+    return float(np.sqrt(variance)) if variance > (HARDLY * mean) ** 2 else abs(mean) or 1.0

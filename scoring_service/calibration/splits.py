@@ -6,6 +6,8 @@ import numpy as np
 
 from scoring_service.calibration.table import Flags, Integers, Time, TrainingTable
 
+KNOWN_MIN = 10
+
 Fold = tuple[Integers, Integers]
 """Row numbers that train, and those that are predicted."""
 
@@ -31,18 +33,31 @@ def folds(table: TrainingTable, count: int, seed: int) -> tuple[Fold, ...]:
     """Folds for cross-validation: `count` later parts of the table, each predicted from what was
     known before it began; without times `count` random parts of the leads, each from the others.
 
-    Parts that nothing was known before are left out.
+    Parts before which fewer than 10 of each outcome were known are left out. Where that leaves less
+    than half of them, as the horizon is long beside the time that the rows span, each is predicted
+    from all rows before it, known by then or not: all are known when the last window begins.
     """
     if table.time is Time.NONE:
         group = _random_groups(table, count, seed)
         return tuple((_where(group != k), _where(group == k)) for k in range(count))
     begins = [_begin(table.scored_at, k / (count + 1)) for k in range(1, count + 1)]
+    known = [f for f in _later_parts(table, begins, embargo=True) if _learnable(table.won[f[0]])]
+    return tuple(known) if len(known) * 2 >= count else _later_parts(table, begins, embargo=False)
+
+
+def _learnable(won: Flags) -> bool:
+    return bool(KNOWN_MIN <= won.sum() <= len(won) - KNOWN_MIN)
+
+
+def _later_parts(table: TrainingTable, begins: list[int], *, embargo: bool) -> tuple[Fold, ...]:
     found = []
     for k, begin in enumerate(begins):
         part = table.scored_at >= begin
-        if k + 1 < count:
+        if k + 1 < len(begins):
             part &= table.scored_at < begins[k + 1]
-        trains = (table.scored_at < begin) & _known_before(table, begin)
+        trains = table.scored_at < begin
+        if embargo:
+            trains &= _known_before(table, begin)
         trains &= ~np.isin(table.leads, table.leads[part])
         if trains.any() and part.any():
             found.append((_where(trains), _where(part)))
