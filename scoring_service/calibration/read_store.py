@@ -17,7 +17,6 @@ from scoring_service.calibration.lead_numbers import numbered, weights
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.store_features import attribute_columns
 from scoring_service.calibration.stored_leads import ScoredLead, history_of, scored_leads
-from scoring_service.calibration.stored_outcomes import left_out
 from scoring_service.calibration.table import (
     Column,
     Flags,
@@ -27,6 +26,7 @@ from scoring_service.calibration.table import (
     Time,
     TrainingTable,
 )
+from scoring_service.domain.calibration.stored_outcomes import left_out
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.values.instant import micros

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from scoring_service.calibration.as_known import account_at, lead_at, turning_points
 from scoring_service.calibration.candidates import LATER
-from scoring_service.calibration.stored_outcomes import (
+from scoring_service.calibration.table import LeadHistory
+from scoring_service.domain.calibration.as_known import account_at, lead_at, turning_points
+from scoring_service.domain.calibration.stored_outcomes import (
     begun,
     closed_at,
     is_open,
@@ -14,7 +15,6 @@ from scoring_service.calibration.stored_outcomes import (
     win_undone_by,
     won_at,
 )
-from scoring_service.calibration.table import LeadHistory
 from scoring_service.domain.schema import Schema
 from scoring_service.domain.symbols import lead_symbols
 from scoring_service.values.condition import Symbols
