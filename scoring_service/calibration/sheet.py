@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +18,6 @@ import pyarrow.parquet
 from scoring_service.calibration.cells import Cells, encoded
 from scoring_service.calibration.problem import CalibrationProblem
 
-ROWS_MAX = 2_000_000
-COLUMNS_MAX = 1_000
-BYTES_MAX = 1 << 30
-"""Of a file, and of what a compressed one holds."""
-
 FIELD_CHARACTERS_MAX = 1 << 20
 BLOCK_BYTES = 1 << 24
 """Read at a time: more than a row may have."""
@@ -31,6 +26,17 @@ SEPARATORS = ",;\t|"
 
 _PARQUET, _GZIP, _MARK = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
+
+
+class Limits(NamedTuple):
+    """The most that is read; `bytes` of a file, and of what a compressed one holds."""
+
+    rows: int = 2_000_000
+    columns: int = 1_000
+    bytes: int = 1 << 30
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,24 +52,25 @@ class Sheet:
         return len(next(iter(self.columns.values())))
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_sheet(path: Path, limits: Limits = LIMITS) -> Sheet:
     """The rows of a file; CalibrationProblem where it is none, or more than we take.
 
     The separator of a CSV is the one of `,` `;` tab `|` that parts its header into most columns.
     """
-    content = _content(path)
+    content = _content(path, limits)
     digest = sha256(content).hexdigest()
     if content.startswith(_PARQUET):
-        columns, notes = _parquet(path.name, content)
+        columns, notes = _parquet(path.name, content, limits)
     else:
-        columns, notes = _csv(path.name, _unpacked(path.name, content).removeprefix(_MARK))
+        text = _unpacked(path.name, content, limits).removeprefix(_MARK)
+        columns, notes = _csv(path.name, text, limits)
     sheet = Sheet(path.name, columns, digest, notes)
     if not columns or not len(sheet):
         raise CalibrationProblem(f"{path.name} has no rows below its header")
     return sheet
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, limits: Limits) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -72,20 +79,20 @@ def _content(path: Path) -> bytes:
         raise CalibrationProblem(f"{path} cannot be read: {error.strerror}") from None
     if not content.strip():
         raise CalibrationProblem(f"{path.name} is empty; a header and rows are needed")
-    return _within(path.name, content)
+    return _within(path.name, content, limits)
 
 
-def _within(file: str, content: bytes) -> bytes:
-    if len(content) > BYTES_MAX:
-        raise CalibrationProblem(f"{file} has more than {BYTES_MAX:,} bytes; take fewer rows")
+def _within(file: str, content: bytes, limits: Limits) -> bytes:
+    if len(content) > limits.bytes:
+        raise CalibrationProblem(f"{file} has more than {limits.bytes:,} bytes; take fewer rows")
     return content
 
 
-def _unpacked(file: str, content: bytes) -> bytes:
+def _unpacked(file: str, content: bytes, limits: Limits) -> bytes:
     if not content.startswith(_GZIP):
         return content
     parts, left = [], content
-    room = BYTES_MAX + 1
+    room = limits.bytes + 1
     try:
         while left and room > 0:
             reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -96,16 +103,16 @@ def _unpacked(file: str, content: bytes) -> bytes:
             left = reader.unused_data
     except zlib.error as error:
         raise CalibrationProblem(f"{file} is no gzip file that can be read: {error}") from None
-    return _within(file, b"".join(parts))
+    return _within(file, b"".join(parts), limits)
 
 
-def _csv(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
+def _csv(file: str, content: bytes, limits: Limits) -> tuple[dict[str, Cells], tuple[str, ...]]:
     separator = _separator(content)
     try:
         header: list[str] = next(_rows(content, separator), [])
     except (UnicodeDecodeError, csv.Error):
         raise _wrong_csv(file, content, separator, "its header cannot be read") from None
-    names = _named(file, header)
+    names = _named(file, header, limits)
     places = [str(place) for place in range(len(names))]
     try:
         table = pyarrow.csv.read_csv(
@@ -120,7 +127,7 @@ def _csv(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
         )
     except pa.ArrowInvalid as error:
         raise _wrong_csv(file, content, separator, str(error)) from None
-    return _columns(file, names, table)
+    return _columns(file, names, table, limits)
 
 
 def _separator(content: bytes) -> str:
@@ -152,12 +159,12 @@ def _wrong_csv(file: str, content: bytes, separator: str, said: str) -> Calibrat
     return CalibrationProblem(f"{file} cannot be read as CSV: {said.partition(': Row')[0]}")
 
 
-def _named(file: str, header: Sequence[str]) -> list[str]:
+def _named(file: str, header: Sequence[str], limits: Limits) -> list[str]:
     """The names of the columns; two of one name are refused."""
     names = [name.strip() for name in header]
-    if len(names) > COLUMNS_MAX:
+    if len(names) > limits.columns:
         raise CalibrationProblem(
-            f"{file} has {len(names):,} columns, more than {COLUMNS_MAX:,}; leave some out"
+            f"{file} has {len(names):,} columns, more than {limits.columns:,}; leave some out"
         )
     for name, times in Counter(filter(None, names)).items():
         if times > 1:
@@ -169,11 +176,11 @@ def _named(file: str, header: Sequence[str]) -> list[str]:
 
 
 def _columns(
-    file: str, names: Sequence[str], table: Any
+    file: str, names: Sequence[str], table: Any, limits: Limits
 ) -> tuple[dict[str, Cells], tuple[str, ...]]:
-    if table.num_rows > ROWS_MAX:
+    if table.num_rows > limits.rows:
         raise CalibrationProblem(
-            f"{file} has {table.num_rows:,} rows, more than {ROWS_MAX:,}; take a sample by lead"
+            f"{file} has {table.num_rows:,} rows, more than {limits.rows:,}; take a sample by lead"
         )
     columns: dict[str, Cells] = {}
     notes = []
@@ -197,9 +204,9 @@ def _cells(column: Any) -> Cells:
     return encoded(codes, whole.dictionary.to_pylist())
 
 
-def _parquet(file: str, content: bytes) -> tuple[dict[str, Cells], tuple[str, ...]]:
+def _parquet(file: str, content: bytes, limits: Limits) -> tuple[dict[str, Cells], tuple[str, ...]]:
     try:
         table = pyarrow.parquet.ParquetFile(BytesIO(content)).read()
     except (pa.ArrowException, OSError) as error:
         raise CalibrationProblem(f"{file} is no Parquet file that can be read: {error}") from None
-    return _columns(file, _named(file, table.column_names), table)
+    return _columns(file, _named(file, table.column_names, limits), table, limits)
