@@ -11,7 +11,7 @@ from scoring_service.store import rows
 from scoring_service.store.connection import Connection, Row
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import Activity
-from scoring_service.values.instant import instant
+from scoring_service.values.instant import instant, micros
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import FieldChange, StageEntry
 
@@ -27,9 +27,11 @@ class _AccountFacts(msgspec.Struct, frozen=True):
 _account_facts = msgspec.json.Decoder(_AccountFacts).decode
 
 
-def lead_records(connection: Connection, after: str, limit: int) -> Sequence[LeadRecord]:
-    """The records of at most `limit` leads by id, those behind `after`."""
-    leads = connection.rows("leads_after", after, limit)
+def lead_records(
+    connection: Connection, after: str, limit: int, since: datetime
+) -> Sequence[LeadRecord]:
+    """The records of at most `limit` leads by id, those behind `after` that changed since then."""
+    leads = connection.rows("leads_after", after, micros(since), limit)
     ids = rows.strings([lead_id for lead_id, _ in leads])
     entries = _by_lead(map(_entry, connection.rows("stage_entries_of_leads", ids)))
     changes = _by_lead(map(_change, connection.rows("field_changes_of_leads", ids)))

@@ -9,7 +9,7 @@ from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity
-from scoring_service.values.instant import instant, micros
+from scoring_service.values.instant import EPOCH, instant, micros
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import (
     Event,
@@ -126,9 +126,11 @@ class Reader:
         """Every stage the lead entered, by visit."""
         return tuple(map(rows.stage_entry, self._connection.rows("stage_entries", lead_id)))
 
-    def lead_records(self, after: str = "", limit: int = 500) -> Sequence[LeadRecord]:
-        """Everything recorded of leads, by lead id, those behind `after`."""
-        return lead_records(self._connection, after, limit)
+    def lead_records(
+        self, after: str = "", limit: int = 500, since: datetime = EPOCH
+    ) -> Sequence[LeadRecord]:
+        """Everything recorded of leads that changed `since` then, by lead id, behind `after`."""
+        return lead_records(self._connection, after, limit, since)
 
     def waiting(self, pool: str, limit: int = 100) -> tuple[int, Sequence[QueuePlace]]:
         """How many wait for a pool, and the first of them."""

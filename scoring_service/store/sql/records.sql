@@ -1,7 +1,7 @@
--- name: leads_after(lead_id, at_most)
+-- name: leads_after(lead_id, since, at_most)
 select lead_id, body
 from leads
-where lead_id > :lead_id
+where lead_id > :lead_id and updated_at >= :since
 order by lead_id
 limit :at_most;
 
