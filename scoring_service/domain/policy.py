@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring_service.domain.business_time.calendar import Calendar
+from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.routing.routes import RouteTable
 from scoring_service.domain.schema import Schema
@@ -18,7 +19,8 @@ class Policy:
     `routes` is indexed; `routes_unindexed` is its twin, for explanations and tests. `calendars`
     always holds `always` and `default` (the file's `default`, else `always`). `operators` may make
     backward and skipping moves. `compiled` keeps compiled conditions by their schema, then by their
-    text, so that the next policy reuses them.
+    text, so that the next policy reuses them. `model` is the published one that was current, None
+    where there is none.
     """
 
     revision: str
@@ -31,4 +33,5 @@ class Policy:
     operators: frozenset[str]
     calendars: Mapping[str, Calendar]
     lifecycle: Lifecycle
+    model: Model | None = None
     compiled: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)

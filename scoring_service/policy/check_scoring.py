@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.policy.check_places import at
 from scoring_service.policy.condition_texts import condition_texts
+from scoring_service.policy.document import Document
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
 
@@ -22,10 +23,23 @@ def scoring_findings(folder: Folder) -> Iterator[Finding]:
             what = f"repeating {name} alone can qualify a lead: {reach} behaviour_min"
             remedy = f"give it a points_max below {scoring.mql.behaviour_min:g}, or 'once: true'"
             yield at(document, ("behaviour", "activities", name), what, remedy)
+    yield from _other_models(folder, document, scoring)
     for found, path, text in condition_texts(folder.documents):
-        if WIN_PROBABILITY in text:
+        if WIN_PROBABILITY in text and not folder.source.model:
             what = f"there is no model, so {WIN_PROBABILITY} is null for every lead"
             yield at(found, path, what, "leave it out until a model is current")
+
+
+def _other_models(folder: Folder, document: Document, scoring: Scoring) -> Iterator[Finding]:
+    """Bars on P(won) that were chosen for another model than the current one."""
+    current = folder.model.version if folder.model else ""
+    for key, chosen in (("mql", scoring.mql.for_model), ("sql", scoring.for_model)):
+        if chosen and not current:
+            what = f"the bar was chosen for the model {chosen}, and none is current"
+            yield at(document, (key, "for_model"), what, "publish a model, or leave the bar out")
+        elif chosen and not current.startswith(chosen):
+            what = f"the bar was chosen for the model {chosen}, the current one is {current}"
+            yield at(document, (key, "for_model"), what, "choose it anew with calibrate --apply")
 
 
 def _repeats_to_the_bar(activity: ActivityScoring, scoring: Scoring) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.business_time.windows import is_open
+from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.schema import Schema
@@ -18,6 +19,7 @@ from scoring_service.policy.files.attributes import schema
 from scoring_service.policy.files.calendars import calendars
 from scoring_service.policy.files.folder import documents, is_test
 from scoring_service.policy.files.lifecycle import defaults, lifecycle
+from scoring_service.policy.files.model import model, scorecard_in
 from scoring_service.policy.files.names import (
     Anything,
     entries_in,
@@ -51,6 +53,7 @@ class Folder:
     team: Team
     calendars: Mapping[str, Calendar]
     lifecycle: Lifecycle
+    model: Model | None
     compiled: Mapping[str, Mapping[str, object]]
     mistakes: tuple[Mistake, ...]
 
@@ -79,6 +82,7 @@ def policy_of(folder: Folder) -> Policy:
         operators=folder.team.operators,
         calendars=folder.calendars,
         lifecycle=folder.lifecycle,
+        model=folder.model,
         compiled=folder.compiled,
     )
 
@@ -111,6 +115,7 @@ class _Reader:
         working_hours, life = self._calendars(), self._lifecycle()
         everybody = self._team(working_hours, conditions, life.escalation_contact)
         points = self._scoring(conditions, life)
+        learned = self._model(attributes, conditions, points)
         tables = Tables(self.source.files, table_symbols(attributes, types))
         routes = self._routing(conditions, tables)
         self._tests(attributes, points)
@@ -118,7 +123,7 @@ class _Reader:
         self.mistakes.extend(_not_about(unread, named) if self.mistakes else named)
         return Folder(
             self.source, self.documents, attributes, points, routes, everybody, working_hours,
-            life, conditions.compiled, tuple(self.mistakes),
+            life, learned, conditions.compiled, tuple(self.mistakes),
         )  # fmt: skip
 
     def _schema(self) -> tuple[Schema, frozenset[str]]:
@@ -167,8 +172,29 @@ class _Reader:
         self.mistakes.extend(mistakes)
         if file is None:
             return None
-        found, wrong = scoring(document, file, conditions, life.reasons, self.names)
+        found, wrong = scoring(
+            document,
+            file,
+            conditions,
+            life.reasons,
+            self.names,
+            has_model=bool(self.source.model),
+        )
         self.mistakes.extend(wrong)
+        return found
+
+    def _model(
+        self, attributes: Schema, conditions: Conditions, points: Scoring | None
+    ) -> Model | None:
+        """The current model among these rules; None where there is none, or it does not fit."""
+        if not self.source.model or points is None:
+            return None
+        scorecard, wrong = scorecard_in(self.source.model)
+        self.mistakes.extend(wrong)
+        if scorecard is None:
+            return None
+        found, lacking = model(self.source.model, scorecard, attributes, conditions, points)
+        self.mistakes.extend(lacking)
         return found
 
     def _routing(self, conditions: Conditions, tables: Tables) -> Routing | None:

@@ -22,7 +22,7 @@ DATA_PACKAGES = ("tzdata", "publicsuffixlist", "holidays")
 PACKED_BYTES_MAX = 256 * 1024 * 1024
 
 
-class _Packed(msgspec.Struct, frozen=True, array_like=True):
+class _Rules(msgspec.Struct, frozen=True, array_like=True):
     """What is hashed and stored: every map in the order of its keys."""
 
     files: dict[str, bytes]
@@ -30,9 +30,18 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     versions: dict[str, str]
 
 
+class _Packed(_Rules, frozen=True, array_like=True):
+    """With the current model's scorecard; without one the rules alone are what is hashed, so that a
+    revision that was stored before there were models keeps its name.
+    """
+
+    model: bytes = b""
+
+
 @dataclass(frozen=True)
 class Source:
-    """Rule files by name, holidays as dates, versions of the data that zones and domains use.
+    """Rule files by name, holidays as dates, versions of the data that zones and domains use, and
+    the current model's scorecard.json.
 
     Equal content has an equal `revision`, on any machine, whatever is installed there.
     """
@@ -40,6 +49,7 @@ class Source:
     files: Mapping[str, bytes] = field(repr=False)
     holidays: Mapping[str, tuple[date, ...]] = field(repr=False)
     versions: Mapping[str, str]
+    model: bytes = field(default=b"", repr=False)
 
     @cached_property
     def revision(self) -> str:
@@ -52,13 +62,13 @@ class Source:
 
     @property
     def _content(self) -> bytes:
-        return msgspec.msgpack.encode(
-            _Packed(
-                dict(sorted(self.files.items())),
-                dict(sorted(self.holidays.items())),
-                dict(sorted(self.versions.items())),
-            )
+        rules = (
+            dict(sorted(self.files.items())),
+            dict(sorted(self.holidays.items())),
+            dict(sorted(self.versions.items())),
         )
+        packed = _Packed(*rules, self.model) if self.model else _Rules(*rules)
+        return msgspec.msgpack.encode(packed)
 
 
 def unpack(packed: bytes) -> Source:
@@ -69,14 +79,16 @@ def unpack(packed: bytes) -> Source:
         found = msgspec.msgpack.decode(content, type=_Packed)
     except (zlib.error, msgspec.DecodeError) as error:
         raise ValueError(f"this is no stored revision: {error}") from error
-    return Source(found.files, found.holidays, found.versions)
+    return Source(found.files, found.holidays, found.versions, found.model)
 
 
-def source_of(files: Mapping[str, bytes]) -> Source:
-    """The Source of files just read: holidays they name as dates, versions of what is installed."""
+def source_of(files: Mapping[str, bytes], model: bytes = b"") -> Source:
+    """The Source of files just read: holidays they name as dates, versions of what is installed,
+    the current model's scorecard.json (empty where there is none).
+    """
     holidays = {code: holidays_of(code) for code in _codes(files)}
     known = {code: dates for code, dates in holidays.items() if dates is not None}
-    return Source(dict(files), known, {name: version(name) for name in DATA_PACKAGES})
+    return Source(dict(files), known, {name: version(name) for name in DATA_PACKAGES}, model)
 
 
 def _codes(files: Mapping[str, bytes]) -> frozenset[str]:

@@ -86,6 +86,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     is_new: bool = True
     behaviour: tuple[BehaviourState, ...] = ()
     behaviour_since_recycling: tuple[BehaviourState, ...] = ()
+    model_behaviour: tuple[BehaviourState, ...] = ()
     held_bars: tuple[HeldBar, ...] = ()
     visit_bars: tuple[float, float] | None = None
     account: AccountMatch = AccountMatch()

@@ -62,8 +62,18 @@ class WinProbability(msgspec.Struct, frozen=True):
     high: float
 
 
+class ModelContribution(msgspec.Struct, frozen=True):
+    """What a trait of a lead adds to the log-odds of its win probability."""
+
+    name: str
+    log_odds: float
+
+
 class Score(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Fit and behaviour points in [0, 100], what they mean, and every point explained."""
+    """Fit and behaviour points in [0, 100], what they mean, and every point explained.
+
+    `model_contributions` sum to the log-odds of `win_probability`; empty where there is none.
+    """
 
     fit: float
     behaviour: float
@@ -79,3 +89,4 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     win_probability: WinProbability | None = None
     sql_ready: bool | None = None
     model_version: str = ""
+    model_contributions: tuple[ModelContribution, ...] = ()

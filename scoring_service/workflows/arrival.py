@@ -17,7 +17,7 @@ from scoring_service.values.errors import FailedPrecondition, InvalidArgument, N
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredActivity, StoredLead
-from scoring_service.workflows.behaviour import behaviour_of
+from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.requests import RouteLead, Violations
 
 _NOBODY = Lead()
@@ -57,11 +57,11 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
     stored = before or _new_lead(tx, request, now)
     lead, changes = merged(stored.lead, request.lead or _NOBODY) if before else (stored.lead, ())
     fresh = _fresh(stored.lead.lead_id, request.activities, digests, known, now)
+    folded = with_behaviour(tx, policy, stored, [item.activity for item in fresh], now)
     arrived = msgspec.structs.replace(
-        stored,
+        folded,
         lead=lead,
         do_not_contact=stored.do_not_contact or bool(lead.do_not_contact),
-        behaviour=behaviour_of(tx, policy, stored, [item.activity for item in fresh], now),
         updated_at=now,
     )
     return Arrival(arrived, before is None, changes, fresh)

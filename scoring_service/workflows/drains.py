@@ -16,7 +16,7 @@ from scoring_service.values.facts import Asked
 from scoring_service.values.stored import QueuePlace, StoredLead
 from scoring_service.values.team import Order
 from scoring_service.workflows.account_lookup import account_of
-from scoring_service.workflows.behaviour import behaviour_of
+from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.pools import PoolReader
 from scoring_service.workflows.recording import Outcome, record
@@ -116,7 +116,7 @@ def _is_due(tx: Transaction, pool: str, now: datetime) -> bool:
 def _waiting_lead(tx: Transaction, policy: Policy, place: QueuePlace, now: datetime) -> StoredLead:
     lead = tx.lead(place.lead_id)
     assert lead is not None, f"{place.lead_id} waits in {place.pool} and is not stored"
-    return msgspec.structs.replace(lead, behaviour=behaviour_of(tx, policy, lead, (), now))
+    return with_behaviour(tx, policy, lead, (), now)
 
 
 def _decided(

@@ -37,6 +37,8 @@ def facts_of(
         is_new=is_new,
         behaviour=lead.behaviour,
         behaviour_since_recycling=lead.behaviour_since_recycling,
+        model_version="" if policy.model is None else policy.model.version,
+        model_behaviour=lead.model_behaviour,
         held_bars=lead.held_bars,
         visit_bars=lead.visit_bars,
         account=account,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.intake import clamped, violations
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_activities
@@ -12,7 +13,7 @@ from scoring_service.values.activity import Activity
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
 from scoring_service.values.score import HeldBar, Score
-from scoring_service.values.stage import PATH, Stage
+from scoring_service.values.stage import FINISHED, PATH, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import AccountLookup, account_of
 from scoring_service.workflows.requests import ScoreLead
@@ -40,7 +41,8 @@ def score_inline(
     """
     lead = request.lead or _NOBODY
     _refuse_violations(policy, request, now)
-    return _score(policy, accounts, lead, clamped(request.activities, now), request.as_of or now)
+    activities = clamped(request.activities, now)
+    return _score(policy, accounts, lead, activities, request.as_of or now, model=policy.model)
 
 
 def score_stored(
@@ -60,7 +62,16 @@ def score_stored(
     activities = _united(leads.activities(stored.lead.lead_id), clamped(request.activities, now))
     held = stored.held_bars if as_of >= stored.updated_at else ()
     bars = stored.visit_bars if stored.stage in _WORKED else None
-    return _score(policy, accounts, stored.lead, activities, as_of, held=held, past_bars=bars)
+    return _score(
+        policy,
+        accounts,
+        stored.lead,
+        activities,
+        as_of,
+        held=held,
+        past_bars=bars,
+        model=None if stored.stage in FINISHED else policy.model,
+    )
 
 
 def _refuse_violations(policy: Policy, request: ScoreLead, now: datetime) -> None:
@@ -85,9 +96,10 @@ def _score(
     *,
     held: tuple[HeldBar, ...] = (),
     past_bars: tuple[float, float] | None = None,
+    model: Model | None,
 ) -> Score:
     known = tuple(a for a in activities if a.occurred_at <= as_of)
     symbols = lead_symbols(lead, policy.schema, account_of(accounts, lead))
     return score_activities(
-        policy.scoring, symbols, known, as_of, policy.revision, held=held, past_bars=past_bars
+        policy.scoring, symbols, known, as_of, policy.revision, held, past_bars, model
     )

@@ -4,6 +4,8 @@ The log-odds of a lead are the intercept and one cell a term; each cell carries 
 factor L, with L L' the covariance of the weights, so that an estimate has its interval.
 """
 
+import hashlib
+
 import msgspec
 
 from scoring_service.domain.schema import AttributeType
@@ -26,6 +28,11 @@ class CriterionTerm(msgspec.Struct, frozen=True, tag="criterion", tag_field="kin
     when: str
     holds: Cell
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the term."""
+        return (self.holds,)
+
 
 class ActivityTerm(msgspec.Struct, frozen=True, tag="activity", tag_field="kind"):
     """An activity type's decayed points, capped at `points_max` in magnitude: `per_point` times
@@ -42,6 +49,11 @@ class ActivityTerm(msgspec.Struct, frozen=True, tag="activity", tag_field="kind"
     expires_after: float | None = None
     once: bool = False
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the term."""
+        return (self.per_point,)
+
 
 class NumberTerm(msgspec.Struct, frozen=True, tag="number", tag_field="kind"):
     """A number in bins [-inf, e1), [e1, e2), ... [en, inf): one cell a bin."""
@@ -51,6 +63,11 @@ class NumberTerm(msgspec.Struct, frozen=True, tag="number", tag_field="kind"):
     edges: tuple[float, ...]
     bins: tuple[Cell, ...]
     missing: Cell
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the term."""
+        return (*self.bins, self.missing)
 
 
 class TextTerm(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
@@ -64,6 +81,11 @@ class TextTerm(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
     levels: dict[str, Cell]
     missing: Cell
     unseen: Cell
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the term."""
+        return (*self.levels.values(), self.missing, self.unseen)
 
 
 Term = CriterionTerm | ActivityTerm | NumberTerm | TextTerm
@@ -81,3 +103,12 @@ class Scorecard(msgspec.Struct, frozen=True):
     won: int
     horizon_days: float | None = None
     format: int = FORMAT
+
+
+def version_of(content: bytes) -> str:
+    """The version of a scorecard.json: the hash of its bytes, 16 hex digits.
+
+    >>> version_of(b"")
+    'e3b0c44298fc1c14'
+    """
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -16,7 +16,7 @@ from scoring_service.domain.symbols import lead_symbols, route_symbols
 from scoring_service.values.decision import Considered, Passed, RouteError
 from scoring_service.values.facts import Asked, Facts, PoolFacts
 from scoring_service.values.owner import RepOwner
-from scoring_service.values.stage import Stage
+from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.team import Leave, Rep
 
 Pools = Callable[[str], PoolFacts]
@@ -55,6 +55,8 @@ class Case:
             facts.policy_revision,
             facts.held_bars,
             facts.visit_bars,
+            None if facts.stage in FINISHED else policy.model,
+            facts.model_behaviour,
         )
 
     @cached_property

@@ -3,6 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from scoring_service.domain.calibration.estimate import (
+    Estimate,
+    estimate,
+    sums_of_events,
+    sums_of_states,
+)
+from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.scoring.bars import BEHAVIOUR, judged, lowered
 from scoring_service.domain.scoring.behaviour import Behaviour, of_events, of_states
 from scoring_service.domain.scoring.fit import fit
@@ -11,7 +18,7 @@ from scoring_service.domain.scoring.lapse import lapse
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.activity import Activity, BehaviourState
 from scoring_service.values.condition import Symbols
-from scoring_service.values.score import HeldBar, Score
+from scoring_service.values.score import HeldBar, Score, WinProbability
 
 
 def score_activities(
@@ -22,10 +29,15 @@ def score_activities(
     revision: str,
     held: Sequence[HeldBar] = (),
     past_bars: tuple[float, float] | None = None,
+    model: Model | None = None,
 ) -> Score:
-    """The score from a lead's events, with a contribution for each."""
+    """The score from a lead's events, with a contribution for each; P(won) by the model, if any."""
     behaviour = of_events(scoring, activities, now)
-    return _score(scoring, symbols, behaviour, now, revision, held, past_bars)
+    won = None
+    if model is not None:
+        sums = sums_of_events(model, behaviour, activities, now)
+        won = estimate(model, symbols, sums)
+    return _score(scoring, symbols, behaviour, now, revision, held, past_bars, model, won)
 
 
 def score_state(
@@ -36,10 +48,19 @@ def score_state(
     revision: str,
     held: Sequence[HeldBar] = (),
     past_bars: tuple[float, float] | None = None,
+    model: Model | None = None,
+    model_states: Sequence[BehaviourState] = (),
 ) -> Score:
-    """The score from the state that is kept of a stored lead, with a contribution for each type."""
+    """The score from the state that is kept of a stored lead, with a contribution for each type.
+
+    `model_states` are those of the types that the model was trained with another scoring of.
+    """
     behaviour = of_states(scoring, states, now)
-    return _score(scoring, symbols, behaviour, now, revision, held, past_bars)
+    won = None
+    if model is not None:
+        sums = sums_of_states(model, behaviour, model_states, now)
+        won = estimate(model, symbols, sums)
+    return _score(scoring, symbols, behaviour, now, revision, held, past_bars, model, won)
 
 
 def _score(
@@ -50,9 +71,12 @@ def _score(
     revision: str,
     held: Sequence[HeldBar],
     past_bars: tuple[float, float] | None,
+    model: Model | None,
+    won: Estimate | None,
 ) -> Score:
     fit_points, because = fit(scoring, symbols)
-    bars = judged(scoring.mql, fit_points, behaviour.points, None, held, past_bars, now)
+    win = None if won is None else won.win
+    bars = judged(scoring.mql, fit_points, behaviour.points, win, held, past_bars, now)
     until = None
     if bars[1].met:
         behaviour_min = past_bars[1] if past_bars else scoring.mql.behaviour_min
@@ -70,4 +94,15 @@ def _score(
         as_of=now,
         policy_revision=revision,
         qualified_until=until,
+        win_probability=win,
+        sql_ready=_sql_ready(scoring, win),
+        model_version="" if model is None else model.version,
+        model_contributions=() if won is None else won.contributions,
     )
+
+
+def _sql_ready(scoring: Scoring, win: WinProbability | None) -> bool | None:
+    """Whether the bar of sql is met; None where there is none, or nothing to hold to it."""
+    if win is None or scoring.sql_win_probability_min is None:
+        return None
+    return win.value >= scoring.sql_win_probability_min

@@ -1,5 +1,6 @@
 """scoring.yaml as values: criteria, activity types, grades, bars."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,14 +49,26 @@ class ActivityScoring:
     digest: str = ""
 
 
+def state_digest(
+    points: float, half_life: timedelta, expires_after: timedelta | None, *, once: bool
+) -> str:
+    """Names what a stored decayed sum was made with; caps and groups apply when it is read."""
+    parts = (points, half_life, expires_after, once)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What makes a lead MQL-ready: every bar must hold. `hysteresis` is in points."""
+    """What makes a lead MQL-ready: every bar must hold. `hysteresis` is in points.
+
+    `for_model` names the model that `win_probability_min` was chosen for, "" where it does not say.
+    """
 
     fit_min: float
     behaviour_min: float
     win_probability_min: float | None = None
     hysteresis: float = 5.0
+    for_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """scoring.yaml: fit criteria, activity types, grades and bars."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +13,7 @@ from scoring_service.domain.scoring.scoring import (
     FitCriterion,
     Grades,
     Scoring,
+    state_digest,
 )
 from scoring_service.policy.conditions import Conditions
 from scoring_service.policy.document import Document, Path
@@ -30,6 +30,8 @@ def scoring(
     conditions: Conditions,
     reasons: Mapping[str, Reason],
     names: Names,
+    *,
+    has_model: bool = False,
 ) -> tuple[Scoring, list[Mistake]]:
     """The scoring of a file whose shape is right; and what is wrong in it."""
     behaviour = file.behaviour
@@ -63,7 +65,7 @@ def scoring(
         *_wrong_names(document, file),
         *_wrong_activities(document, file),
         *_wrong_grades(document, file.grades),
-        *_wrong_bars(document, file),
+        *_wrong_bars(document, file, has_model=has_model),
         *_wrong_reasons(document, file, reasons, names),
     ]
 
@@ -89,13 +91,8 @@ def _activity(name: str, entry: ActivityEntry) -> ActivityScoring:
         expires_after=expires,
         once=entry.once,
         high_intent=entry.high_intent,
-        digest=_digest(entry.points, half_life, expires, entry.once),
+        digest=state_digest(entry.points, half_life, expires, once=entry.once),
     )
-
-
-def _digest(*parts: object) -> str:
-    """Names what a stored decayed sum was made with; caps and groups apply when it is read."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def _grades(entry: GradesEntry) -> Grades:
@@ -143,8 +140,8 @@ def _wrong_grades(document: Document, entry: GradesEntry) -> Iterator[Mistake]:
             yield document.mistake(("grades", key), what, "give each grade less than the one above")
 
 
-def _wrong_bars(document: Document, file: ScoringFile) -> Iterator[Mistake]:
-    if file.mql.win_probability_min is not None:
+def _wrong_bars(document: Document, file: ScoringFile, *, has_model: bool) -> Iterator[Mistake]:
+    if file.mql.win_probability_min is not None and not has_model:
         what = "a bar on the win probability needs a model, and there is none"
         remedy = "remove it until a model is current"
         yield document.mistake(("mql", "win_probability_min"), what, remedy)

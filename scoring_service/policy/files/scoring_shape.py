@@ -86,6 +86,7 @@ class MqlEntry(Shape, frozen=True):
     behaviour_min: Bar
     win_probability_min: Probability | None = None
     hysteresis: Bar = 5
+    for_model: str = ""
 
 
 class SqlEntry(Shape, frozen=True):
