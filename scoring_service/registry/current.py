@@ -1,0 +1,123 @@
+"""Which version is current: models/CURRENT names it, models/HISTORY those that were before it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from scoring_service.registry.manifest import SKOPS
+from scoring_service.registry.problem import RegistryProblem
+from scoring_service.registry.skops_types import check_skops
+from scoring_service.registry.versions import Version, is_version, read_version
+
+CURRENT = "CURRENT"
+HISTORY = "HISTORY"
+NONE = "none"
+"""What a line of HISTORY says where no model was current."""
+
+
+def current_version(models: Path) -> str:
+    """The version that CURRENT names, "" where there is none. Raises RegistryProblem."""
+    path = models / CURRENT
+    try:
+        named = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryProblem(f"{path} cannot be read: {error}") from error
+    if not is_version(named):
+        raise RegistryProblem(f"{path} says {named[:80]!r}, which is no version; promote one")
+    return named
+
+
+def current(models: Path) -> Version | None:
+    """The current version, checked; None where there is none. Raises RegistryProblem."""
+    named = current_version(models)
+    return read_version(models, named) if named else None
+
+
+def history(models: Path) -> tuple[str, ...]:
+    """What was current, oldest first, "" for no model; the last is what is now."""
+    try:
+        lines = (models / HISTORY).read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        lines = []
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryProblem(f"{models / HISTORY} cannot be read: {error}") from error
+    return tuple("" if line == NONE else line for line in lines)
+
+
+def promote(models: Path, version: str) -> None:
+    """Have a version be current, once all of it is checked; nothing where it is. Raises
+    RegistryProblem.
+    """
+    _check_types(read_version(models, version))
+    before = current_version(models)
+    if before != version:
+        past = history(models) or (before,)
+        _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in (*past, version)))
+        _write(models, CURRENT, f"{version}\n")
+
+
+def _check_types(found: Version) -> None:
+    """A model file may be handed on to people who load it: of foreign types it goes nowhere."""
+    if SKOPS in found.manifest.files:
+        path = found.folder / SKOPS
+        check_skops(path.read_bytes(), str(path))
+
+
+def previous(models: Path) -> str:
+    """What a rollback would have be current, "" for no model. Raises RegistryProblem where nothing
+    was before.
+    """
+    past = history(models)
+    if len(past) < 2:
+        raise RegistryProblem(f"nothing was current before in {models}; there is no way back")
+    return past[-2]
+
+
+def rollback(models: Path) -> str:
+    """Have what was before be current again, "" for no model; which that is. Raises
+    RegistryProblem, also where that version is no longer as it was published.
+    """
+    before = previous(models)
+    if before:
+        read_version(models, before)
+        _write(models, CURRENT, f"{before}\n")
+    else:
+        _remove(models / CURRENT)
+    past = history(models)[:-1]
+    _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in past))
+    return before
+
+
+def _write(models: Path, name: str, text: str) -> None:
+    """The whole new content or the whole old one, whatever stops in between."""
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=models)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, models / name)
+        sync_folder(models)
+    except OSError as error:
+        raise RegistryProblem(f"{models / name} cannot be written: {error.strerror}") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise RegistryProblem(f"{path} cannot be removed: {error.strerror}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Have what was renamed in a folder outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
