@@ -116,11 +116,14 @@ def _log_loss(window: Predictions, p: float) -> float:
 def _worse(window: Predictions, current: Predictions, seed: int, replicates: int) -> str:
     """Where Brier or log-loss are worse than the current model's beyond chance, by how much."""
     new, old = Judged.of(window), Judged.of(current)
-    draws = [j.resampled(np.random.default_rng(seed), replicates) for j in (new, old)]
+    draws = zip(
+        *(j.resampled(np.random.default_rng(seed), replicates) for j in (new, old)), strict=True
+    )
+    gaps = [np.subtract(new.figures(a)[2:4], old.figures(b)[2:4]) for a, b in draws]
+    lows = np.nanpercentile(gaps, ALPHA, axis=0)
     for name, place in (("log-loss", 2), ("Brier score", 3)):
         mine, theirs = (j.figures(j.weights)[place] for j in (new, old))
-        gaps = [new.figures(a)[place] - old.figures(b)[place] for a, b in zip(*draws, strict=True)]
-        low = float(np.nanpercentile(gaps, ALPHA))
+        low = float(lows[place - 2])
         if low > 0:
             return (
                 f"worse than the current model on the last window: {name} {mine:.4f} against"
