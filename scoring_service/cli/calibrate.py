@@ -137,7 +137,7 @@ def _elapsed(
 @setting("--seed", type=int, default=SEED, show_default=True, help="What chance is drawn from.")
 @as_json
 @click.pass_context
-def calibrate(context: click.Context, **options: Any) -> None:
+def calibrate(context: click.Context, /, **options: Any) -> None:
     """Learn P(won) from leads that were won and lost, and publish it if it holds.
 
     The model is judged on the last rows, by what was known before them. Columns that tell the

@@ -12,6 +12,10 @@ OF_A_FILE = {
     "mapping": "--mapping",
     "ordered": "--ordered",
 }
+DECIDES = (
+    "outcome", "ordered", "horizon", "window", "allow", "seed", "precision", "capacity",
+    "leads_per_week", "value", "cost",
+)  # fmt: skip
 BARS = {"precision": "--precision", "capacity": "--capacity", "value": "--value"}
 
 
@@ -40,6 +44,16 @@ class Asked:
     points: Path | None = None
     report: Path | None = None
     as_json: bool = False
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What decided the result, by option: no folder and no form of telling it."""
+        told = {name: getattr(self, name) for name in DECIDES}
+        return {
+            f"--{name.replace('_', '-')}": str(value)
+            for name, value in told.items()
+            if value not in (None, False, ())
+        }
 
     @property
     def bars(self) -> str | None:

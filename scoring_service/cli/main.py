@@ -24,6 +24,7 @@ COMMANDS = {
     "score": "scoring_service.cli.score:score",
     "route": "scoring_service.cli.route:route",
     "import": "scoring_service.cli.import_:import_group",
+    "calibrate": "scoring_service.cli.calibrate:calibrate",
     "rules": "scoring_service.cli.rules:rules",
     "migrate": "scoring_service.cli.migrate:migrate",
 }

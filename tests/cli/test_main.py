@@ -20,6 +20,7 @@ VERBS = [
     "rules check",
     "rules test",
     "rules explain",
+    "calibrate",
     "migrate",
 ]
 
