@@ -1,6 +1,5 @@
 """manifest.json of a version: from which rows, by which program, with which result."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from scoring_service.calibration.report import libraries
 from scoring_service.calibration.report_context import Context
 from scoring_service.calibration.results import Metrics, Training
 from scoring_service.calibration.table import Time, TrainingTable
+from scoring_service.registry.adding import hashes
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -95,16 +95,6 @@ def part(table: TrainingTable) -> Part:
         first=_place(table, first=True),
         last=_place(table, first=False),
     )
-
-
-def sha256(content: bytes) -> str:
-    """The hash of a file's content, in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The hash of every file by name, sorted."""
-    return {name: sha256(files[name]) for name in sorted(files)}
 
 
 def _place(table: TrainingTable, *, first: bool) -> str | None:

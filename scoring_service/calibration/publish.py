@@ -1,7 +1,5 @@
 """A training becomes a version in the models folder: immutable, whole or not at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,18 +7,19 @@ import msgspec
 
 from scoring_service.calibration.apply import predictions
 from scoring_service.calibration.baseline import baseline
-from scoring_service.calibration.manifest import manifest, sha256
+from scoring_service.calibration.manifest import manifest
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.report import PAGE, report
 from scoring_service.calibration.report_context import Context
 from scoring_service.calibration.results import Fitted, Training
-from scoring_service.calibration.version_folder import make_current, write_folder
+from scoring_service.domain.calibration.baseline import HEALTH
+from scoring_service.domain.calibration.scorecard import version_of
+from scoring_service.registry.adding import add_version
+from scoring_service.registry.current import promote
+from scoring_service.registry.manifest import SCORECARD, SKOPS
+from scoring_service.registry.problem import RegistryProblem
 
 __all__ = ["Context", "Published", "publish", "write_report"]
-
-SCORECARD, MODEL = "scorecard.json", "model.skops"
-MANIFEST, HEALTH = "manifest.json", "health.json"
-VERSION_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +40,41 @@ def publish(training: Training, models: Path, context: Context) -> Published:
     fitted = training.published
     if training.gate.refused is not None or fitted is None:
         raise CalibrationProblem(f"nothing to publish: {training.gate.why}")
-    scorecard = msgspec.json.encode(fitted.scorecard)
-    version = sha256(scorecard)[:VERSION_DIGITS]
-    folder = models / version
-    with _told(models):
-        new = not folder.is_dir() and write_folder(
-            folder, version_files(training, fitted, context, version)
-        )
-        make_current(models, version)
-    return Published(version, folder, new)
+    version = version_of(encoded(fitted))
+    try:
+        new = not (models / version).is_dir() and _added(training, fitted, models, context, version)
+        promote(models, version)
+    except RegistryProblem as problem:
+        raise CalibrationProblem(str(problem)) from problem
+    return Published(version, models / version, new)
+
+
+def _added(
+    training: Training, fitted: Fitted, models: Path, context: Context, version: str
+) -> bool:
+    files = version_files(training, fitted, context, version)
+    told = indented(manifest(training, context, version, files))
+    return add_version(models, files, told)[1]
 
 
 def version_files(
     training: Training, fitted: Fitted, context: Context, version: str
 ) -> dict[str, bytes]:
-    """All files of a version by name, the manifest last: it holds the hashes of the others."""
+    """All files of a version by name but the manifest, which holds their hashes."""
     import skops.io
 
     p = predictions(fitted.scorecard, training.table).p
-    files = {
-        SCORECARD: msgspec.json.encode(fitted.scorecard),
-        MODEL: skops.io.dumps(fitted.pipeline),
+    return {
+        SCORECARD: encoded(fitted),
+        SKOPS: skops.io.dumps(fitted.pipeline),
         HEALTH: indented(baseline(training.table, p, fitted.scorecard)),
         **report(training, context, version),
     }
-    return files | {MANIFEST: indented(manifest(training, context, version, files))}
+
+
+def encoded(fitted: Fitted) -> bytes:
+    """scorecard.json: the same scorecard has the same bytes."""
+    return msgspec.json.encode(fitted.scorecard)
 
 
 def indented(value: msgspec.Struct) -> bytes:
@@ -78,20 +87,11 @@ def write_report(training: Training, folder: Path, context: Context) -> Path:
 
     Gives the path of report.html. Raises CalibrationProblem where the folder cannot be written.
     """
-    with _told(folder):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in report(training, context).items():
             (folder / name).write_bytes(content)
-    return folder / PAGE
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """What the system refuses, as a problem that names the place."""
-    try:
-        yield
     except OSError as error:
-        place = error.filename or folder
-        raise CalibrationProblem(
-            f"cannot write into {folder}: {error.strerror} ({place}); nothing was published there"
-        ) from error
+        why = error.strerror or error
+        raise CalibrationProblem(f"the report cannot be written into {folder}: {why}") from error
+    return folder / PAGE

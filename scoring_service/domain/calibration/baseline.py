@@ -29,6 +29,9 @@ class Baseline(msgspec.Struct, frozen=True):
     score: Shares
 
 
+HEALTH = "health.json"
+"""The file of a version that holds its baseline."""
+
 MISSING = "missing"
 """The slot of a lead that has no value."""
 

@@ -17,9 +17,10 @@ import skops.io
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.publish import Context, Published, publish, write_report
 from scoring_service.calibration.results import Gate, Refusal, Training
-from scoring_service.calibration.version_folder import write_folder
 from scoring_service.domain.calibration.baseline import Baseline
 from scoring_service.domain.calibration.scorecard import Scorecard
+from scoring_service.registry.current import current
+from scoring_service.registry.versions import versions
 
 Train = Callable[..., Training]
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
@@ -56,12 +57,14 @@ def _manifest(published: Published) -> dict[str, object]:
 def test_a_version_holds_all_its_files_and_is_current(published: Published) -> None:
     assert published.new
     assert set(_contents(published.folder)) == FILES
-    current = published.folder.parent / "CURRENT"
-    assert current.read_text() == f"{published.version}\n"
+    named = published.folder.parent / "CURRENT"
+    assert named.read_text() == f"{published.version}\n"
     assert {path.name for path in published.folder.parent.iterdir()} == {
         published.version,
         "CURRENT",
+        "HISTORY",
     }
+    assert current(published.folder.parent) is not None
 
 
 def test_the_version_is_the_hash_of_the_scorecard(published: Published) -> None:
@@ -144,10 +147,10 @@ def test_the_same_again_a_day_later_changes_nothing_and_says_so(
 def test_an_earlier_version_published_again_is_current_again(
     published: Published, train: Train
 ) -> None:
-    current = published.folder.parent / "CURRENT"
-    current.write_text("another\n")
+    current_file = published.folder.parent / "CURRENT"
+    current_file.unlink()
     publish(train(), published.folder.parent, CONTEXT)
-    assert current.read_text() == f"{published.version}\n"
+    assert current_file.read_text() == f"{published.version}\n"
 
 
 @pytest.mark.parametrize(
@@ -184,11 +187,11 @@ def _nothing_left(folder: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_told(train: Train, tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("a file")
-    with pytest.raises(CalibrationProblem, match=r"in the way.*nothing was published"):
+    with pytest.raises(CalibrationProblem, match="cannot be written"):
         publish(train(), tmp_path / "in the way" / "models", CONTEXT)
     with pytest.raises(CalibrationProblem, match="in the way"):
         write_report(train(), tmp_path / "in the way" / "report", CONTEXT)
-    _nothing_left(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["in the way"]
 
 
 def test_a_version_that_is_a_file_leaves_no_half_of_it(
@@ -196,34 +199,40 @@ def test_a_version_that_is_a_file_leaves_no_half_of_it(
 ) -> None:
     models.mkdir()
     (models / published.version).write_text("in the way")
-    with pytest.raises(CalibrationProblem, match="cannot write into"):
+    with pytest.raises(CalibrationProblem, match=published.version):
         publish(train(), models, CONTEXT)
     assert [path.name for path in models.iterdir()] == [published.version]
     assert (models / published.version).read_text() == "in the way"
 
 
-def test_current_that_is_a_folder_leaves_the_old_one(train: Train, models: Path) -> None:
+def test_current_that_is_a_folder_is_told_and_stays(train: Train, models: Path) -> None:
     (models / "CURRENT" / "sub").mkdir(parents=True)
-    with pytest.raises(CalibrationProblem, match="cannot write into"):
+    with pytest.raises(CalibrationProblem, match="CURRENT cannot be read"):
         publish(train(), models, CONTEXT)
     assert (models / "CURRENT").is_dir()
     assert not [path for path in models.iterdir() if path.name.startswith(".")]
 
 
+def test_a_changed_file_of_the_same_version_is_told(train: Train, models: Path) -> None:
+    folder = publish(train(), models, CONTEXT).folder
+    (folder / "card.md").write_text("nicer figures")
+    with pytest.raises(CalibrationProblem, match=r"card\.md has changed since it was published"):
+        publish(train(), models, CONTEXT)
+
+
 KILLED = """
 import resource, signal, sys
 from pathlib import Path
-from scoring_service.calibration.version_folder import write_folder
+from scoring_service.registry.adding import add_version
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-write_folder(Path(sys.argv[1]), {"first": b"x" * 10_000, "second": b"x" * 30_000})
+add_version(Path(sys.argv[1]), {"scorecard.json": b"x" * 10, "card.md": b"x" * 30_000}, b"{}")
 """
 
 
 def test_killed_while_it_writes_nothing_of_the_version_is_there(models: Path) -> None:
     """The process is killed when a file of it grows beyond 20 kB: at the second one."""
-    done = subprocess.run([sys.executable, "-c", KILLED, models / "v1"], check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, models], check=False)
     assert done.returncode == -signal.SIGXFSZ
-    assert not (models / "v1").exists()
-    assert write_folder(models / "v1", {"first": b"x"})
-    assert _contents(models / "v1") == {"first": b"x"}
+    assert versions(models) == ()
+    assert current(models) is None
