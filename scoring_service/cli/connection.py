@@ -36,6 +36,7 @@ class Where:
     store: str
     server: str | None = None
     rules: Path | None = None
+    models: Path | None = None
     keeps: bool = False
 
 
@@ -58,7 +59,7 @@ async def reached(where: Where) -> AsyncIterator[Reached]:
             yield Reached(channel, _types(where))
         return
     async with (
-        local_server(where.store, where.rules, keeps=where.keeps) as local,
+        local_server(where.store, where.rules, where.models, keeps=where.keeps) as local,
         channel_to(local.address) as channel,
     ):
         yield Reached(channel, local.types)

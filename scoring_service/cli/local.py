@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import msgspec
 
 from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.messages import Types
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rule_folder import source_in, types_in
 from scoring_service.cli.running import sqlite_file
+from scoring_service.domain.calibration.scorecard import version_of
 from scoring_service.policy.source import Source
+from scoring_service.registry.adding import add_version, hashes
+from scoring_service.registry.current import promote
+from scoring_service.registry.manifest import SCORECARD, Manifest
 from scoring_service.server.folders import shipped
 from scoring_service.server.options import Options
 from scoring_service.server.serve import SWITCH_SECONDS, serving
@@ -32,18 +37,26 @@ class Local(NamedTuple):
 
 
 @asynccontextmanager
-async def local_server(store: str, rules: Path | None, *, keeps: bool) -> AsyncIterator[Local]:
+async def local_server(
+    store: str, rules: Path | None, models: Path | None = None, *, keeps: bool
+) -> AsyncIterator[Local]:
     """A server on the store; on a copy of it where nothing is to be kept.
 
-    It decides by `rules`, else by the store's active revision, else by the starter rules. Raises
-    Problem where it cannot.
+    It decides by `rules`, else by the store's active revision, else by the starter rules; with the
+    current model of `models`, else with the active revision's own. Raises Problem where it cannot.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     with tempfile.TemporaryDirectory(prefix="leadscoring-") as scratch:
-        folder = rules or _active_or_starter(store, Path(scratch))
+        folder, own = (rules, None) if rules else _active_or_starter(store, Path(scratch))
         url = store if keeps else _copied(store, Path(scratch))
         options = Options(
-            rules=folder, store=url, listen=ANY_PORT, http=ANY_PORT, watch=False, log_level="error"
+            rules=folder,
+            models=models or own,
+            store=url,
+            listen=ANY_PORT,
+            http=ANY_PORT,
+            watch=False,
+            log_level="error",
         )
         click.echo(f"no server runs on {store}; working here, by {_named(rules, folder)}", err=True)
         async with serving(options) as server:
@@ -66,15 +79,28 @@ def _named(rules: Path | None, folder: Path) -> str:
     return "the starter rules" if folder == shipped("rules") else f"its own rules, {folder.name}"
 
 
-def _active_or_starter(store: str, scratch: Path) -> Path:
+def _active_or_starter(store: str, scratch: Path) -> tuple[Path, Path | None]:
+    """The rules, and the folder of their model where they have one."""
     source = active_source(store)
-    return shipped("rules") if source is None else _laid_out(source, scratch / source.revision)
+    if source is None:
+        return shipped("rules"), None
+    return _laid_out(source, scratch / source.revision), _model_laid_out(source, scratch / "models")
 
 
 def _laid_out(source: Source, folder: Path) -> Path:
     folder.mkdir()
     for name, content in source.files.items():
         (folder / name).write_bytes(content)
+    return folder
+
+
+def _model_laid_out(source: Source, folder: Path) -> Path | None:
+    if not source.model:
+        return None
+    files = {SCORECARD: source.model}
+    manifest = Manifest(version_of(source.model), hashes(files))
+    version, _ = add_version(folder, files, msgspec.json.encode(manifest))
+    promote(folder, version)
     return folder
 
 

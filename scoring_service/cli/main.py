@@ -15,6 +15,7 @@ from scoring_service import __version__
 from scoring_service.cli.options import ENVIRONMENT, Setting
 from scoring_service.cli.problem import Problem
 from scoring_service.policy.mistake import did_you_mean
+from scoring_service.registry.problem import RegistryProblem
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.problems import StoreProblem
 
@@ -26,6 +27,7 @@ COMMANDS = {
     "import": "scoring_service.cli.import_:import_group",
     "calibrate": "scoring_service.cli.calibrate:calibrate",
     "rules": "scoring_service.cli.rules:rules",
+    "models": "scoring_service.cli.models:models",
     "migrate": "scoring_service.cli.migrate:migrate",
 }
 
@@ -50,7 +52,7 @@ class LazyGroup(click.Group):
         """Run the command; what keeps it from being done is a Problem of one sentence."""
         try:
             return super().invoke(ctx)
-        except (StartProblem, StoreProblem) as error:
+        except (StartProblem, StoreProblem, RegistryProblem) as error:
             raise Problem(str(error)) from error
 
 

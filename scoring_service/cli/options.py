@@ -49,14 +49,6 @@ def folder(context: click.Context, parameter: click.Parameter, value: str | None
     return Path(value)
 
 
-def no_model_yet(context: click.Context, parameter: click.Parameter, value: str) -> Path | None:
-    """A models folder without a current model: this version computes no win probability."""
-    found = folder(context, parameter, value)
-    if found is not None and (found / "CURRENT").exists():
-        raise Problem(f"{found}/CURRENT names a model, and this version reads none: leave it out")
-    return found
-
-
 def rules_folder(command: F) -> F:
     """The folder as the argument DIR, or as --rules; the command has it as `folder`."""
     argument = click.argument(
@@ -97,7 +89,7 @@ rules = setting(
 models = setting(
     "--models",
     metavar="DIR",
-    callback=no_model_yet,
+    callback=folder,
     help="Folder of published models; without a current one no win probability is computed.",
 )
 store = setting(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, out, rules, server, setting, store
+from scoring_service.cli.options import FILE, as_json, models, out, rules, server, setting, store
 
 EPILOG = """\b
 Examples:
@@ -16,6 +16,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
 @rules
+@models
 @store
 @server
 @setting("--actor", metavar="ID", default="", help="Who asks; recorded with every decision.")
@@ -29,6 +30,7 @@ def route(
     context: click.Context,
     file: str,
     rules: Path | None,
+    models: Path | None,
     store: str,
     server: str | None,
     actor: str,
@@ -47,6 +49,6 @@ def route(
     from scoring_service.cli.route_file import COLUMNS, Manner, assignments
 
     job = Job(file, out, as_json, COLUMNS, "looked at" if dry_run else "routed")
-    where = Where(store, server, rules, keeps=not dry_run)
+    where = Where(store, server, rules, models, keeps=not dry_run)
     manner = Manner(actor, dry_run)
     context.exit(over_file(job, where, lambda reached, rows: assignments(reached, rows, manner)))

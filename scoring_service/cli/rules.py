@@ -33,7 +33,7 @@ def check(context: click.Context, folder: Path, models: Path | None, as_json: bo
     """
     from scoring_service.policy.check import check as checked
 
-    found = checked(source_in(folder))
+    found = checked(source_in(folder, models))
     click.echo(_json_of(found) if as_json else _said_of(found), nl=bool(found) or as_json)
     if not as_json:
         click.echo(_summary(found), err=True)
@@ -76,7 +76,7 @@ def test(context: click.Context, folder: Path, models: Path | None, as_json: boo
     from scoring_service.policy.load import load
     from scoring_service.policy.rule_tests import run
 
-    source = source_in(folder)
+    source = source_in(folder, models)
     try:
         outcomes = run(load(source), source)
     except Mistakes as wrong:

@@ -48,7 +48,7 @@ def explain(
 
     content = sys.stdin.buffer.read() if lead == STDIN else Path(lead).read_bytes()
     try:
-        policy = load(source_in(folder))
+        policy = load(source_in(folder, models))
         found = cases(policy, Path(lead).name, content, datetime.now(UTC))
     except Mistakes as wrong:
         click.echo("\n".join(f"mistake {mistake}" for mistake in wrong.mistakes))

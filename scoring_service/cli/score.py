@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, out, rules, server, setting, store
+from scoring_service.cli.options import FILE, as_json, models, out, rules, server, setting, store
 
 EPILOG = """\b
 Examples:
@@ -29,6 +29,7 @@ def _instant(
 @click.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
 @rules
+@models
 @store
 @server
 @setting("--as-of", metavar="INSTANT", callback=_instant, help="Score as of then; default now.")
@@ -39,6 +40,7 @@ def score(
     context: click.Context,
     file: str,
     rules: Path | None,
+    models: Path | None,
     store: str,
     server: str | None,
     as_of: datetime | None,
@@ -57,5 +59,5 @@ def score(
     from scoring_service.cli.score_file import COLUMNS, scores
 
     job = Job(file, out, as_json, COLUMNS, "scored")
-    where = Where(store, server, rules)
+    where = Where(store, server, rules, models)
     context.exit(over_file(job, where, lambda reached, rows: scores(reached, rows, as_of)))

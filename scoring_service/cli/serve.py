@@ -75,7 +75,7 @@ def serve(rules: Path | None, models: Path | None, **others: Any) -> None:
     from scoring_service.server.options import Options
     from scoring_service.server.serve import Server, run
 
-    options = Options(rules=rules or shipped("rules"), **others)
+    options = Options(rules=rules or shipped("rules"), models=models, **others)
 
     def started(server: Server) -> None:
         click.echo(f"serving on {server.address}, metrics and health on http://{server.http}")

@@ -17,7 +17,9 @@ SHARED = "postgresql"
 """The engine on which several servers share a store."""
 
 
-async def first_policy(store: Store, folder: Path, *, anyway: bool) -> str:
+async def first_policy(
+    store: Store, folder: Path, models: Path | None = None, *, anyway: bool
+) -> str:
     """Have a policy decide; returns why it is not the folder's, "" when it is.
 
     A folder that is broken, that the store refuses, or (on PostgreSQL, unless `anyway`) that
@@ -26,7 +28,7 @@ async def first_policy(store: Store, folder: Path, *, anyway: bool) -> str:
     """
     active = await store.read(lambda reader: reader.active_revision())
     try:
-        loaded = await asyncio.to_thread(load_folder, folder)
+        loaded = await asyncio.to_thread(load_folder, folder, None, models)
         if active and not anyway and await _superseded(store, loaded.policy.revision, active):
             await _follow(store, active)
             return (

@@ -8,6 +8,8 @@ from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistake, Mistakes
 from scoring_service.policy.rule_tests import run
 from scoring_service.policy.source import Source, source_of, unpack
+from scoring_service.registry.current import current
+from scoring_service.registry.problem import RegistryProblem
 from scoring_service.server.folders import rule_files
 
 
@@ -18,13 +20,14 @@ class Loaded(NamedTuple):
     source: Source
 
 
-def load_folder(folder: Path, previous: Policy | None = None) -> Loaded:
-    """The folder, compiled and tested. Takes seconds for thousands of conditions.
+def load_folder(folder: Path, previous: Policy | None = None, models: Path | None = None) -> Loaded:
+    """The folder with the current model, compiled and tested. Takes seconds for thousands of
+    conditions.
 
     Raises StartProblem where it cannot be read, and Mistakes, failed rule tests among them.
     Conditions that `previous` had compiled are taken from it.
     """
-    source = source_of(rule_files(folder))
+    source = source_of(rule_files(folder), _model_in(models))
     policy = load(source, previous)
     failed = [outcome for outcome in run(policy, source) if not outcome.passed]
     if failed:
@@ -39,6 +42,18 @@ def load_folder(folder: Path, previous: Policy | None = None) -> Loaded:
             for outcome in failed
         )
     return Loaded(policy, source)
+
+
+def _model_in(models: Path | None) -> bytes:
+    """The current model's scorecard.json, empty where there is none; Mistakes where it is not as it
+    was published.
+    """
+    try:
+        found = current(models) if models else None
+    except RegistryProblem as wrong:
+        remedy = "the last good policy goes on deciding"
+        raise Mistakes([Mistake("CURRENT", 1, "model", str(wrong), remedy)]) from wrong
+    return b"" if found is None else found.scorecard
 
 
 def compile_stored(content: bytes) -> Policy:

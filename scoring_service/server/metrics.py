@@ -32,6 +32,12 @@ class Metrics:
         self.policy = Gauge(
             "leadscoring_policy_active", "1 for the policy that decides", ("revision",), registry=on
         )
+        self.model = Gauge(
+            "leadscoring_model_active",
+            "1 for the model that win probabilities are of",
+            ("version",),
+            registry=on,
+        )
         self.reloads = Counter(
             "leadscoring_policy_reload", "Rule folders that were loaded and activated", registry=on
         )
@@ -76,11 +82,12 @@ class Metrics:
         """A gauge that is read whenever somebody asks."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
-    def policy_is(self, revision: str) -> None:
-        """This revision decides from now on."""
-        self.policy.clear()
-        if revision:
-            self.policy.labels(revision).set(1)
+    def policy_is(self, revision: str, model: str = "") -> None:
+        """This revision decides from now on, with this model ("" for none)."""
+        for gauge, name in ((self.policy, revision), (self.model, model)):
+            gauge.clear()
+            if name:
+                gauge.labels(name).set(1)
 
     def exposition(self) -> bytes:
         """Everything, as Prometheus reads it."""

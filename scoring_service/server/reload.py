@@ -1,4 +1,4 @@
-"""Edited rule files: loaded, tested and activated as a whole, or not at all."""
+"""Edited rule files and published models: loaded, tested and activated whole, or not at all."""
 
 import asyncio
 from contextlib import suppress
@@ -29,9 +29,15 @@ class Reloader:
     """
 
     def __init__(
-        self, folder: Path, store: Store, metrics: Metrics, log: FilteringBoundLogger
+        self,
+        folder: Path,
+        store: Store,
+        metrics: Metrics,
+        log: FilteringBoundLogger,
+        models: Path | None = None,
     ) -> None:
         self.folder, self.store, self.metrics, self.log = folder, store, metrics, log
+        self.models = models
         self.detail = ""
         self.own = ""
         self._one_at_a_time = asyncio.Lock()
@@ -41,7 +47,7 @@ class Reloader:
         async with self._one_at_a_time:
             try:
                 loaded = await asyncio.to_thread(
-                    load_folder, self.folder, self.store.policies.active
+                    load_folder, self.folder, self.store.policies.active, self.models
                 )
                 made = await activate(self.store, loaded, ACTOR)
             except (Mistakes, StartProblem, Refusal) as wrong:
@@ -53,22 +59,25 @@ class Reloader:
                 self._accepted(loaded, changed=made.changed)
 
     async def watch(self) -> None:
-        """Reload whenever a file of the folder changes, or the folder itself is another one, until
-        cancelled.
+        """Reload whenever a file of the folder changes, the folder itself is another one, or
+        another model is current, until cancelled.
         """
         while True:
             with suppress(FileNotFoundError):
                 await self._watch(self.folder.stat().st_ino)
                 continue
-            self.refuse(f"the rules folder {self.folder} is gone")
+            gone = self.folder if not self.folder.exists() else self.models
+            kind = "rules" if gone is self.folder else "models"
+            self.refuse(f"the {kind} folder {gone} is gone")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _watch(self, inode: int) -> None:
         """Until another folder stands in the place of this one."""
         from watchfiles import awatch  # here: it would make the start slower
 
+        watched = [self.folder] if self.models is None else [self.folder, self.models]
         async for changes in awatch(
-            self.folder,
+            *watched,
             debounce=DEBOUNCE_MILLISECONDS,
             step=50,
             rust_timeout=LOOK_FOR_ANOTHER_MILLISECONDS,
@@ -90,18 +99,22 @@ class Reloader:
         """The folder is what decides."""
         self.own, self.detail = revision, ""
         self.metrics.reload_failed.set(0)
-        self.metrics.policy_is(revision)
+        self.metrics.policy_is(revision, self._model())
 
     def compare(self) -> None:
         """Say so where another server has had other rules decide."""
         active = self.store.policies.revision
         if self.own and active != self.own:
-            self.metrics.policy_is(active)
+            self.metrics.policy_is(active, self._model())
             self.log.warning("policy_of_another_server", own=self.own, active=active)
             self.refuse(
                 f"the rules folder is revision {self.own}; {active} decides, from elsewhere"
             )
             self.own = ""
+
+    def _model(self) -> str:
+        model = self.store.policies.active.model
+        return "" if model is None else model.version
 
     def _accepted(self, loaded: Loaded, *, changed: bool) -> None:
         self.accept(loaded.policy.revision)

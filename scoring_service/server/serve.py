@@ -63,7 +63,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         metrics = Metrics()
         store = await opened(options, metrics, log)
         ending.push_async_callback(store.close)
-        reloader = Reloader(options.rules, store, metrics, log)
+        reloader = Reloader(options.rules, store, metrics, log, options.models)
         readiness = Readiness(store, reloader, metrics, log)
         http_at = await pages_at(pages_on, metrics, readiness, ending)
         server = grpc_server(options.calls_max, readiness.servicer)
@@ -90,8 +90,9 @@ async def _decide(
 ) -> None:
     """Have a policy decide, and say so where it is not the folder's."""
     store = reloader.store
-    detail = await first_policy(store, options.rules, anyway=options.activate)
-    metrics.policy_is(store.policies.revision)
+    detail = await first_policy(store, options.rules, options.models, anyway=options.activate)
+    model = store.policies.active.model
+    metrics.policy_is(store.policies.revision, "" if model is None else model.version)
     if not detail:
         reloader.accept(store.policies.revision)
     else:
