@@ -7,7 +7,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
 from scoring_service.values.instant import EPOCH
-from scoring_service.values.score import Bar, Contribution, Dimension, Quadrant, Score
+from scoring_service.values.score import (
+    Bar,
+    Contribution,
+    Dimension,
+    ModelContribution,
+    Quadrant,
+    Score,
+)
 
 QUADRANTS = {
     Quadrant.SALES_READY: types_pb2.QUADRANT_SALES_READY,
@@ -37,6 +44,7 @@ def score_into(message: types_pb2.Score, score: Score) -> None:
         message.win_probability = score.win_probability.value
         message.win_probability_low = score.win_probability.low
         message.win_probability_high = score.win_probability.high
+        _model_into(message, score.model_contributions)
     _bars_into(message, score.bars)
     _contributions_into(message, score.contributions)
 
@@ -56,6 +64,14 @@ def _bars_into(message: types_pb2.Score, bars: Sequence[Bar]) -> None:
         added.value = bar.value
         added.threshold = bar.threshold
         added.met = bar.met
+
+
+def _model_into(message: types_pb2.Score, contributions: Sequence[ModelContribution]) -> None:
+    add = message.model_contributions.add
+    for contribution in contributions:
+        added = add()
+        added.name = contribution.name
+        added.log_odds = contribution.log_odds
 
 
 def _contributions_into(message: types_pb2.Score, contributions: Sequence[Contribution]) -> None:

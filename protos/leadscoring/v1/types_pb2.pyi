@@ -591,6 +591,7 @@ class Score(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     POLICY_REVISION_FIELD_NUMBER: _builtins.int
     MODEL_VERSION_FIELD_NUMBER: _builtins.int
+    MODEL_CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     fit: _builtins.float
     """Points for who the lead is, in [0, 100]."""
     behaviour: _builtins.float
@@ -633,6 +634,12 @@ class Score(_message.Message):
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """The instant it was computed for."""
 
+    @_builtins.property
+    def model_contributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ModelContribution]:
+        """What each trait adds to the log-odds of win_probability, the base first. They sum to the log-odds to 1e-9; empty
+        where there is no win_probability.
+        """
+
     def __init__(
         self,
         *,
@@ -652,10 +659,11 @@ class Score(_message.Message):
         as_of: _timestamp_pb2.Timestamp | None = ...,
         policy_revision: _builtins.str = ...,
         model_version: _builtins.str = ...,
+        model_contributions: _abc.Iterable[Global___ModelContribution] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "as_of", b"as_of", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "as_of", b"as_of", "bars", b"bars", "behaviour", b"behaviour", "behaviour_level", b"behaviour_level", "contributions", b"contributions", "fit", b"fit", "fit_grade", b"fit_grade", "model_version", b"model_version", "mql_ready", b"mql_ready", "policy_revision", b"policy_revision", "quadrant", b"quadrant", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "as_of", b"as_of", "bars", b"bars", "behaviour", b"behaviour", "behaviour_level", b"behaviour_level", "contributions", b"contributions", "fit", b"fit", "fit_grade", b"fit_grade", "model_contributions", b"model_contributions", "model_version", b"model_version", "mql_ready", b"mql_ready", "policy_revision", b"policy_revision", "quadrant", b"quadrant", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__sql_ready: _TypeAlias = _typing.Literal["sql_ready"]  # noqa: Y015
     _WhichOneofArgType__sql_ready: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready"]  # noqa: Y015
@@ -675,6 +683,32 @@ class Score(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__win_probability_low) -> _WhichOneofReturnType__win_probability_low | None: ...
 
 Global___Score: _TypeAlias = Score  # noqa: Y015
+
+@_typing.final
+class ModelContribution(_message.Message):
+    """What one trait of a lead adds to the log-odds of its win probability."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LOG_ODDS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The criterion, the activity type, or the attribute with its bin or level."""
+    log_odds: _builtins.float
+    """Natural logarithm of the odds."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        log_odds: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["log_odds", b"log_odds", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ModelContribution: _TypeAlias = ModelContribution  # noqa: Y015
 
 @_typing.final
 class Account(_message.Message):
