@@ -1,7 +1,7 @@
 """manifest.json of a version: from which rows, by which program, with which result."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,7 +11,7 @@ from scoring_service.calibration.evaluate import leaking
 from scoring_service.calibration.figures import day
 from scoring_service.calibration.report import libraries
 from scoring_service.calibration.report_context import Context
-from scoring_service.calibration.results import Metrics, Training
+from scoring_service.calibration.results import Interval, Metrics, Training
 from scoring_service.calibration.table import Time, TrainingTable
 from scoring_service.registry.adding import hashes
 
@@ -30,9 +30,8 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """manifest.json. `files` are the SHA-256 of every other file of the version; `metrics` those of
-    the model fitted before the window, by what they were computed on; figures are (value, low,
-    high).
+    """manifest.json. `files` are the SHA-256 of every other file of the version; `metrics` are those
+    of the model fitted before the window, on the window, `beside` those of other rows or models.
     """
 
     version: str
@@ -47,7 +46,8 @@ class Manifest(msgspec.Struct, frozen=True):
     seed: int
     c_before: float
     c_published: float
-    metrics: dict[str, dict[str, object]]
+    metrics: dict[str, object]
+    beside: dict[str, dict[str, object]]
     settings: dict[str, str]
     libraries: dict[str, str]
 
@@ -58,6 +58,7 @@ def manifest(
     """The manifest of a version with these files."""
     assert training.published is not None
     assert training.before is not None
+    assert training.metrics is not None
     table = training.table
     held_back = ~(training.trains | training.in_window)
     return Manifest(
@@ -78,7 +79,8 @@ def manifest(
         seed=training.seed,
         c_before=training.before.c,
         c_published=training.published.c,
-        metrics=_metrics(training),
+        metrics=figures(training.metrics),
+        beside=_beside(training),
         settings=dict(context.settings),
         libraries=libraries(),
     )
@@ -109,15 +111,19 @@ def _left_out(training: Training) -> tuple[str, ...]:
     return (*sorted(leaking(training)), *clocks)
 
 
-def _metrics(training: Training) -> dict[str, dict[str, object]]:
+def figures(metrics: Metrics) -> dict[str, object]:
+    """Metrics by name, each as value, low and high."""
+    found = {field.name: getattr(metrics, field.name) for field in fields(metrics)}
+    return {
+        name: value._asdict() if isinstance(value, Interval) else value
+        for name, value in found.items()
+    }
+
+
+def _beside(training: Training) -> dict[str, dict[str, object]]:
     found = {
-        "last_window": training.metrics,
-        "last_window_without_recycled": training.metrics_unrecycled,
-        "last_window_with_clocks": training.metrics_with_clocks,
+        "without_recycled": training.metrics_unrecycled,
+        "with_clocks": training.metrics_with_clocks,
         "out_of_fold": training.fold_metrics,
     }
-    return {name: _figures(metrics) for name, metrics in found.items() if metrics is not None}
-
-
-def _figures(metrics: Metrics) -> dict[str, object]:
-    return asdict(metrics)
+    return {name: figures(metrics) for name, metrics in found.items() if metrics is not None}
