@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from scoring_service.calibration.evaluate import evaluate
@@ -16,14 +17,16 @@ from scoring_service.calibration.table import Readings
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.cli import calibrate_json, calibrate_report
 from scoring_service.cli.calibrate_asked import Asked
-from scoring_service.cli.calibrate_current import Current, current_in
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_progress import Advance, progress
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rule_folder import source_in
+from scoring_service.domain.calibration.scorecard import Scorecard
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistakes
+from scoring_service.registry.current import current
+from scoring_service.registry.versions import Version
 
 
 def run(asked: Asked) -> int:
@@ -40,32 +43,34 @@ def run(asked: Asked) -> int:
 
 def _found(asked: Asked) -> Found:
     _writable(asked.models)
-    policy = None if asked.rules is None else _policy(asked.rules)
+    policy = None if asked.rules is None else _policy(asked.rules, asked.models)
     scoring = None if policy is None else policy.scoring
-    current, now = current_in(asked.models), datetime.now(UTC)
+    before, now = current(asked.models), datetime.now(UTC)
     with progress() as advance:
         readings = _readings(asked, policy)
-        training = _trained(readings, asked, current, advance)
+        training = _trained(readings, asked, before, advance)
         advance("publishing", 0.95)
         version = _published(training, asked.models, Context(now, scoring, settings=asked.settings))
     return Found(
         training,
         asked.models,
         version,
-        compared_with=None if current is None else current.version,
+        compared_with=None if before is None else before.version,
         sentences=evaluate(training, scoring).sentences,
     )
 
 
 def _trained(
-    readings: Readings, asked: Asked, current: Current | None, advance: Advance
+    readings: Readings, asked: Asked, before: Version | None, advance: Advance
 ) -> Training:
     kept = frozenset(asked.allow)
     unknown = sorted(kept - {column.name for column in readings.table.columns})
     if unknown:
         raise Problem(f"--allow {unknown[0]}: there is no such column to learn from")
     options = TrainingOptions(asked.window, asked.seed, kept)
-    scorecard = None if current is None else current.scorecard
+    scorecard = None
+    if before is not None:
+        scorecard = msgspec.json.decode(before.scorecard, type=Scorecard)
     return train(readings.table, options, current=scorecard, progress=advance)
 
 
@@ -89,9 +94,9 @@ def _readings(asked: Asked, policy: Policy | None) -> Readings:
     )
 
 
-def _policy(folder: Path) -> Policy:
+def _policy(folder: Path, models: Path) -> Policy:
     try:
-        return load(source_in(folder))
+        return load(source_in(folder, models))
     except Mistakes as wrong:
         raise Problem(f"{folder} does not load: {wrong}") from wrong
 
