@@ -47,7 +47,8 @@ def log_odds(scorecard: Scorecard, table: TrainingTable) -> LogOdds:
     """The log-odds of every row.
 
     A column that the table has not counts as missing, a criterion or an activity type that it has
-    not as absent.
+    not as absent. An activity type that the table scores with other points than the scorecard was
+    trained with has them translated; where it fades otherwise there, it does here too.
     """
     known = {column.name: column for column in table.columns}
     shares = np.empty((len(table), len(scorecard.terms)))
@@ -75,7 +76,7 @@ def _of_term(term: Term, known: dict[str, Column], count: int) -> tuple[Floats, 
             return _times(cell, column.values if column is not None and there else np.zeros(count))
         case ActivityTerm(type=name, per_point=cell):
             column = known.get(name)
-            return _times(cell, np.zeros(count) if column is None else column.values)
+            return _times(cell, np.zeros(count) if column is None else _points(term, column))
         case NumberTerm(attribute=name, bins=bins, missing=missing):
             cells = [*bins, missing]
             slots = Slots(Kind.NUMBER, 0, edges=term.edges, missing=True)
@@ -88,6 +89,16 @@ def _of_term(term: Term, known: dict[str, Column], count: int) -> tuple[Floats, 
     else:
         places = cells_in(slots, _values(term, column))
     return _taken(cells, places)
+
+
+def _points(term: ActivityTerm, column: Column) -> Floats:
+    """Decayed points as the term's own scoring gives them, within its cap."""
+    scored = column.scoring
+    if scored is None or (scored.points, scored.points_max) == (term.points, term.points_max):
+        return column.values
+    most = np.inf if term.points_max is None else term.points_max
+    times = term.points / scored.points if scored.points else 1.0
+    return np.clip(column.values * times, -most, most)
 
 
 def _values(term: NumberTerm | TextTerm, column: Column) -> Floats:

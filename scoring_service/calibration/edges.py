@@ -30,12 +30,14 @@ def shortest(low: float, high: float) -> float:
     """The decimal with the fewest digits that is above `low` and not above `high`.
 
     >>> shortest(4.857, 4.961), shortest(41.0, 43.0), shortest(-3.4, -1.8)
-    (4.9, 42.0, -2.0)
+    (4.9, 43.0, -2.0)
     """
     size = max(abs(low), abs(high))
     first = -math.floor(math.log10(size)) if size > 0 else 0
     for digits in range(first, first + DIGITS_MAX):
         step = 10.0**-digits
+        if step == 0:
+            break
         found = round(math.floor(high / step) * step, max(digits, 0))
         if low < found <= high:
             return found

@@ -1,10 +1,11 @@
 """Columns as features: numbers in bins, texts as levels, what is 0 or 1 or points as it is.
 
-Each row has one cell a column set to 1, so that a linear model on top adds up one weight a column.
+A row has one cell of each binned or one-hot column set to 1, so that a linear model on top adds up
+one weight a column.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ class Slots:
 
     A NUMBER has one a bin; a TEXT one a kept level (`levels` are their codes), then one for the
     pooled levels where there are any; both then one for missing where the training rows had any. A
-    CRITERION and an ACTIVITY have one: the value over `scale`.
+    CRITERION and an ACTIVITY have one: the value over `scale`. `shares` of the training rows that
+    were not missing, one for each of a TEXT's or NUMBER's cells.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Slots:
     pooled: bool = False
     missing: bool = False
     scale: float = 1.0
+    shares: tuple[float, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -55,8 +58,9 @@ class ScorecardEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     `kinds` names each column's Kind (None: all are numbers); texts are codes, -1 for missing. A
     number has at most `bins_max` bins of at least `rare_rows` rows each; levels of fewer rows are
-    pooled. After `fit` there are `slots_`, one a column. A value that was never seen is left at 0
-    in all of its column's features: what it is worth is the export's to say.
+    pooled. After `fit` there are `slots_`, one a column. A value of a kind that was never seen (a
+    level where none were pooled, or none at all) has the training rows' shares of its column's
+    cells for features: it is worth their average.
     """
 
     def __init__(
@@ -79,7 +83,8 @@ class ScorecardEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         slots: list[Slots] = []
         for number, kind in enumerate(kinds):
             first = slots[-1].first + slots[-1].count if slots else 0
-            slots.append(self._slots(str(kind), first, x[:, number], weights))
+            found = self._slots(str(kind), first, x[:, number], weights)
+            slots.append(replace(found, shares=_shares(found, x[:, number], weights)))
         self.slots_ = slots
         return self
 
@@ -101,7 +106,8 @@ class ScorecardEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _slots(self, kind: str, first: int, values: Floats, weights: Floats) -> Slots:
         if kind == Kind.NUMBER:
             missing = bool(weights[np.isnan(values)].sum() > 0)
-            bins = int(min(self.bins_max, weights.sum() // self.rare_rows)) if self.rare_rows else 0
+            filled = weights[~np.isnan(values)].sum()
+            bins = int(min(self.bins_max, filled // self.rare_rows if self.rare_rows else np.inf))
             edges = bin_edges(values, weights, max(bins, 2))
             return Slots(kind, first, edges=tuple(edges.tolist()), missing=missing)
         if kind == Kind.TEXT:
@@ -142,6 +148,17 @@ def _encode(slots: Slots, values: Floats, encoded: Floats) -> None:
     cells = cells_in(slots, values)
     there = np.flatnonzero(cells >= 0)
     encoded[there, slots.first + cells[there]] = 1.0
+    encoded[cells < 0, slots.first : slots.first + slots.cells] = slots.shares
+
+
+def _shares(slots: Slots, values: Floats, weights: Floats) -> tuple[float, ...]:
+    """The shares of the rows with a value that are in each cell; of a column without any, 0."""
+    if slots.kind in (Kind.CRITERION, Kind.ACTIVITY):
+        return ()
+    cells = cells_in(slots, values)
+    there = (cells >= 0) & (cells < slots.cells)
+    mass = np.bincount(cells[there], weights=weights[there], minlength=slots.cells)
+    return tuple((mass / (mass.sum() or 1.0)).tolist())
 
 
 def _spread(values: Floats, weights: Floats) -> float:

@@ -1,7 +1,5 @@
 """A fitted pipeline as a scorecard: a cell for every bin and level, each with its row of L."""
 
-from collections.abc import Sequence
-
 import msgspec
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -21,6 +19,7 @@ from scoring_service.domain.calibration.scorecard import (
 
 ROW_DECIMALS = 6
 WEIGHT_DECIMALS = 10
+ROWS_AT_ONCE = 10_000
 PENALTY_MAX = 4.0
 """A strong penalty would say that it knows more than the rows do."""
 
@@ -31,9 +30,9 @@ def scorecard_of(pipeline: Pipeline, table: TrainingTable, c: float) -> Scorecar
     encoded = encoder.transform(matrix(table))
     p = learner.predict_proba(encoded)[:, 1]
     rows = factor(encoded, table.weights * p * (1 - p), 1 / c)
-    weights = np.append(learner.intercept_, learner.coef_[0])
-    mass = np.append(table.weights.sum(), table.weights @ encoded)
-    cells = _Cells(weights, rows, mass)
+    cells = _Cells(
+        np.append(learner.intercept_, learner.coef_[0]), rows, 1 / min(1 / c, PENALTY_MAX)
+    )
     terms = [
         _term(column, slots, cells)
         for column, slots in zip(table.columns, encoder.slots_, strict=True)
@@ -61,36 +60,41 @@ def factor(encoded: Floats, certainty: Floats, penalty: float) -> Floats:
     X has a column of ones before `encoded` for the intercept, which is not penalised; W holds
     `certainty`, weight x P (1 - P) of each row.
     """
-    x = np.column_stack([np.ones(len(encoded)), encoded])
-    precision = (x.T * certainty) @ x
-    ridge = np.full(len(precision), min(penalty, PENALTY_MAX))
+    ridge = np.full(1 + encoded.shape[1], min(penalty, PENALTY_MAX))
     ridge[0] = 0.0
-    covariance = np.linalg.inv(precision + np.diag(ridge))
+    precision = np.diag(ridge)
+    for start in range(0, len(encoded), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        x = np.column_stack([np.ones(len(encoded[part])), encoded[part]])
+        precision += (x.T * certainty[part]) @ x
+    covariance = np.linalg.inv(precision)
     return np.linalg.cholesky((covariance + covariance.T) / 2).astype(np.float64)
 
 
 class _Cells:
-    """Cells by the number of their feature; 0 is the intercept."""
+    """Cells by the number of their feature; 0 is the intercept.
 
-    def __init__(self, weights: Floats, rows: Floats, mass: Floats) -> None:
-        self.weights, self.rows, self.mass = weights, rows, mass
+    `prior` is the variance of a weight of which the rows say nothing.
+    """
+
+    def __init__(self, weights: Floats, rows: Floats, prior: float) -> None:
+        self.weights, self.rows, self.prior = weights, rows, prior
 
     def of(self, feature: int, scale: float = 1.0) -> Cell:
         weight = round(float(self.weights[feature]), WEIGHT_DECIMALS)
         return _cell(weight / scale, self.rows[feature] / scale)
 
-    def mixed(self, features: Sequence[int]) -> Cell:
+    def mixed(self, first: int, shares: tuple[float, ...]) -> Cell:
         """What stands in for a value never seen: the mean by the shares of training rows, with the
         variance of the weights it was taken from.
         """
-        mass = self.mass[list(features)]
-        if not mass.sum():
-            return _cell(0.0, np.zeros(self.rows.shape[1]))
-        share = mass / mass.sum()
-        weights = self.weights[list(features)]
+        features, share = slice(first, first + len(shares)), np.array(shares)
+        if not share.any():
+            return _cell(0.0, np.zeros(self.rows.shape[1]), self.prior)
+        weights = self.weights[features]
         mean = float(share @ weights)
         variance = float(share @ (weights - mean) ** 2)
-        return _cell(mean, share @ self.rows[list(features)], variance)
+        return _cell(mean, share @ self.rows[features], variance)
 
 
 def _cell(weight: float, row: Floats, variance: float = 0.0) -> Cell:
@@ -105,7 +109,7 @@ def _term(column: Column, slots: Slots, cells: _Cells) -> Term:
         return _activity(column, cells.of(1 + slots.first, slots.scale))
     first = 1 + slots.first
     own = range(first, first + slots.cells)
-    mixed = cells.mixed(own)
+    mixed = cells.mixed(first, slots.shares)
     missing = cells.of(first + slots.cells) if slots.missing else mixed
     if column.kind is Kind.NUMBER:
         bins = tuple(cells.of(k) for k in own)

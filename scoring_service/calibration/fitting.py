@@ -67,19 +67,26 @@ def best_c(
     progress: Callable[[float], None] = lambda share: None,
 ) -> float:
     """The C of the least log-loss out of fold; of those as good, the smallest."""
-    losses = []
-    for number, c in enumerate(CS):
-        p, _ = predicted_out_of_fold(table, folds, c)
-        losses.append(_log_loss(p, table))
-        progress((number + 1) / len(CS))
-    if np.isnan(losses).all():
-        return CS[len(CS) // 2]
-    return CS[int(np.nanargmin(np.round(losses, DECIMALS)))]
+    losses, judged = np.zeros(len(CS)), False
+    for number, (trains, tested) in enumerate(folds):
+        part = table.rows(trains)
+        if 0 < part.won.sum() < len(part):
+            with threadpool_limits(1):
+                losses += _losses(part, table.rows(tested))
+            judged = True
+        progress((number + 1) / len(folds))
+    return CS[int(np.argmin(np.round(losses, DECIMALS)))] if judged else CS[len(CS) // 2]
 
 
-def _log_loss(p: Floats, table: TrainingTable) -> float:
-    there = ~np.isnan(p)
-    if not there.any():
-        return float("nan")
-    kept, won, weights = np.clip(p[there], P_MIN, 1 - P_MIN), table.won[there], table.weights[there]
-    return float(-np.average(np.where(won, np.log(kept), np.log1p(-kept)), weights=weights))
+def _losses(trains: TrainingTable, tested: TrainingTable) -> Floats:
+    """The sum of the tested rows' log-losses at each C, shape (len(CS),)."""
+    model = scorecard_model(kinds_of(trains))
+    encoder, learner = model["encode"], model["learn"]
+    encoder.fit(matrix(trains), sample_weight=trains.weights)
+    known, asked = encoder.transform(matrix(trains)), encoder.transform(matrix(tested))
+    found = []
+    for c in CS:
+        learner.set_params(C=c).fit(known, trains.won, sample_weight=trains.weights)
+        p = np.clip(learner.predict_proba(asked)[:, 1], P_MIN, 1 - P_MIN)
+        found.append(-tested.weights @ np.where(tested.won, np.log(p), np.log1p(-p)))
+    return np.array(found)
