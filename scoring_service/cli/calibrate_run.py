@@ -9,9 +9,8 @@ import msgspec
 from rich.console import Console
 
 from scoring_service.calibration.evaluate import evaluate
-from scoring_service.calibration.mapping import mapping_of
 from scoring_service.calibration.publish import Context, publish
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.report import PAGE, report
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Readings
 from scoring_service.calibration.training import TrainingOptions, train
@@ -19,12 +18,9 @@ from scoring_service.cli import calibrate_json, calibrate_report
 from scoring_service.cli.calibrate_asked import Asked
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_progress import Advance, progress
+from scoring_service.cli.calibrate_readings import policy_for, readings
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.rule_folder import source_in
 from scoring_service.domain.calibration.scorecard import Scorecard
-from scoring_service.domain.policy import Policy
-from scoring_service.policy.load import load
-from scoring_service.policy.mistake import Mistakes
 from scoring_service.registry.current import current
 from scoring_service.registry.versions import Version
 
@@ -43,14 +39,18 @@ def run(asked: Asked) -> int:
 
 def _found(asked: Asked) -> Found:
     _writable(asked.models)
-    policy = None if asked.rules is None else _policy(asked.rules, asked.models)
+    if asked.report is not None:
+        _writable(asked.report.parent)
+    policy = policy_for(asked)
     scoring = None if policy is None else policy.scoring
     before, now = current(asked.models), datetime.now(UTC)
     with progress() as advance:
-        readings = _readings(asked, policy)
-        training = _trained(readings, asked, before, advance)
+        read = readings(asked, policy, now)
+        training = _trained(read, asked, before, advance)
         advance("publishing", 0.95)
-        version = _published(training, asked.models, Context(now, scoring, settings=asked.settings))
+        context = Context(now, scoring, settings=asked.settings)
+        version = _published(training, asked.models, context)
+        _reported(training, asked, context, version)
     return Found(
         training,
         asked.models,
@@ -60,18 +60,16 @@ def _found(asked: Asked) -> Found:
     )
 
 
-def _trained(
-    readings: Readings, asked: Asked, before: Version | None, advance: Advance
-) -> Training:
+def _trained(read: Readings, asked: Asked, before: Version | None, advance: Advance) -> Training:
     kept = frozenset(asked.allow)
-    unknown = sorted(kept - {column.name for column in readings.table.columns})
+    unknown = sorted(kept - {column.name for column in read.table.columns})
     if unknown:
         raise Problem(f"--allow {unknown[0]}: there is no such column to learn from")
     options = TrainingOptions(asked.window, asked.seed, kept)
     scorecard = None
     if before is not None:
         scorecard = msgspec.json.decode(before.scorecard, type=Scorecard)
-    return train(readings.table, options, current=scorecard, progress=advance)
+    return train(read.table, options, current=scorecard, progress=advance)
 
 
 def _published(training: Training, models: Path, context: Context) -> str | None:
@@ -80,29 +78,22 @@ def _published(training: Training, models: Path, context: Context) -> str | None
     return publish(training, models, context).version
 
 
-def _readings(asked: Asked, policy: Policy | None) -> Readings:
-    assert asked.file is not None
-    assert asked.outcome is not None
-    return read_file(
-        asked.file,
-        outcome=asked.outcome,
-        mapping=None if asked.mapping is None else mapping_of(asked.mapping),
-        activities=asked.activities,
-        ordered=asked.ordered,
-        policy=policy,
-        horizon=asked.horizon,
-    )
-
-
-def _policy(folder: Path, models: Path) -> Policy:
+def _reported(training: Training, asked: Asked, context: Context, version: str | None) -> None:
+    """The page of --report: that of the version, or one of a refused training."""
+    if asked.report is None:
+        return
+    if version is None:
+        page = report(training, context)[PAGE]
+    else:
+        page = (asked.models / version / PAGE).read_bytes()
     try:
-        return load(source_in(folder, models))
-    except Mistakes as wrong:
-        raise Problem(f"{folder} does not load: {wrong}") from wrong
+        asked.report.write_bytes(page)
+    except OSError as error:
+        raise Problem(f"{asked.report} cannot be written: {error.strerror}") from error
 
 
-def _writable(models: Path) -> None:
-    """A Problem before the long work, where the models folder could not be written after it."""
-    there = next(place for place in (models, *models.absolute().parents) if place.exists())
+def _writable(folder: Path) -> None:
+    """A Problem before the long work, where a folder could not be written after it."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise Problem(f"the models folder {models} cannot be written: {there} is in the way")
+        raise Problem(f"the folder {folder} cannot be written: {there} is in the way")

@@ -174,6 +174,17 @@ def test_a_column_that_tells_the_outcome_is_left_out_and_can_be_kept(run: Run) -
     assert kept["metrics"]["roc_auc"]["value"] > 0.99
 
 
+@pytest.mark.parametrize("signal", [1.0, 0.0], ids=["published", "refused"])
+def test_a_report_is_one_page_also_of_what_is_refused(run: Run, signal: float) -> None:
+    write("leads.csv", leads(signal=signal))
+    words = ("leads.csv", "--outcome", "won", "--ordered", "--report", "page.html")
+    row = calibrated(run, *words)
+    page = Path("page.html").read_text()
+    assert row["published"] == bool(signal)
+    assert page.lower().startswith("<!doctype html>")
+    assert (row["version"] or "no signal") in page
+
+
 @pytest.mark.parametrize(
     ("file", "words", "says"),
     [
@@ -189,6 +200,12 @@ def test_a_column_that_tells_the_outcome_is_left_out_and_can_be_kept(run: Run) -
         pytest.param("leads.csv", ("--models", "leads.csv"), "leads.csv", id="models in a file"),
         pytest.param(
             "leads.csv", ("--models", "leads.csv/models"), "leads.csv", id="models below a file"
+        ),
+        pytest.param(
+            "leads.csv",
+            ("--report", "leads.csv/page.html"),
+            "leads.csv",
+            id="a report below a file",
         ),
     ],
 )

@@ -1,0 +1,74 @@
+"""The leads that a calibration learns from: of a file, or of a store."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from scoring_service.calibration.mapping import mapping_of
+from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.read_store import HORIZON, read_store
+from scoring_service.calibration.table import Readings
+from scoring_service.cli.active_rules import active_source
+from scoring_service.cli.calibrate_asked import Asked
+from scoring_service.cli.problem import Problem
+from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.running import sqlite_file
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.load import load
+from scoring_service.policy.mistake import Mistakes
+from scoring_service.policy.source import Source
+from scoring_service.store.database import open_database
+
+
+def policy_for(asked: Asked) -> Policy | None:
+    """The rules of --rules, else those that the store decides by; None for a file without rules.
+
+    Raises Problem where they do not load.
+    """
+    source = _source(asked)
+    try:
+        return None if source is None else load(source)
+    except Mistakes as wrong:
+        raise Problem(f"the rules do not load: {wrong}") from wrong
+
+
+def _source(asked: Asked) -> Source | None:
+    if asked.rules is not None:
+        return source_in(asked.rules, asked.models)
+    if asked.store is None:
+        return None
+    source = active_source(asked.store)
+    if source is None:
+        raise Problem(f"nothing has decided yet in {asked.store}; name the rules by --rules")
+    return source
+
+
+def readings(asked: Asked, policy: Policy | None, now: datetime) -> Readings:
+    """The training rows, and the histories to replay where there are rules.
+
+    Raises CalibrationProblem, Problem or StoreProblem where they cannot be read.
+    """
+    if asked.store is not None:
+        assert policy is not None
+        return _stored(asked, asked.store, policy, now)
+    assert asked.file is not None
+    assert asked.outcome is not None
+    return read_file(
+        asked.file,
+        outcome=asked.outcome,
+        mapping=None if asked.mapping is None else mapping_of(asked.mapping),
+        activities=asked.activities,
+        ordered=asked.ordered,
+        policy=policy,
+        horizon=asked.horizon,
+    )
+
+
+def _stored(asked: Asked, store: str, policy: Policy, now: datetime) -> Readings:
+    file = sqlite_file(store)
+    if file is not None and not Path(file).is_file():
+        raise Problem(f"there is no store at {store}")
+    database = open_database(store)
+    database.check()
+    with closing(database.reading()) as reader:
+        return read_store(reader, policy, now, horizon=asked.horizon or HORIZON)
