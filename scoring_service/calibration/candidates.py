@@ -28,7 +28,7 @@ def dated(sheet: Sheet, *, ordered: bool) -> Dated:
     if ordered and (clock := next((name for name in names if name != CLOSED_AT), None)):
         raise CalibrationProblem(
             f"{sheet.file} has {clock}, so its rows have times and their order counts for nothing:"
-            " leave --ordered out, or declare the column ignore in the mapping file"
+            " leave --ordered out, or give the column another name in the mapping file"
         )
     if ordered:
         return {}

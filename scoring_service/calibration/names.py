@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scoring_service.calibration.mapping import KNOWN_COLUMNS, Mapping
+from scoring_service.calibration.mapping import KNOWN_COLUMNS, ColumnType, Mapping
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.sheet import Sheet
 from scoring_service.policy.mistake import did_you_mean
 
 
 def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
-    """The sheet, its lead_id and instants under these names; attributes keep the file's.
+    """The sheet, its lead_id and instants under these names, without those that the mapping
+    ignores; attributes keep the file's names.
 
     CalibrationProblem where two columns would have one name.
     """
@@ -23,7 +24,14 @@ def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
                 " change the name under 'columns' in the mapping file"
             )
         taken[name] = column
-    return _renamed(sheet, {taken[name]: name for name in KNOWN_COLUMNS if name in taken})
+    names = {
+        column: name
+        for name, column in taken.items()
+        if name in KNOWN_COLUMNS or column in KNOWN_COLUMNS
+    }
+    ignored = {column for column in names if mapping.types.get(column) is ColumnType.IGNORE}
+    kept = {column: cells for column, cells in sheet.columns.items() if column not in ignored}
+    return _renamed(replace(sheet, columns=kept), names)
 
 
 def with_needed_names(sheet: Sheet, mapping: Mapping, needed: Iterable[str]) -> Sheet:
