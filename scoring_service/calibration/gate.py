@@ -41,9 +41,9 @@ def gate(
 ) -> Gate:
     """Signal first, then not worse than the current model on the same rows.
 
-    `base_rate` is the training window's; `within` are predictions of training rows out of fold,
-    and `fold_of` their folds: a model that ranks by chance gets past the last window once in a
-    while, and has to do so there too, on more rows.
+    `base_rate` is the training window's; `within` are predictions of training rows by models that
+    did not see them, and `fold_of` the parts inside which they are ranked: a model that ranks by
+    chance gets past the last window once in a while, and has to do so there too, on more rows.
     """
     no_signal = _no_signal(window, base_rate, seed, replicates) or _no_signal_within(
         within, fold_of, seed, replicates
@@ -98,7 +98,7 @@ def _no_signal_within(within: Predictions, fold_of: Integers, seed: int, replica
     if low > 0.5:
         return ""
     return (
-        f"inside the folds of the training rows the AUC is {value:.3f} and its 5 % bound {low:.3f},"
+        f"inside parts of the training rows the AUC is {value:.3f} and its 5 % bound {low:.3f},"
         " not above .5: the last window alone is no proof"
     )
 

@@ -33,6 +33,7 @@ from scoring_service.calibration.results import (
     Severity,
     Training,
 )
+from scoring_service.calibration.second_look import second_look
 from scoring_service.calibration.splits import Fold, folds, split
 from scoring_service.calibration.table import Flags, Floats, Integers, Time, TrainingTable
 from scoring_service.domain.calibration.scorecard import Scorecard
@@ -116,13 +117,14 @@ class _Work:
         self.progress("fitting before the last window", 0.4)
         before = fit(rows, c)
         judged = Predictions(window, predicted(before.pipeline, window))
-        within, fold_of = _there(rows, *predicted_out_of_fold(rows, parts, c))
+        within, _ = _there(rows, *predicted_out_of_fold(rows, parts, c))
+        again, part_of = second_look(rows, c, self.options.folds, seed)
         judging = self._judging()
         self.progress("measuring", 0.5)
         measured, which = self._measured(judging, judged, c)
         rate = float(np.average(rows.won, weights=rows.weights))
         theirs = None if current is None else predictions(current, self.with_clocks.rows(which))
-        verdict = gate(measured, rate, within, fold_of, theirs, seed, replicates)
+        verdict = gate(measured, rate, again, part_of, theirs, seed, replicates)
         self.progress("refitting on all rows", 0.65)
         return Training(
             table=self.table,
