@@ -12,7 +12,7 @@ from scoring_service.domain.calibration.scorecard import (
     Scorecard,
     version_of,
 )
-from scoring_service.domain.schema import Schema
+from scoring_service.domain.schema import AttributeType, Schema
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.policy.conditions import Conditions
 from scoring_service.policy.document import Document
@@ -21,6 +21,8 @@ from scoring_service.policy.mistake import Mistake, did_you_mean
 SCORECARD = "scorecard.json"
 DOCUMENT = Document(SCORECARD, {}, None)
 AGAIN = "calibrate again with these rules, or have another model be current"
+NUMBERS = {AttributeType.INTEGER, AttributeType.NUMBER}
+"""A file without rules does not tell the one from the other, and bins take either."""
 
 
 def scorecard_in(content: bytes) -> tuple[Scorecard | None, list[Mistake]]:
@@ -74,6 +76,6 @@ def _lacking(found: Scorecard, schema: Schema) -> Iterator[Mistake]:
             what = f"the model reads '{term.attribute}' ({term.type}), which no lead may carry"
             remedy = did_you_mean(term.attribute, schema)
             yield DOCUMENT.mistake(("terms", number, "attribute"), what, f"{remedy}; or {AGAIN}")
-        elif declared.type is not term.type:
+        elif declared.type is not term.type and {declared.type, term.type} != NUMBERS:
             what = f"the model reads '{term.attribute}' as {term.type}, it is {declared.type} here"
             yield DOCUMENT.mistake(("terms", number, "attribute"), what, AGAIN)
