@@ -1,0 +1,71 @@
+"""The bars of a calibration: on P(won) and, where there are rules, on points, with what they
+bring.
+"""
+
+from dataclasses import dataclass
+
+from scoring_service.calibration.crossings import paths_of
+from scoring_service.calibration.pair_of_bars import pair_of_bars
+from scoring_service.calibration.proposal import latest
+from scoring_service.calibration.replay import Replay, before_after
+from scoring_service.calibration.results import Training
+from scoring_service.calibration.table import LeadHistory, Readings, Time
+from scoring_service.calibration.threshold_results import (
+    BeforeAfter,
+    Pair,
+    PairOfBars,
+    Threshold,
+    Wish,
+)
+from scoring_service.calibration.thresholds import threshold
+from scoring_service.domain.scoring.scoring import Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenBars:
+    """What was chosen for a wish. `pair` and `before_after` are None without rules; the latter also
+    where no pair keeps the wish.
+    """
+
+    threshold: Threshold
+    pair: PairOfBars | None = None
+    before_after: BeforeAfter | None = None
+
+
+def choose_bars(
+    training: Training,
+    readings: Readings,
+    scoring: Scoring | None,
+    wish: Wish,
+    *,
+    window: float = 0.2,
+    seed: int = 0,
+) -> ChosenBars:
+    """The bars for a wish, the pair chosen on the leads before the last window and, where it keeps
+    its promise there, told for all of them.
+
+    Raises CalibrationProblem where leads a week cannot be counted and are not said.
+    """
+    on_p = threshold(training, wish, seed=seed)
+    histories = readings.histories
+    if scoring is None or not histories:
+        return ChosenBars(on_p)
+    table = training.table
+    dated, until = table.time is Time.INSTANTS, latest(histories)
+    earlier, later = _parts(histories, window)
+    whole, first, last = (
+        Replay.of(paths_of(part, scoring, table.horizon, until), dated=dated)
+        for part in (histories, earlier, later)
+    )
+    today = Pair(scoring.mql.fit_min, scoring.mql.behaviour_min)
+    pair = pair_of_bars(first, wish, today, scoring, last, seed=seed)
+    both = None if pair.pair is None else before_after(whole, today, pair.pair)
+    return ChosenBars(on_p, pair, both)
+
+
+def _parts(
+    histories: tuple[LeadHistory, ...], window: float
+) -> tuple[tuple[LeadHistory, ...], tuple[LeadHistory, ...]]:
+    """The leads before the last window and those in it, by when they were created."""
+    place = len(histories) - max(1, round(len(histories) * window))
+    return histories[:place], histories[place:]
