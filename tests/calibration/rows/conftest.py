@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -183,6 +184,14 @@ class Stored:
             lambda tx: tx.record_stage(entry),
             lambda tx: tx.record_decision(_decision(lead_id, at, account)),
         )
+
+    def create_many(self, names: list[str], **fields: Any) -> None:
+        """Store new leads in one batch, without stages or decisions."""
+        leads = [
+            StoredLead(Lead(name, **fields), f"person of {name}", Stage.KNOWN, START, START, START)
+            for name in names
+        ]
+        self.do(START, *(partial(Transaction.save_lead, lead=lead) for lead in leads))
 
     def change(self, lead_id: str, at: datetime, **values: Any) -> None:
         """Change fields (attributes where Lead has none of that name), and record the changes."""
