@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 from leadscoring.v1 import routing_pb2, routing_pb2_grpc, scoring_pb2_grpc
 from rich.console import Console
 
-from scoring_service.cli import demo_report
+from scoring_service.cli import demo_report, demo_worth
 from scoring_service.cli.connection import channel_to
-from scoring_service.cli.demo_calls import Answers, arrivals, ask, store_companies, sure
+from scoring_service.cli.demo_calls import (
+    BANK_LEADS,
+    Answers,
+    arrivals,
+    ask,
+    store_companies,
+    sure,
+)
+from scoring_service.cli.demo_data import bank_outcomes
 from scoring_service.server.folders import shipped
 from scoring_service.server.options import Options
 from scoring_service.server.serve import SWITCH_SECONDS, Server, serving
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub
 
 ANY_PORT = "127.0.0.1:0"
+MODELS = Path("demo") / "models"
 WIDTH_MIN = 100
 
 
@@ -40,6 +49,7 @@ async def run(*, once: bool) -> None:
 def _options(folder: Path) -> Options:
     return Options(
         rules=shipped("examples") / "demo" / "rules",
+        models=shipped("examples") / MODELS,
         store=f"sqlite:///{folder / 'demo.db'}",
         listen=ANY_PORT,
         http=ANY_PORT,
@@ -67,6 +77,8 @@ async def _report(console: Console, routing: "RoutingServiceAsyncStub", answers:
     number = demo_report.most_telling(answers.scores)
     lead_id = answers.arrivals[number].lead.lead_id
     demo_report.explained(console, lead_id, answers.scores[number])
+    demo_worth.estimated(console, answers.scores[number])
+    _worth(console, answers)
     chosen = demo_report.most_contested(answers.assignments)
     request = routing_pb2.GetDecisionRequest(decision_id=chosen.decision_id)
     record = await sure(lambda: routing.GetDecision(request))
@@ -74,6 +86,15 @@ async def _report(console: Console, routing: "RoutingServiceAsyncStub", answers:
     demo_report.throughput(
         console, len(answers.arrivals), answers.scoring_seconds, answers.routing_seconds
     )
+
+
+def _worth(console: Console, answers: Answers) -> None:
+    examples = shipped("examples")
+    ids = (arrival.lead.lead_id for arrival in answers.arrivals)
+    scores = dict(zip(ids, answers.scores, strict=True))
+    outcomes = bank_outcomes(examples / "bank", BANK_LEADS)
+    told = demo_worth.predicted_and_true(scores, outcomes)
+    demo_worth.worth(console, told, demo_worth.base_rate_in(examples / MODELS))
 
 
 def _say_where(console: Console, server: Server) -> None:

@@ -87,6 +87,25 @@ def test_one_decision_is_explained_with_those_passed_over(summary: str) -> None:
     assert re.search(r"policy [0-9a-f]{16}, decision \S+", told)
 
 
+def test_p_is_held_against_what_came_true(summary: str) -> None:
+    said = " ".join(summary.split())
+    told = re.search(r"P\(won\) is too low: (\S+) predicted, (\S+) won, .* rose from (\S+) ", said)
+    assert told is not None
+    predicted, won, before = map(float, told.groups())
+    assert predicted < won
+    assert won == pytest.approx(0.3, abs=0.005)
+    assert before == pytest.approx(0.06, abs=0.005)
+    rows = re.findall(r"│ from \S+ │ +(\d+) │ +\S+ │ +\S+ │", summary)
+    assert sum(map(int, rows)) == 400
+
+
+def test_the_explained_lead_has_its_p_with_an_interval(summary: str) -> None:
+    told = re.search(r"P\(won\) (\S+) \(between (\S+) and (\S+)\) by model \w{16}", summary)
+    assert told is not None
+    p, low, high = map(float, told.groups())
+    assert 0 < low <= p <= high < 1
+
+
 def test_it_says_how_fast_it_went(summary: str) -> None:
     assert re.search(r"700 leads scored in [\d.]+ s \([\d,]+ a second\)", " ".join(summary.split()))
 

@@ -6,7 +6,7 @@ import pytest
 from leadscoring.v1 import types_pb2
 from rich.console import Console
 
-from scoring_service.cli.demo_worth import predicted_and_true, sentences, worth
+from scoring_service.cli.demo_worth import estimated, predicted_and_true, sentences, worth
 
 TOLD = [(0.01, False), (0.01, True), (0.05, True), (0.05, False), (0.2, True), (0.9, True)]
 
@@ -61,3 +61,25 @@ def test_whether_the_order_holds(told: list[tuple[float, bool]], says: str) -> N
 def test_only_leads_with_an_outcome_are_held_against_it() -> None:
     scores = {name: types_pb2.Score(win_probability=p) for name, p in (("a", 0.1), ("b", 0.2))}
     assert predicted_and_true(scores, {"b": True}) == [(0.2, True)]
+
+
+def test_a_lead_is_explained_by_what_adds_most_to_its_log_odds() -> None:
+    score = types_pb2.Score(win_probability=0.25, model_version="beef")
+    score.win_probability_low, score.win_probability_high = 0.2, 0.31
+    for name, log_odds in [("base", -2.0), *((f"trait {n}", n / 10) for n in range(-3, 5))]:
+        score.model_contributions.add(name=name, log_odds=log_odds)
+    console = Console(file=io.StringIO(), width=120)
+    estimated(console, score)
+    assert isinstance(console.file, io.StringIO)
+    head, *lines = console.file.getvalue().splitlines()
+    assert head == "P(won) 0.25 (between 0.20 and 0.31) by model beef, in log-odds:"
+    assert lines[:2] == ["  -2.00 base", "  +0.40 trait 4"]
+    assert len(lines) == 1 + 5 + 1
+    assert sum(float(line.split()[0]) for line in lines) == pytest.approx(-1.6)
+
+
+def test_without_a_model_nothing_is_said_of_p() -> None:
+    console = Console(file=io.StringIO())
+    estimated(console, types_pb2.Score())
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == ""
