@@ -47,6 +47,25 @@ async def test_the_python_example_routes_a_lead(tmp_path: Path) -> None:
     assert all(re.fullmatch(r" *[+-]\d+\.\d  .+", point) for point in points)
 
 
+def test_the_notebook_example_calibrates_the_bank(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "data-scientists.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- runs in the tests -->\n```python\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    with redirect_stdout(io.StringIO()) as said:
+        exec(compile(found[1], "data-scientists.md", "exec"), {})
+    lines = said.getvalue().splitlines()
+    assert float(lines[0].rsplit(" ", 1)[1]) > 0.6
+    assert lines[1].startswith("duration excluded alone AUC 0.")
+    assert any("P is too low because the base rate rose from" in line for line in lines)
+    (published,) = [line.split()[1] for line in lines if line.startswith("published ")]
+    assert (tmp_path / "models" / "CURRENT").read_text() == f"{published}\n"
+    assert (tmp_path / "models" / published / "card.md").is_file()
+
+
 def _run(example: str, address: str) -> str:
     """What the example prints; its channel is closed behind it."""
     names = {"address": address}

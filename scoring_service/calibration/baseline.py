@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from scoring_service.calibration.table import Column, Flags, Floats, TrainingTable
-from scoring_service.domain.calibration.baseline import SCORE, Baseline, Shares
+from scoring_service.calibration.table import Column, Flags, Floats, Kind, TrainingTable
+from scoring_service.domain.calibration.baseline import MISSING, SCORE, Baseline, Shares
 from scoring_service.domain.calibration.drift import shares
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
@@ -74,23 +74,32 @@ def score_counts(p: Floats, edges: tuple[float, ...]) -> Mapping[str, float]:
 
 
 def counted(term: Term, table: TrainingTable) -> tuple[str, str, Mapping[str, float]]:
-    """A term's name, its kind, and its rows by slot."""
-    if isinstance(term, CriterionTerm):
-        column = table.column(term.name)
-        held = column.values.tolist()
-        return term.name, "criterion", Counter(criterion_slot(v > 0) for v in held)
-    if isinstance(term, ActivityTerm):
-        column = table.column(term.type)
-        done = column.values.tolist()
-        return term.type, "activity", Counter(activity_slot(v, term.points) for v in done)
-    column = table.column(term.attribute)
-    if isinstance(term, NumberTerm):
-        numbers = column.values.tolist()
-        return term.attribute, "number", Counter(number_slot(v, term.edges) for v in numbers)
-    return term.attribute, "text", _levels(term, column)
+    """A term's name, its kind, and its rows by slot; a column that is not there, or of another
+    kind, is missing.
+    """
+    known = {(column.name, column.kind): column for column in table.columns}
+    match term:
+        case CriterionTerm(name=name):
+            held = _values(known.get((name, Kind.CRITERION)), table, 0.0)
+            return name, "criterion", Counter(criterion_slot(value > 0) for value in held)
+        case ActivityTerm(type=name):
+            done = _values(known.get((name, Kind.ACTIVITY)), table, 0.0)
+            return name, "activity", Counter(activity_slot(v, term.points) for v in done)
+        case NumberTerm(attribute=name):
+            numbers = _values(known.get((name, Kind.NUMBER)), table, np.nan)
+            return name, "number", Counter(number_slot(v, term.edges) for v in numbers)
+        case TextTerm(attribute=name):
+            return name, "text", _levels(term, known.get((name, Kind.TEXT)), len(table))
 
 
-def _levels(term: TextTerm, column: Column) -> Mapping[str, float]:
+def _values(column: Column | None, table: TrainingTable, absent: float) -> list[float]:
+    found: list[float] = [absent] * len(table) if column is None else column.values.tolist()
+    return found
+
+
+def _levels(term: TextTerm, column: Column | None, rows: int) -> Mapping[str, float]:
+    if column is None:
+        return {MISSING: rows}
     levels: tuple[str | None, ...] = (None, *column.levels)
     codes = (column.values.astype(np.int64) + 1).tolist()
     return Counter(text_slot(levels[code], term.levels) for code in codes)

@@ -30,8 +30,8 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """manifest.json. `files` are the SHA-256 of every other file of the version; `metrics` are those
-    of the model fitted before the window, on the window, `beside` those of other rows or models.
+    """manifest.json. `files` are the SHA-256 of every other file of the version; `metrics` those of
+    the model fitted before the window, on the window, `beside` those of other rows or models.
     """
 
     version: str

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from scoring_service.cli.models_health import health
 from scoring_service.cli.options import as_json, folder, rules, setting
 from scoring_service.cli.problem import Problem
 
@@ -138,3 +139,6 @@ def _refuse_unless_loads(rules: Path | None, scorecard: bytes, what: str) -> Non
         load(source_of(rule_files(rules), scorecard))
     except Mistakes as wrong:
         raise Problem(f"{RULES_REFUSE.format(rules=rules, what=what)}: {told(wrong)}") from wrong
+
+
+models.add_command(health)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from scoring_service.server.health_gauges import HealthGauges
+
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 LAG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000)
@@ -67,6 +69,7 @@ class Metrics:
             buckets=LAG_SECONDS,
             registry=on,
         )
+        self.health = HealthGauges(on)
         self._by_method: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
 
     def call_ended(self, method: str, code: str, seconds: float) -> None:

@@ -22,6 +22,7 @@ from scoring_service.server.clock import call_ids, measure_lag, monotonic, now
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
 from scoring_service.server.metrics import Metrics
+from scoring_service.server.model_health import ModelHealth
 from scoring_service.server.options import Address, Options, address
 from scoring_service.server.pages import pages_at
 from scoring_service.server.readiness import Readiness
@@ -74,6 +75,8 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
         _in_background(ending, readiness.keep_probing(SCORING, ROUTING))
+        health = ModelHealth(options.models, store, metrics, log, now)
+        _in_background(ending, health.keep_looking())
         if options.watch:
             _in_background(ending, reloader.watch())
         await server.start()
