@@ -125,10 +125,16 @@ def postgres_server() -> Iterator[str]:
     rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store is, on each engine in turn."""
-    if request.param == "sqlite":
+@pytest.fixture
+def engine() -> str:
+    """SQLite, unless a test asks for both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store is, on the engine."""
+    if engine == "sqlite":
         return f"sqlite:///{tmp_path / 'leads.db'}"
     server: str = request.getfixturevalue("postgres_server")
     name = f"t{next(NUMBERS)}"

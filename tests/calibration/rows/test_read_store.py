@@ -1,4 +1,7 @@
-"""Training rows from a real store, on both engines: each lead as it was known at its instants."""
+"""Training rows from a real store: each lead as it was known at its instants.
+
+What depends on the store's statements is read on both engines.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -15,6 +18,10 @@ from scoring_service.values.instant import micros
 from scoring_service.values.stage import Stage
 
 DAY = timedelta(days=1)
+
+both = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 
 
 @pytest.fixture
@@ -49,6 +56,7 @@ def test_an_open_lead_is_scored_at_creation_and_7_and_30_days_later(stored: Any,
     assert (table.known_at - table.scored_at == HORIZON // timedelta(microseconds=1)).all()
 
 
+@both
 def test_fields_are_those_of_the_instant_and_what_came_later_is_marked(
     stored: Any, read: Any
 ) -> None:
@@ -67,6 +75,7 @@ def test_fields_are_those_of_the_instant_and_what_came_later_is_marked(
     assert later.tolist() == [True, False, True, False, False, False]
 
 
+@both
 def test_activities_count_from_when_they_happened_and_were_recorded(stored: Any, read: Any) -> None:
     stored.create("a", source="fair")
     stored.create("b", source="web")
@@ -96,6 +105,7 @@ def test_an_event_or_a_change_after_the_last_instant_changes_no_row(stored: Any,
     assert [one.type for one in after.histories[0].activities] == ["visit", "demo"]
 
 
+@both
 def test_the_account_is_the_one_that_a_decision_knew_at_the_time(stored: Any, read: Any) -> None:
     """An account that is made of the winner must not tell that it was won."""
     stored.create("a", source="fair")
@@ -104,6 +114,7 @@ def test_the_account_is_the_one_that_a_decision_knew_at_the_time(stored: Any, re
     assert values(read(), "we know it") == [0, 1, 0, 1, 1, 1]
 
 
+@both
 def test_the_outcome_is_that_of_the_horizon(stored: Any, read: Any) -> None:
     late, undone, lost = stored.start + 200 * DAY, stored.start + 90 * DAY, stored.start + DAY
     for name in ("late", "undone", "won", "lost"):
@@ -224,6 +235,7 @@ def test_a_value_of_another_type_than_today_is_missing(stored: Any, read: Any) -
     assert readings.table.column("budget_approved").type is AttributeType.BOOLEAN
 
 
+@both
 def test_leads_come_in_pages(stored: Any, read: Any) -> None:
     count = PAGE + 3
     for number in range(0, count, 50):
@@ -234,6 +246,7 @@ def test_leads_come_in_pages(stored: Any, read: Any) -> None:
     assert len(readings.table) == 3 * count
 
 
+@both
 def test_two_readings_are_equal(stored: Any, read: Any) -> None:
     stored.create("a", source="fair", employees=5)
     stored.create("b", source="web", employees=7)
