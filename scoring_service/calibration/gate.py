@@ -15,8 +15,8 @@ PASSED = Gate(None, "")
 
 
 def too_few(table: TrainingTable, in_window: Flags, trains: Flags) -> Gate | None:
-    """The refusal where there are not 50 won and 50 lost rows to train on and 20 and 20 to judge
-    by; None where there are.
+    """The refusal where there are not 50 won and 50 lost leads to train on and 20 and 20 to judge
+    by; None where there are. Several rows of one lead are one outcome.
     """
     counts = [_counts(table, trains), _counts(table, in_window)]
     if min(counts[0]) >= TRAINING_MIN and min(counts[1]) >= WINDOW_MIN:
@@ -55,8 +55,8 @@ def gate(
 
 
 def _counts(table: TrainingTable, which: Flags) -> tuple[int, int]:
-    won = int(table.won[which].sum())
-    return won, int(which.sum()) - won
+    won, lost = (np.unique(table.leads[which & outcome]) for outcome in (table.won, ~table.won))
+    return len(won), len(lost)
 
 
 def _no_signal(window: Predictions, base_rate: float, seed: int, replicates: int) -> str:

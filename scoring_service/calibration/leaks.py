@@ -43,38 +43,42 @@ def leaks(table: TrainingTable, allow: frozenset[str]) -> tuple[Leak, ...]:
     shares = [
         shares_out_of_fold(cells_of(column, BINS_MAX), few.won, fold) for column in few.columns
     ]
-    aucs = [auc(few, few.won, share) for share in shares]
-    found = [_leak(few, number, aucs[number], shares, allow) for number in range(len(few.columns))]
-    return tuple(leak for leak in _filled_along(few, found) if leak is not None)
+    found = (_leak(few, number, shares) for number in range(len(few.columns)))
+    return tuple(replace(k, allowed=k.column in allow) for k in found if k is not None)
 
 
-def _leak(
-    table: TrainingTable,
-    number: int,
-    lone_auc: float,
-    shares: Sequence[Floats],
-    allow: frozenset[str],
-) -> Leak | None:
+def _leak(table: TrainingTable, number: int, shares: Sequence[Floats]) -> Leak | None:
     column = table.columns[number]
+    lone_auc = auc(table, table.won, shares[number])
     gap = _filled_gap(column, table.won)
-    later = column.later is not None and bool(column.later.any())
-    if column.kind in (Kind.CRITERION, Kind.ACTIVITY):
-        marks = ["later"] * later
+    if table.as_known or column.kind in (Kind.CRITERION, Kind.ACTIVITY):
+        marks, excluded = _later(column), lone_auc >= TOO_GOOD
     else:
-        marks = [
-            *["strong"] * _strong(lone_auc, number, shares, table.won),
-            *["filled"] * (gap >= FILLED_GAP),
-            *["one-sided"] * _one_sided(column, table.won),
-            *["named"] * named(column.name),
-            *["later"] * later,
-        ]
-    alone = lone_auc >= TOO_GOOD or (gap >= FILLED_GAP_ALONE and column.kind is not Kind.CRITERION)
-    if not marks and not alone:
+        marks = _marks(table, number, shares, lone_auc)
+        excluded = len(marks) >= 2 or lone_auc >= TOO_GOOD or gap >= FILLED_GAP_ALONE
+        if not excluded and _filled_along(column, table):
+            marks, excluded = [*marks, "filled along"], True
+    if not marks and not excluded:
         return None
-    excluded = len(marks) >= 2 or alone
     severity = Severity.EXCLUDED if excluded else Severity.ASKED
-    marks = marks or ["too good to be true"]
-    return Leak(column.name, severity, tuple(marks), lone_auc, gap, column.name in allow)
+    return Leak(column.name, severity, tuple(marks or ["too good to be true"]), lone_auc, gap)
+
+
+def _marks(
+    table: TrainingTable, number: int, shares: Sequence[Floats], lone_auc: float
+) -> list[str]:
+    column = table.columns[number]
+    return [
+        *["strong"] * _strong(lone_auc, number, shares, table.won),
+        *["filled"] * (_filled_gap(column, table.won) >= FILLED_GAP),
+        *["one-sided"] * _one_sided(column, table.won),
+        *["named"] * named(column.name),
+        *_later(column),
+    ]
+
+
+def _later(column: Column) -> list[str]:
+    return ["later"] if column.later is not None and column.later.any() else []
 
 
 def named(name: str) -> bool:
@@ -83,14 +87,25 @@ def named(name: str) -> bool:
     >>> named("lossAdjuster"), named("close_value"), named("callDuration")
     (False, True, True)
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return not TOKENS.isdisjoint(re.findall(r"[a-z]+", spaced.lower()))
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return not TOKENS.isdisjoint(re.findall(r"[^\W\d_]+", spaced.lower()))
 
 
 def _filled_gap(column: Column, won: Flags) -> float:
     """How far the shares filled among won and others differ."""
     there = ~column.missing
     return float(abs(there[won].mean() - there[~won].mean()))
+
+
+def _filled_along(column: Column, table: TrainingTable) -> bool:
+    """Whether a column is filled only where another one is that is filled where a lead was won."""
+    filled = ~column.missing
+    enough = FILLED_WITHIN * filled.sum()
+    return bool(filled.any()) and any(
+        (filled & ~other.missing).sum() >= enough
+        for other in table.columns
+        if _filled_gap(other, table.won) >= FILLED_GAP_ALONE
+    )
 
 
 def _one_sided(column: Column, won: Flags) -> bool:
@@ -141,23 +156,3 @@ def _sigmoid(x: Floats) -> Floats:
 def _log_loss(p: Floats, won: Flags) -> float:
     kept = np.clip(p, 1e-9, 1 - 1e-9)
     return float(-np.mean(np.where(won, np.log(kept), np.log1p(-kept))))
-
-
-def _filled_along(table: TrainingTable, found: Sequence[Leak | None]) -> list[Leak | None]:
-    """The leaks, with the columns that are filled only where one is that was filled for the won."""
-    known = [
-        ~table.columns[k].missing
-        for k, leak in enumerate(found)
-        if leak is not None and leak.filled_gap >= FILLED_GAP_ALONE
-    ]
-    return [_along(c, table.won, known, leak) for c, leak in zip(table.columns, found, strict=True)]
-
-
-def _along(column: Column, won: Flags, known: Sequence[Flags], leak: Leak | None) -> Leak | None:
-    filled = ~column.missing
-    enough = FILLED_WITHIN * filled.sum()
-    along = filled.any() and any(filled[other].sum() >= enough for other in known)
-    if not along or (leak is not None and leak.severity is Severity.EXCLUDED):
-        return leak
-    before = leak or Leak(column.name, Severity.ASKED, (), 0.5, _filled_gap(column, won))
-    return replace(before, severity=Severity.EXCLUDED, marks=(*before.marks, "filled along"))

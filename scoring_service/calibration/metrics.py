@@ -96,7 +96,7 @@ class Judged:
             float(-(won @ np.log(self._kept) + lost @ np.log1p(-self._kept)) / total),
             float((weights @ (self.p - self.won) ** 2) / total),
             self.ece(weights, self.won),
-            float(self._lift(weights, won, total) / (all_won / total)),
+            self._lift(above_won, above_won + above_lost),
         )
 
     def ece(self, weights: Floats, won: NDArray[np.bool_]) -> float:
@@ -129,10 +129,9 @@ class Judged:
         return float(np.sum(np.diff(above_won, prepend=0.0) * precision) / above_won[-1])
 
     @staticmethod
-    def _lift(weights: Floats, won: Floats, total: float) -> float:
-        """The share won among the best tenth by weight; the row at the border counts in part."""
-        wanted = total * LIFT_SHARE
-        before = np.cumsum(weights) - weights
-        part = np.clip(wanted - before, 0, weights)
-        share = np.divide(part, weights, out=np.zeros_like(part), where=weights > 0)
-        return float((share @ won) / wanted)
+    def _lift(above_won: Floats, above: Floats) -> float:
+        """The share of the won among the best tenth by weight, over a tenth; rows of equal
+        predictions at the border count in part, all alike.
+        """
+        x, y = np.insert(above, 0, 0.0), np.insert(above_won, 0, 0.0)
+        return float(np.interp(LIFT_SHARE * above[-1], x, y) / (LIFT_SHARE * above_won[-1]))

@@ -87,7 +87,8 @@ class TrainingTable:
     UTC, the row's number where `time` is ORDER, 0 where it is NONE; a label counts as known from
     `known_at` on. `recycled` marks rows of leads that were recycled by the horizon. `attribute`
     columns carry `levels`. `notes` are sentences about what was left out or looks wrong; `digest`
-    is the hash of what was read.
+    is the hash of what was read. `as_known` where every column, attributes too, was taken as of the
+    scoring instant, which a file can only claim.
     """
 
     source: str
@@ -102,6 +103,7 @@ class TrainingTable:
     horizon: timedelta | None = None
     notes: tuple[str, ...] = ()
     digest: str = ""
+    as_known: bool = False
 
     def __len__(self) -> int:
         return len(self.won)
