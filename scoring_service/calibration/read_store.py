@@ -116,6 +116,7 @@ def _table(found: _Found, policy: Policy, horizon: timedelta, digest: str) -> Tr
         horizon=horizon,
         notes=(*_left_out(found, horizon), *_counted(rows), *notes),
         digest=digest,
+        as_known=True,
     )
 
 
