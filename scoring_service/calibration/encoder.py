@@ -16,7 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from scoring_service.calibration.edges import bin_edges
 from scoring_service.calibration.table import MISSING, Floats, Kind
 
-BINS_MAX = 10
+BINS_MAX = 15
 RARE_ROWS = 50
 HARDLY = 0.01
 

@@ -81,7 +81,7 @@ def best_c(
 def _losses(trains: TrainingTable, tested: TrainingTable) -> Floats:
     """The sum of the tested rows' log-losses at each C, shape (len(CS),)."""
     model = scorecard_model(kinds_of(trains))
-    encoder, learner = model["encode"], model["learn"]
+    encoder, learner = model["encode"], model["learn"].set_params(warm_start=True)
     encoder.fit(matrix(trains), sample_weight=trains.weights)
     known, asked = encoder.transform(matrix(trains)), encoder.transform(matrix(tested))
     found = []

@@ -35,7 +35,7 @@ from scoring_service.calibration.results import (
 )
 from scoring_service.calibration.second_look import second_look
 from scoring_service.calibration.splits import Fold, folds, split
-from scoring_service.calibration.table import Flags, Floats, Integers, Time, TrainingTable
+from scoring_service.calibration.table import Flags, Floats, Time, TrainingTable
 from scoring_service.domain.calibration.scorecard import Scorecard
 
 Progress = Callable[[str, float], None]
@@ -117,7 +117,7 @@ class _Work:
         self.progress("fitting before the last window", 0.4)
         before = fit(rows, c)
         judged = Predictions(window, predicted(before.pipeline, window))
-        within, _ = _there(rows, *predicted_out_of_fold(rows, parts, c))
+        within = _there(rows, predicted_out_of_fold(rows, parts, c)[0])
         again, part_of = second_look(rows, c, self.options.folds, seed)
         judging = self._judging()
         self.progress("measuring", 0.5)
@@ -160,8 +160,8 @@ class _Work:
         """What is measured, and which rows of the table it is of."""
         if self.table.time is not Time.NONE:
             return judged, self.in_window
-        p, fold_of = predicted_out_of_fold(self.table, judging, c)
-        return _there(self.table, p, fold_of)[0], ~np.isnan(p)
+        p, _ = predicted_out_of_fold(self.table, judging, c)
+        return _there(self.table, p), ~np.isnan(p)
 
     def _metrics(self, judged: Predictions) -> Metrics:
         return metrics(judged, self.options.seed, self.options.replicates)
@@ -188,7 +188,7 @@ class _Work:
         return headroom(self.table, judging, self.options.seed)
 
 
-def _there(table: TrainingTable, p: Floats, fold_of: Floats) -> tuple[Predictions, Integers]:
+def _there(table: TrainingTable, p: Floats) -> Predictions:
     """The rows that some fold predicts."""
     there = ~np.isnan(p)
-    return Predictions(table.rows(there), p[there]), fold_of[there].astype(np.int64)
+    return Predictions(table.rows(there), p[there])
