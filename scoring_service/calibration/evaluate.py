@@ -58,6 +58,6 @@ def base_rates(training: Training, window: Predictions) -> BaseRates:
     """The share won in training and in the last window, beside the mean P there."""
     trained, judged = training.table.rows(training.trains), window.table
     before = float(np.average(trained.won, weights=trained.weights))
-    won = curves.wilson(float(judged.weights[judged.won].sum()), float(judged.weights.sum()))
+    won = curves.share_won(float(judged.weights[judged.won].sum()), float(judged.weights.sum()))
     predicted = float(np.average(window.p, weights=judged.weights))
     return BaseRates(before, won, predicted, base_rate_sentence(before, won, predicted))

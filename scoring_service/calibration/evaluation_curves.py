@@ -10,28 +10,24 @@ import numpy as np
 from scoring_service.calibration.evaluation import Distribution, Gain, ReliabilityBin
 from scoring_service.calibration.results import Interval, Predictions
 from scoring_service.calibration.table import Floats
-
-Z_90 = 1.6448536269514722
-"""Standard deviations to each side of a 90 % interval."""
+from scoring_service.calibration.wilson import wilson
 
 BINS = 15
 DISTRIBUTION_BINS = 40
 GAIN_POINTS = 101
 
 
-def wilson(won: float, leads: float) -> Interval:
-    """The share won with its 90 % interval (Wilson 1927); nothing known without leads.
+def share_won(won: float, leads: float) -> Interval:
+    """The share won with its 90 % interval (Wilson 1927); nothing is known without leads.
 
-    >>> [round(figure, 3) for figure in wilson(5, 10)]
+    >>> [round(figure, 3) for figure in share_won(5, 10)]
     [0.5, 0.269, 0.731]
     """
+    low, high = wilson(won, leads)
     if leads <= 0:
-        return Interval(math.nan, 0.0, 1.0)
-    share, extra = won / leads, Z_90**2 / leads
-    middle = share + extra / 2
-    spread = math.sqrt(extra * (share * (1 - share) + extra / 4))
-    low, high = (middle - spread) / (1 + extra), (middle + spread) / (1 + extra)
-    return Interval(share, min(share, max(0.0, low)), max(share, min(1.0, high)))
+        return Interval(math.nan, low, high)
+    share = won / leads
+    return Interval(share, min(share, low), max(share, high))
 
 
 def reliability(predictions: Predictions, bins: int = BINS) -> tuple[ReliabilityBin, ...]:
@@ -48,7 +44,7 @@ def reliability(predictions: Predictions, bins: int = BINS) -> tuple[Reliability
             high=(place + 1) / bins,
             rows=int(rows[place]),
             predicted=float(summed[place] / leads[place]),
-            won=wilson(float(wins[place]), float(leads[place])),
+            won=share_won(float(wins[place]), float(leads[place])),
         )
         for place in range(bins)
         if leads[place] > 0

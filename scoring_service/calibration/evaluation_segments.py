@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from scoring_service.calibration.evaluation import Segment, SegmentTable
-from scoring_service.calibration.evaluation_curves import Z_90, wilson
+from scoring_service.calibration.evaluation_curves import share_won
 from scoring_service.calibration.results import Interval, Predictions
 from scoring_service.calibration.table import MISSING, Column, Flags, Floats, Kind
+from scoring_service.calibration.wilson import Z
 
 LEADS_MIN = 50
 """Leads below which a segment shows no figure but its size."""
@@ -70,7 +71,7 @@ def segment(predictions: Predictions, level: str, flags: Flags) -> Segment:
         level=level,
         rows=rows,
         won=rows_won,
-        base_rate=wilson(wins, leads),
+        base_rate=share_won(wins, leads),
         predicted=float(np.average(p, weights=weights)),
         roc_auc=None if few else auc_interval(p, won, weights),
         too_small=f"fewer than {OUTCOMES_MIN} won or lost: no AUC" if few else "",
@@ -88,5 +89,5 @@ def auc_interval(p: Floats, won: Flags, weights: Floats) -> Interval:
     auc = float(won_at @ below) / (n_won * n_lost)
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = (n_won - 1) * (q1 - auc**2) + (n_lost - 1) * (q2 - auc**2) + auc * (1 - auc)
-    half = Z_90 * math.sqrt(max(spread, 0.0) / (n_won * n_lost))
+    half = Z * math.sqrt(max(spread, 0.0) / (n_won * n_lost))
     return Interval(auc, max(0.0, auc - half), min(1.0, auc + half))

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 
 from scoring_service.calibration.evaluation import Weight
-from scoring_service.calibration.evaluation_curves import Z_90
 from scoring_service.calibration.results import Interval
+from scoring_service.calibration.wilson import Z
 from scoring_service.domain.calibration.baseline import MISSING, OTHER
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
@@ -79,7 +79,7 @@ def _cells(term: NumberTerm | TextTerm) -> dict[str, tuple[str, Cell]]:
 
 def interval(cell: Cell) -> Interval:
     """A weight with its 90 % interval, from its row of L."""
-    half = Z_90 * math.sqrt(sum(part * part for part in cell.row) + cell.variance)
+    half = Z * math.sqrt(sum(part * part for part in cell.row) + cell.variance)
     return Interval(cell.weight, cell.weight - half, cell.weight + half)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.evaluation_curves import distribution, gain, reliability, wilson
+from scoring_service.calibration.evaluation_curves import distribution, gain, reliability, share_won
 from scoring_service.calibration.results import Predictions
 from scoring_service.calibration.table import Time, TrainingTable
 
@@ -45,7 +45,7 @@ def test_every_row_is_in_one_bin_and_the_bins_sum_to_all(rows: list[tuple[float,
 def test_a_lead_with_three_rows_counts_once() -> None:
     rows = [(0.5, True)] * 3 + [(0.5, False)]
     (place,) = reliability(_predictions(rows, [1 / 3, 1 / 3, 1 / 3, 1.0]))
-    assert place.won == pytest.approx(wilson(1, 2))
+    assert place.won == pytest.approx(share_won(1, 2))
     assert place.rows == 4
 
 
@@ -88,7 +88,7 @@ def test_rows_of_equal_p_share_their_wins() -> None:
     ],
 )
 def test_shares_have_wilson_s_interval(won: float, leads: float, low: float, high: float) -> None:
-    found = wilson(won, leads)
+    found = share_won(won, leads)
     assert found.low == pytest.approx(low, abs=5e-4)
     assert found.high == pytest.approx(high, abs=5e-4)
 
