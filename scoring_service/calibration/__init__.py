@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scoring_service.calibration.apply import log_odds, predictions
+    from scoring_service.calibration.bars import choose_bars
     from scoring_service.calibration.evaluate import evaluate
     from scoring_service.calibration.mapping import mapping_of
     from scoring_service.calibration.model import scorecard_model
@@ -19,33 +20,47 @@ if TYPE_CHECKING:
     from scoring_service.calibration.read_file import read_file
     from scoring_service.calibration.read_store import read_store
     from scoring_service.calibration.report_context import Context
+    from scoring_service.calibration.threshold_results import By, Wish
     from scoring_service.calibration.training import TrainingOptions, train
+    from scoring_service.calibration.wishes import capacity, precision, value
 
 __all__ = [
+    "By",
     "CalibrationProblem",
     "Context",
     "TrainingOptions",
+    "Wish",
+    "capacity",
+    "choose_bars",
     "evaluate",
     "log_odds",
     "mapping_of",
+    "precision",
     "predictions",
     "publish",
     "read_file",
     "read_store",
     "scorecard_model",
     "train",
+    "value",
     "write_report",
 ]
 
 _PLACES = {
+    "By": "threshold_results",
     "CalibrationProblem": "problem",
     "Context": "report_context",
     "TrainingOptions": "training",
+    "Wish": "threshold_results",
+    "capacity": "wishes",
+    "choose_bars": "bars",
     "log_odds": "apply",
     "mapping_of": "mapping",
+    "precision": "wishes",
     "predictions": "apply",
     "scorecard_model": "model",
     "train": "training",
+    "value": "wishes",
     "write_report": "publish",
 }
 """The module of each name that is not called as its module is."""

@@ -9,6 +9,7 @@ from scoring_service.calibration.card import markdown
 from scoring_service.calibration.evaluate import evaluate
 from scoring_service.calibration.evaluation import Evaluation
 from scoring_service.calibration.plots import plots
+from scoring_service.calibration.report_bars import bars, drawn_bars
 from scoring_service.calibration.report_context import Context
 from scoring_service.calibration.report_document import Document, document
 from scoring_service.calibration.report_html import html
@@ -22,7 +23,7 @@ def report(training: Training, context: Context, version: str = "") -> dict[str,
     """The files of a report, of a refused training too (without a `version`)."""
     evaluation = evaluate(training, context.scoring)
     told = told_as(training, evaluation, context, version)
-    pictures = plots(evaluation, {})
+    pictures = plots(evaluation, drawn_bars(context.bars, context.scoring))
     page = html(told, pictures)
     return {CARD: markdown(told).encode(), PAGE: page.encode(), **pictures}
 
@@ -38,6 +39,7 @@ def told_as(training: Training, evaluation: Evaluation, context: Context, versio
             parts.metrics(training),
             parts.reliability(evaluation),
             parts.findings(evaluation),
+            bars(context.bars),
             parts.segments(evaluation),
             report_weights.learned(evaluation),
             report_weights.points(evaluation),

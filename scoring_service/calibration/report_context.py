@@ -1,10 +1,10 @@
 """What a report tells beside the training itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from scoring_service.calibration.bars import ChosenBars
 from scoring_service.domain.scoring.scoring import Scoring
 
 
@@ -13,10 +13,11 @@ class Context:
     """What a report tells beside the training itself.
 
     `now` is the instant of the report; `scoring` the points written by hand (None: no rules);
-    `thresholds` what was chosen on P; `settings` how the command was called, by option.
+    `bars` what was chosen on P and on points (None: nothing was asked); `settings` how the command
+    was called, by option.
     """
 
     now: datetime
     scoring: Scoring | None = None
-    thresholds: Sequence[Any] = ()
+    bars: ChosenBars | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
