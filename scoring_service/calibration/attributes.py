@@ -120,12 +120,14 @@ def _number(
     found = [number_in(text) for text in cells.levels]
     _refuse(cells, [_may_be_number(text) for text in cells.levels], known, place)
     values = cells.spread(np.nan if number is None else number for number in found)
-    distinct = np.unique(values[~np.isnan(values)])
-    if len(distinct) < 2 and not np.isnan(values).any():
-        return None, f"'{name}' is the same in every row and is left out"
-    kind = known.attribute or AttributeType.NUMBER
-    column = Column(name, Kind.NUMBER, values, kind, later=later)
-    return column, _id_note(name, cells, values)
+    column = Column(name, Kind.NUMBER, values, known.attribute or AttributeType.NUMBER, later=later)
+    return column, _constant_note(name, values) or _id_note(name, cells, values)
+
+
+def _constant_note(name: str, values: Floats) -> str:
+    """A value that every row has tells nothing of them, but a later lead may have another."""
+    same = bool(np.all(values == values[0]))
+    return f"'{name}' is the same in every row" if same else ""
 
 
 def _id_note(name: str, cells: Cells, values: Floats) -> str:
@@ -169,9 +171,8 @@ def _of_levels(
     kind: AttributeType,
     later: Flags | None,
 ) -> tuple[Column | None, str]:
-    if len(np.unique(values)) < 2:
-        return None, f"'{name}' is the same in every row and is left out"
-    return Column(name, Kind.TEXT, values, kind, levels, later=later), ""
+    column = Column(name, Kind.TEXT, values, kind, levels, later=later)
+    return column, _constant_note(name, values)
 
 
 def _crowded(name: str, cells: Cells, levels: int, filled: int) -> str:

@@ -13,8 +13,8 @@ from scoring_service.values.condition import Symbols
 def criterion_columns(
     scoring: Scoring, symbols: Sequence[Symbols]
 ) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """A feature for each criterion that holds for some rows and not for others; and a note on those
-    that hold for all or for none.
+    """A feature for each criterion that holds for some row; and a note on those that hold for all
+    or for none.
     """
     every = [
         Column(
@@ -25,9 +25,9 @@ def criterion_columns(
         )
         for criterion in scoring.fit
     ]
-    found = tuple(column for column in every if 0.0 < column.values.mean() < 1.0)
+    found = tuple(column for column in every if column.values.any())
     notes = tuple(
-        f"the criterion '{column.name}' {said} and is left out"
+        f"the criterion '{column.name}' {said}"
         for column in every
         if (said := _constant(float(column.values.mean())))
     )
@@ -35,4 +35,4 @@ def criterion_columns(
 
 
 def _constant(share: float) -> str:
-    return {0.0: "holds in no row", 1.0: "holds in every row"}.get(share, "")
+    return {0.0: "holds in no row and is left out", 1.0: "holds in every row"}.get(share, "")

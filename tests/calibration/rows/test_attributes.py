@@ -68,8 +68,6 @@ def test_texts(files: Any, cells: list[str], levels: tuple[str, ...], values: li
 
 LEFT_OUT = [
     pytest.param(["", "", ""], "'x' is empty and is left out", id="an empty column"),
-    pytest.param(["7", "7", "7"], "'x' is the same in every row and is left out", id="one number"),
-    pytest.param(["a", "a", "a"], "'x' is the same in every row and is left out", id="one text"),
     pytest.param(["2026-01-01", "2026-01-02", ""], "'x' holds dates and is left out", id="dates"),
     pytest.param(
         ["2026-01-01T10:00:00Z", "2026-01-02 11:00", ""],
@@ -115,6 +113,25 @@ def test_what_can_be_no_feature_is_left_out_with_a_note(
 )
 def test_what_may_tell_something_stays(files: Any, cells: list[str]) -> None:
     assert [column.name for column in one(files, cells).columns] == ["x"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(["7", "7.0", "7"], id="one number"),
+        pytest.param(["a", "a", "a"], id="one text"),
+        pytest.param(["yes", "yes", "yes"], id="yes, always"),
+    ],
+)
+def test_what_is_the_same_in_every_row_stays_for_a_later_lead_may_differ(
+    files: Any, cells: list[str]
+) -> None:
+    table = one(files, cells)
+    assert len(np.unique(table.column("x").values)) == 1
+    assert not table.column("x").missing.any()
+    assert "'x' is the same in every row" in table.notes
+    some = one(files, [*cells[:2], ""])
+    assert not any("the same in every row" in note for note in some.notes)
 
 
 def test_a_whole_number_of_its_own_in_every_row_may_be_an_id(files: Any) -> None:
