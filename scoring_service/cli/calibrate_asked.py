@@ -97,4 +97,6 @@ def _rules(asked: Asked) -> str | None:
         return "--apply writes into scoring.yaml: name its folder by --rules"
     if asked.points is not None and asked.rules is None:
         return "--propose-points starts from today's points: name their folder by --rules"
+    if asked.points is not None and asked.bars is None:
+        return "--propose-points has bars too: say by --precision, --capacity or --value which"
     return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.calibration.results import Clock, Leak, Severity, Training
+from scoring_service.cli.calibrate_bars import Proposed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -12,7 +13,7 @@ class Found:
 
     `version` is what was published in `models`, None where it was refused; `compared_with` the
     version that was current before, None where there was none; `sentences` say what the figures
-    mean.
+    mean; `proposed` are the bars that were asked for.
     """
 
     training: Training
@@ -20,6 +21,7 @@ class Found:
     version: str | None = None
     compared_with: str | None = None
     sentences: tuple[str, ...] = ()
+    proposed: Proposed | None = None
 
 
 def is_left_out(mark: Leak | Clock) -> bool:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from scoring_service.calibration.results import (
@@ -14,6 +15,7 @@ from scoring_service.calibration.results import (
     Predictions,
     Training,
 )
+from scoring_service.cli.calibrate_bars import Proposed
 from scoring_service.cli.calibrate_found import Found, columns_used
 
 FIGURES = ("roc_auc", "pr_auc", "log_loss", "brier", "ece", "lift_at_10")
@@ -41,9 +43,42 @@ def as_json(found: Found) -> Json:
         "cross_validated": _metrics(training.fold_metrics),
         "window": _window(training),
         "headroom": training.headroom and _headroom(training.headroom),
+        **_proposed(found.proposed),
         "sentences": list(found.sentences),
         "half_lives": [{"factor": f, "log_loss": _number(x)} for f, x in training.half_lives],
     }
+
+
+def _proposed(proposed: Proposed | None) -> Json:
+    if proposed is None:
+        return {"thresholds": None, "before_after": None, "change": None, "points": None}
+    bars, change = proposed.bars, proposed.change
+    points = proposed.points
+    return {
+        "thresholds": {"win_probability": plain(bars.threshold), "points": plain(bars.pair)},
+        "before_after": plain(bars.before_after),
+        "change": change and {
+            "written": proposed.written, "diff": change.diff, "notes": list(change.notes)
+        },
+        "points": points and {
+            "diff": points.change.diff,
+            "notes": list(points.change.notes),
+            "bars": plain(points.pair),
+            "fidelity": plain(points.fidelity),
+            "becomes": list(points.becomes),
+            "stops": list(points.stops),
+            "looked_at": points.looked_at,
+        },
+    }  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """A value of ours as JSON has it: fields by their names, what cannot be said null."""
+    if isinstance(value, Interval):
+        return _interval(value)
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return _number(value) if isinstance(value, float) else value
 
 
 def _read(training: Training) -> Json:

@@ -29,7 +29,11 @@ def policy_for(asked: Asked) -> Policy | None:
     try:
         return None if source is None else load(source)
     except Mistakes as wrong:
-        raise Problem(f"the rules do not load: {wrong}") from wrong
+        count, first = len(wrong.mistakes), wrong.mistakes[0]
+        raise Problem(
+            f"the rules do not load, {count} mistakes; leadscoring rules check tells all of them, "
+            f"one is {first}"
+        ) from wrong
 
 
 def _source(asked: Asked) -> Source | None:

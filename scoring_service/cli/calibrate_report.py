@@ -1,13 +1,20 @@
 """What a calibration found, in sentences and tables on a terminal."""
 
 from collections.abc import Iterable, Iterator
-from textwrap import fill
 
 from rich.console import Console
 from rich.table import Table
 
 from scoring_service.calibration.results import Interval, Metrics, Training
 from scoring_service.calibration.table import Time
+from scoring_service.cli.calibrate_bars import Proposed
+from scoring_service.cli.calibrate_bars_report import (
+    bars_told,
+    before_after,
+    change_told,
+    points_told,
+    wrapped,
+)
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_sentences import (
     clocks,
@@ -41,7 +48,22 @@ def told(console: Console, found: Found) -> None:
     _figures(console, training)
     paragraph(console, "What the figures say", found.sentences)
     paragraph(console, "Verdict", verdict(found))
+    if found.proposed is not None:
+        _proposed(console, found.proposed)
     paragraph(console, "What to do next", next_steps(found))
+
+
+def _proposed(console: Console, proposed: Proposed) -> None:
+    paragraph(console, "Bars", bars_told(proposed))
+    if proposed.bars.before_after is not None:
+        console.print(before_after(proposed.bars.before_after), highlight=False)
+        console.print()
+    if proposed.change is not None:
+        where = "Written into" if proposed.written else "What --apply would write into"
+        change_told(console, proposed.change, f"{where} scoring.yaml")
+    if proposed.points is not None:
+        paragraph(console, "Points", points_told(proposed.points))
+        change_told(console, proposed.points.change, "Proposed points beside today's scoring.yaml")
 
 
 def paragraph(console: Console, heading: str, sentences: Iterable[str]) -> None:
@@ -50,12 +72,8 @@ def paragraph(console: Console, heading: str, sentences: Iterable[str]) -> None:
     if lines:
         console.print(f"[bold]{heading}[/bold]")
         for line in lines:
-            console.print(_wrapped(line, console.width), markup=False, highlight=False)
+            console.print(wrapped(line, console.width), markup=False, highlight=False)
         console.print()
-
-
-def _wrapped(line: str, width: int) -> str:
-    return fill(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _read(training: Training) -> Iterator[str]:

@@ -16,6 +16,7 @@ from scoring_service.calibration.table import Readings
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.cli import calibrate_json, calibrate_report
 from scoring_service.cli.calibrate_asked import Asked
+from scoring_service.cli.calibrate_bars import proposed
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_progress import Advance, progress
 from scoring_service.cli.calibrate_readings import policy_for, readings
@@ -51,12 +52,14 @@ def _found(asked: Asked) -> Found:
         context = Context(now, scoring, settings=asked.settings)
         version = _published(training, asked.models, context)
         _reported(training, asked, context, version)
+        bars = None if version is None else proposed(asked, training, read, policy, version)
     return Found(
         training,
         asked.models,
         version,
         compared_with=None if before is None else before.version,
         sentences=evaluate(training, scoring).sentences,
+        proposed=bars,
     )
 
 

@@ -63,7 +63,13 @@ def next_steps(found: Found) -> Iterator[str]:
         return
     yield f"Read {found.models}/{found.version}/card.md."
     yield f"Serve it: leadscoring serve --models {found.models}"
-    yield (
-        "Publishing changes no rule: --precision, --capacity or --value with --cost proposes bars, "
-        "and --apply writes them."
-    )
+    proposed = found.proposed
+    if proposed is not None and proposed.written:
+        yield "Review the change of scoring.yaml: leadscoring rules check, leadscoring rules test."
+    elif proposed is not None and proposed.change is not None:
+        yield "Nothing was written: --apply writes the bars into scoring.yaml."
+    elif proposed is None:
+        yield (
+            "Publishing changes no rule: --precision, --capacity or --value with --cost proposes "
+            "bars, and --apply writes them."
+        )

@@ -54,6 +54,11 @@ FILE = ("leads.csv", "--outcome", "won")
             "name their folder by --rules",
             id="no points to start from",
         ),
+        pytest.param(
+            (*FILE, "--propose-points", "p.yaml", "--rules", "."),
+            "has bars too",
+            id="points without bars",
+        ),
         pytest.param((*FILE, "--window", "0"), "--window", id="no window"),
         pytest.param((*FILE, "--window", "1"), "--window", id="nothing but window"),
         pytest.param((*FILE, "--precision", "1"), "--precision", id="a precision of one"),

@@ -1,0 +1,97 @@
+"""Bars and points from outcomes: what is chosen, shown as a change, written where that is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring_service.calibration.bars import ChosenBars, choose_bars
+from scoring_service.calibration.bars_in_file import Bars, Change, with_bars, write
+from scoring_service.calibration.proposal import Proposal, proposal
+from scoring_service.calibration.results import Training
+from scoring_service.calibration.table import Readings
+from scoring_service.calibration.threshold_results import By, Wish
+from scoring_service.cli.calibrate_asked import Asked
+from scoring_service.cli.problem import Problem
+from scoring_service.domain.policy import Policy
+from scoring_service.registry.versions import read_version
+from scoring_service.server.folders import rule_files
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What came of a wish: the bars; the change of scoring.yaml that they are, None without rules
+    or where none can be had, and whether it was written; points, where they were asked for.
+    """
+
+    bars: ChosenBars
+    change: Change | None = None
+    written: bool = False
+    points: Proposal | None = None
+
+
+def wish_of(asked: Asked) -> Wish | None:
+    """What is asked of the bars; None where nothing is."""
+    match asked.bars:
+        case "precision":
+            assert asked.precision is not None
+            return Wish(By.PRECISION, asked.precision, asked.leads_per_week)
+        case "capacity":
+            assert asked.capacity is not None
+            return Wish(By.CAPACITY, asked.capacity, asked.leads_per_week)
+        case "value":
+            assert asked.value is not None
+            assert asked.cost is not None
+            return Wish(By.VALUE, asked.cost / asked.value, asked.leads_per_week)
+        case _:
+            return None
+
+
+def proposed(
+    asked: Asked, training: Training, read: Readings, policy: Policy | None, version: str
+) -> Proposed | None:
+    """Bars by the published `version`, and points; None where none are asked for.
+
+    Raises CalibrationProblem or Problem where they cannot be chosen, or not be written.
+    """
+    wish = wish_of(asked)
+    if wish is None:
+        return None
+    scoring = None if policy is None else policy.scoring
+    bars = choose_bars(training, read, scoring, wish, window=asked.window, seed=asked.seed)
+    if asked.rules is None or policy is None:
+        return Proposed(bars)
+    files = rule_files(asked.rules)
+    change = _change(files, bars, asked.models, version)
+    written = asked.applied and change is not None and bool(change.diff)
+    if written and change is not None:
+        write(asked.rules, change)
+    return Proposed(bars, change, written, _points(asked, training, read, policy, files, wish))
+
+
+def _change(
+    files: Mapping[str, bytes], bars: ChosenBars, models: Path, version: str
+) -> Change | None:
+    pair = None if bars.pair is None else bars.pair.pair
+    on_p = bars.threshold.threshold
+    if pair is None and on_p is None:
+        return None
+    wanted = Bars(pair, None if on_p is None else on_p.value, version)
+    return with_bars(files, wanted, read_version(models, version).scorecard)
+
+
+def _points(
+    asked: Asked,
+    training: Training,
+    read: Readings,
+    policy: Policy,
+    files: Mapping[str, bytes],
+    wish: Wish,
+) -> Proposal | None:
+    if asked.points is None:
+        return None
+    found = proposal(training, read, policy, files, wish, seed=asked.seed)
+    try:
+        asked.points.write_bytes(found.change.content)
+    except OSError as error:
+        raise Problem(f"{asked.points} cannot be written: {error.strerror}") from error
+    return found
