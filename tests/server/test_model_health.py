@@ -57,7 +57,7 @@ BASELINE = Baseline(
         Shares("source", "text", {"=web": 0.9, MISSING: 0.1}),
     ),
     score_edges=(0.3,),
-    score=Shares(SCORE, SCORE, {"0": 0.5, "1": 0.5}),
+    score=Shares(SCORE, SCORE, {"< 0.3": 0.5, ">= 0.3": 0.5}),
 )
 
 

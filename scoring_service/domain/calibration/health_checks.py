@@ -72,8 +72,8 @@ def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float]) -> F
         key=lambda slot: abs(after.get(slot, 0.0) - before.by_slot.get(slot, 0.0)),
     )
     told = (
-        f"{name}: PSI {value:.3f} on {leads:,.0f} leads; most moved is {most!r}, from "
-        f"{before.by_slot.get(most, 0.0):.1%} to {after.get(most, 0.0):.1%}"
+        f"{name}: PSI {value:.3f} on {leads:,.0f} leads; most moved is '{most.removeprefix('=')}',"
+        f" from {before.by_slot.get(most, 0.0):.1%} to {after.get(most, 0.0):.1%}"
     )
     return Finding(Check.DRIFT, name, level, value, 0.0, leads, told)
 

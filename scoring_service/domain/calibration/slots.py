@@ -66,9 +66,9 @@ def activity_slot(decayed: float, points: float) -> str:
 
 
 def score_slot(p: float, edges: tuple[float, ...]) -> str:
-    """The number of the slot of P, from 0 on.
+    """The slot of P.
 
     >>> score_slot(0.2, (0.1, 0.3))
-    '1'
+    '0.1 to 0.3'
     """
-    return str(bisect_right(edges, p))
+    return bin_names(edges)[bisect_right(edges, p)]

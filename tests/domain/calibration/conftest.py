@@ -67,7 +67,7 @@ BASELINE = Baseline(
         Shares("source", "text", {"=web": 0.6, "=fair": 0.4}),
     ),
     score_edges=(0.2, 0.4),
-    score=Shares(SCORE, SCORE, {"0": 0.3, "1": 0.4, "2": 0.3}),
+    score=Shares(SCORE, SCORE, {"< 0.2": 0.3, "0.2 to 0.4": 0.4, ">= 0.4": 0.3}),
 )
 
 

@@ -26,7 +26,7 @@ BASELINE = Baseline(
         Shares("decides", "criterion", {"holds": 0.3, "holds not": 0.7}),
     ),
     score_edges=(0.1, 0.3),
-    score=Shares(SCORE, SCORE, {"0": 0.4, "1": 0.4, "2": 0.2}),
+    score=Shares(SCORE, SCORE, {"< 0.1": 0.4, "0.1 to 0.3": 0.4, ">= 0.3": 0.2}),
 )
 SAME = Observed(
     1_000,
@@ -34,7 +34,7 @@ SAME = Observed(
         "source": {"=web": 590, "=fair": 305, MISSING: 105},
         "decides": {"holds": 310, "holds not": 690},
     },
-    {"0": 395, "1": 408, "2": 197},
+    {"< 0.1": 395, "0.1 to 0.3": 408, ">= 0.3": 197},
 )
 
 
@@ -79,11 +79,13 @@ def test_a_feature_that_moved(source: Mapping[str, float], level: Level) -> None
 
 def test_the_sentence_names_what_moved_most() -> None:
     found = _found(_moved(source={"=web": 300, "=fair": 500, MISSING: 200}), Check.DRIFT, "source")
-    assert "most moved is '=web', from 60.0% to 30.0%" in found.sentence
+    assert "most moved is 'web', from 60.0% to 30.0%" in found.sentence
 
 
 def test_p_itself_is_watched() -> None:
-    found = _found(replace(SAME, score={"0": 100, "1": 200, "2": 700}), Check.DRIFT, SCORE)
+    found = _found(
+        replace(SAME, score={"< 0.1": 100, "0.1 to 0.3": 200, ">= 0.3": 700}), Check.DRIFT, SCORE
+    )
     assert found.level is Level.ALARM
 
 
@@ -157,7 +159,7 @@ def test_alarms_are_only_the_alarms() -> None:
 @given(st.integers(0, 99))
 def test_too_few_leads_never_raise_an_alarm(leads: int) -> None:
     observed = Observed(
-        leads, {"source": {"other": leads}, "decides": {"holds": leads}}, {"2": leads}
+        leads, {"source": {"other": leads}, "decides": {"holds": leads}}, {">= 0.3": leads}
     )
     assert health("v1", BASELINE, observed).alarms == ()
 

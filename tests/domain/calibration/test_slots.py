@@ -72,4 +72,8 @@ def test_activities_count_in_fresh_ones(decayed: float, points: float, slot: str
 
 def test_criteria_and_p() -> None:
     assert criterion_slot(True) != criterion_slot(False)
-    assert [score_slot(p, (0.1, 0.3)) for p in (0.05, 0.1, 0.3)] == ["0", "1", "2"]
+    assert [score_slot(p, (0.1, 0.3)) for p in (0.05, 0.1, 0.3)] == [
+        "< 0.1",
+        "0.1 to 0.3",
+        ">= 0.3",
+    ]
