@@ -19,7 +19,7 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distribution:
-    """Rows by P in equal bins: `won` and `lost` have shape (bins,), `edges` (bins + 1,)."""
+    """Leads by P in equal bins: `won` and `lost` have shape (bins,), `edges` (bins + 1,)."""
 
     edges: Floats
     won: Floats

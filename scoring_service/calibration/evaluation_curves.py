@@ -14,6 +14,9 @@ from scoring_service.calibration.wilson import wilson
 
 BINS = 15
 DISTRIBUTION_BINS = 40
+TOPS = 20
+"""A distribution ends at a twentieth."""
+
 GAIN_POINTS = 101
 
 
@@ -52,8 +55,9 @@ def reliability(predictions: Predictions, bins: int = BINS) -> tuple[Reliability
 
 
 def distribution(predictions: Predictions, bins: int = DISTRIBUTION_BINS) -> Distribution:
-    """How many leads have which P, the won and the lost apart."""
-    edges = np.linspace(0.0, 1.0, bins + 1)
+    """How many leads have which P, the won and the lost apart, in bins up to the largest P."""
+    top = math.ceil(max(float(predictions.p.max()), 0.01) * TOPS) / TOPS
+    edges = np.linspace(0.0, min(top, 1.0), bins + 1)
     table = predictions.table
     won, _ = np.histogram(predictions.p, edges, weights=table.weights * table.won)
     lost, _ = np.histogram(predictions.p, edges, weights=table.weights * ~table.won)

@@ -80,7 +80,7 @@ def _reliability(axes: Any, evaluation: Evaluation) -> None:
         xlabel="P(won), mean of the bin", ylabel="share won, 90 % interval",
         xlim=(0, top), ylim=(0, top),
     )  # fmt: skip
-    axes.legend(loc="upper left", frameon=False)
+    axes.legend(loc="lower right", frameon=False)
 
 
 def _distribution(axes: Any, evaluation: Evaluation, bars: Mapping[str, float]) -> None:

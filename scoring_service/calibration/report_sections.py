@@ -36,7 +36,7 @@ def data(training: Training) -> Section:
     held_back = ~(training.trains | training.in_window)
     parts = {
         "all": table,
-        "trains": table.rows(training.trains),
+        "trained on": table.rows(training.trains),
         "last window": table.rows(training.in_window),
         "held back: outcome not known before the window": table.rows(held_back),
     }

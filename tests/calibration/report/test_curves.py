@@ -97,3 +97,20 @@ def test_a_p_of_one_is_in_the_last_bin() -> None:
     (place,) = reliability(_predictions([(1.0, True)]))
     assert place.low == pytest.approx(14 / 15)
     assert place.high == 1.0
+
+
+@pytest.mark.parametrize(
+    ("largest", "top"),
+    [
+        pytest.param(0.12, 0.15, id="a low one"),
+        pytest.param(0.15, 0.15, id="at a twentieth"),
+        pytest.param(1.0, 1.0, id="certain"),
+        pytest.param(0.0, 0.05, id="never below one"),
+    ],
+)
+def test_the_distribution_ends_at_the_twentieth_above_the_largest_p(
+    largest: float, top: float
+) -> None:
+    found = distribution(_predictions([(largest, True), (0.0, False)]))
+    assert found.edges[-1] == pytest.approx(top)
+    assert found.won.sum() + found.lost.sum() == 2
