@@ -52,7 +52,7 @@ class Asked:
         return {
             f"--{name.replace('_', '-')}": str(value)
             for name, value in told.items()
-            if value not in (None, False, ())
+            if value is not None and value is not False and value != ()
         }
 
     @property

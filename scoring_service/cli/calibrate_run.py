@@ -16,7 +16,7 @@ from scoring_service.calibration.table import Readings
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.cli import calibrate_json, calibrate_report
 from scoring_service.cli.calibrate_asked import Asked
-from scoring_service.cli.calibrate_bars import proposed
+from scoring_service.cli.calibrate_bars import proposed, written
 from scoring_service.cli.calibrate_found import Found
 from scoring_service.cli.calibrate_progress import Advance, progress
 from scoring_service.cli.calibrate_readings import policy_for, readings
@@ -40,26 +40,28 @@ def run(asked: Asked) -> int:
 
 def _found(asked: Asked) -> Found:
     _writable(asked.models)
-    if asked.report is not None:
-        _writable(asked.report.parent)
+    for file in (asked.report, asked.points):
+        if file is not None:
+            _writable(file.parent)
     policy = policy_for(asked)
     scoring = None if policy is None else policy.scoring
     before, now = current(asked.models), datetime.now(UTC)
     with progress() as advance:
         read = readings(asked, policy, now)
         training = _trained(read, asked, before, advance)
+        advance("choosing bars", 0.9)
+        bars = proposed(asked, training, read, policy)
         advance("publishing", 0.95)
-        context = Context(now, scoring, settings=asked.settings)
+        context = Context(now, scoring, None if bars is None else bars.bars, asked.settings)
         version = _published(training, asked.models, context)
         _reported(training, asked, context, version)
-        bars = None if version is None else proposed(asked, training, read, policy, version)
     return Found(
         training,
         asked.models,
         version,
         compared_with=None if before is None else before.version,
         sentences=evaluate(training, scoring).sentences,
-        proposed=bars,
+        proposed=None if bars is None else written(asked, bars),
     )
 
 

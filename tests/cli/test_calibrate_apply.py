@@ -169,3 +169,25 @@ def test_rules_that_do_not_load_are_named(run: Run, tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "the rules do not load" in refused.stderr
     assert "scoring.yaml:46: $.mql: the key 'fit_min' is missing" in refused.stderr
+
+
+def test_bars_that_cannot_be_counted_publish_nothing(run: Run) -> None:
+    """Leads a week of rows without dates are not known, and nobody said them."""
+    write(Path())
+    rows = [line.split(",") for line in Path("leads.csv").read_text().splitlines()]
+    Path("undated.csv").write_text("".join(",".join([*row[3:]]) + "\n" for row in rows))
+    words = ("undated.csv", "--outcome", "outcome", "--ordered", "--capacity", "5")
+    refused = run("calibrate", *words)
+    assert refused.exit_code == 2
+    assert "--leads-per-week" in refused.stderr
+    assert not Path("models").exists()
+    done = run("calibrate", *words, "--leads-per-week", "50", "--json")
+    assert json.loads(done.stdout)["thresholds"]["win_probability"]["wish"]["amount"] == 5
+
+
+def test_by_value_the_bar_is_what_a_lead_costs_over_what_a_win_brings(run: Run) -> None:
+    write(Path())
+    words = ("leads.csv", "--outcome", "outcome", "--value", "400", "--cost", "100", "--json")
+    row = json.loads(run("calibrate", *words).stdout)
+    assert row["thresholds"]["win_probability"]["threshold"]["value"] == 0.25
+    assert (row["thresholds"]["points"], row["change"]) == (None, None), "there are no rules"
