@@ -26,8 +26,9 @@ def metrics(predictions: Predictions, seed: int, replicates: int) -> Metrics:
     judged = Judged.of(predictions)
     values = judged.figures(judged.weights)
     chance = np.random.default_rng(seed)
-    drawn = np.array([judged.figures(w) for w in judged.resampled(chance, replicates)])
-    lows, highs = np.nanpercentile(drawn, CONFIDENCE, axis=0)
+    drawn = [judged.figures(w) for w in judged.resampled(chance, replicates)]
+    of_both = [figures for figures in drawn if not np.isnan(figures[0])] or [values]
+    lows, highs = np.percentile(of_both, CONFIDENCE, axis=0)
     intervals = [
         Interval(float(v), float(min(v, low)), float(max(v, high)))
         for v, low, high in zip(values, lows, highs, strict=True)
