@@ -54,11 +54,11 @@ def choose_bars(
     dated, until = table.time is Time.INSTANTS, latest(histories)
     earlier, later = _parts(histories, window)
     whole, first, last = (
-        Replay.of(paths_of(part, scoring, table.horizon, until), dated=dated)
+        Replay(paths_of(part, scoring, table.horizon, until), dated, seed)
         for part in (histories, earlier, later)
     )
     today = Pair(scoring.mql.fit_min, scoring.mql.behaviour_min)
-    pair = pair_of_bars(first, wish, today, scoring, last, seed=seed)
+    pair = pair_of_bars(first, wish, today, scoring, last)
     both = None if pair.pair is None else before_after(whole, today, pair.pair)
     return ChosenBars(on_p, pair, both)
 

@@ -10,16 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring_service.calibration.crossings import Crossings, Paths, crossings
-from scoring_service.calibration.replay import Replay, surface_of
-from scoring_service.calibration.table import Floats
+from scoring_service.calibration.crossings import Crossings, crossings
+from scoring_service.calibration.replay import STEP, Replay
 from scoring_service.calibration.threshold_results import By, Pair, PairOfBars, Wish
 from scoring_service.calibration.thresholds import LEADS_MIN, WON_MIN
 from scoring_service.calibration.wilson import wilson
 from scoring_service.domain.scoring.scoring import Scoring
-
-STEP = 5
-REPLICATES = 100
 
 
 def pair_of_bars(
@@ -28,14 +24,12 @@ def pair_of_bars(
     today: Pair,
     scoring: Scoring,
     later: Replay | None = None,
-    *,
-    seed: int = 0,
 ) -> PairOfBars:
     """The pair for a wish, chosen on `replay`; a promise is then held against the `later` leads.
 
     For a capacity the paths must have dates, or the wish says how many leads arrive a week.
     """
-    choice = _Choice(replay, wish, today, seed)
+    choice = _Choice(wish, today)
     pairs = [_Judged(replay, pair, choice) for pair in grid(scoring, today)]
     kept = [judged for judged in pairs if judged.keeps]
     if not kept:
@@ -65,10 +59,8 @@ def grid(scoring: Scoring, today: Pair) -> list[Pair]:
 class _Choice:
     """What all pairs are judged by."""
 
-    replay: Replay
     wish: Wish
     today: Pair
-    seed: int
 
     @property
     def arriving(self) -> float | None:
@@ -90,9 +82,12 @@ class _Judged:
     @cached_property
     def gain(self) -> float:
         """Expected wins; for a value the wins' worth less the work, in wins."""
-        p = self.replay.expected(self.found)
-        cost = self.choice.wish.amount if self.choice.wish.by is By.VALUE else 0.0
-        return float((p - cost).sum())
+        return float((self.replay.expected(self.found) - self.cost).sum())
+
+    @property
+    def cost(self) -> float:
+        """What working a lead costs, in wins; 0 where the wish is no value."""
+        return self.choice.wish.amount if self.choice.wish.by is By.VALUE else 0.0
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
@@ -131,37 +126,14 @@ class _Judged:
     @cached_property
     def standard_error(self) -> float:
         """Of the gain, over drawn leads."""
-        paths, points = self.replay.paths, self.found.points
         p = self.replay.expected(self.found)
-        cost = self.choice.wish.amount if self.choice.wish.by is By.VALUE else 0.0
-        drawn = [
-            float(((p - cost) * times[paths.lead[points]]).sum())
-            for times in _drawn(paths, self.choice.seed)
-        ]
-        return float(np.std(drawn))
+        lead = self.replay.paths.lead[self.found.points]
+        return float(np.std([((p - self.cost) * times[lead]).sum() for times in self.replay.drawn]))
 
     def _means(self) -> list[float]:
         """The mean P of the crossings in each replicate, with a surface of its own."""
-        paths, points = self.replay.paths, self.found.points
-        found = []
-        for times in _drawn(paths, self.choice.seed):
-            fitted = surface_of(paths, times)
-            p, weights = (
-                fitted.p(paths.fit[points], paths.behaviour[points]),
-                times[paths.lead[points]],
-            )
-            if weights.sum():
-                found.append(float(np.average(p, weights=weights)))
-        return found or [0.0]
-
-
-def _drawn(paths: Paths, seed: int) -> list[Floats]:
-    chance = np.random.default_rng(seed)
-    count = paths.count
-    return [
-        np.bincount(chance.integers(0, count, count), minlength=count).astype(np.float64)
-        for _ in range(REPLICATES)
-    ]
+        drawn = self.replay.expected_drawn(self.found)
+        return [float(np.average(p, weights=times)) for p, times in drawn if times.any()] or [0.0]
 
 
 def _distance(pair: Pair, today: Pair) -> float:

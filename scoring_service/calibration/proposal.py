@@ -84,7 +84,7 @@ def proposal(
     until = latest(readings.histories)
     after = paths_of(readings.histories, learned, table.horizon, until)
     dated = bool(readings.histories) and readings.histories[0].created_at != until
-    pair = pair_of_bars(Replay.of(after, dated=dated), wish, today, learned, seed=seed)
+    pair = pair_of_bars(Replay(after, dated, seed), wish, today, learned)
     content = with_points_and_bars(files[SCORING], points, Bars(pair.pair))
     before = paths_of(readings.histories, policy.scoring, table.horizon, until)
     becomes, stops, looked_at = _effect(readings, before, today, after, pair.pair or today, until)

@@ -7,6 +7,9 @@ import numpy as np
 from scoring_service.calibration.table import Flags, Floats
 
 STEPS = 25
+CELL = 2.5
+"""Points of one cell of this side count together, as their mean."""
+
 RIDGE = 1e-3
 SCALE = 100.0
 
@@ -28,7 +31,7 @@ class Surface:
         return found
 
 
-def surface(fit: Floats, behaviour: Floats, won: Flags, weights: Floats) -> Surface:
+def surface(fit: Floats, behaviour: Floats, won: Flags | Floats, weights: Floats) -> Surface:
     """The surface of most likelihood among those that increase; a slope that would be negative is
     0.
 
@@ -45,8 +48,25 @@ def surface(fit: Floats, behaviour: Floats, won: Flags, weights: Floats) -> Surf
         kept[min(wrong, key=lambda k: slopes[k])] = False
 
 
+def aggregated(
+    fit: Floats, behaviour: Floats, won: Flags, weights: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """(fit, behaviour, share won, weight) of the cells that hold points: few, whatever their
+    number.
+    """
+    side = int(SCALE / CELL) + 1
+    cell = (fit / CELL).astype(np.int64) * side + (behaviour / CELL).astype(np.int64)
+    total = np.bincount(cell, weights=weights)
+    there = total > 0
+    means = [
+        np.bincount(cell, weights=weights * values)[there] / total[there]
+        for values in (fit, behaviour, won)
+    ]
+    return means[0], means[1], means[2], total[there].astype(np.float64)
+
+
 def _fitted(
-    fit: Floats, behaviour: Floats, won: Flags, weights: Floats, kept: list[bool]
+    fit: Floats, behaviour: Floats, won: Flags | Floats, weights: Floats, kept: list[bool]
 ) -> Floats:
     """Base and slopes by Newton's steps; a slope that is not kept is 0."""
     x = np.column_stack([np.ones(len(fit)), fit / SCALE * kept[0], behaviour / SCALE * kept[1]])

@@ -11,9 +11,9 @@ import numpy as np
 
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.results import Interval, Predictions, Training
-from scoring_service.calibration.table import Flags, Floats, Integers, Time
+from scoring_service.calibration.table import Flags, Floats, Integers, TrainingTable
 from scoring_service.calibration.threshold_results import By, Threshold, Wish
-from scoring_service.calibration.weeks import drawn_times, has_weeks, last_weeks, per_week
+from scoring_service.calibration.weeks import drawn_times, last_weeks, per_week
 from scoring_service.calibration.wilson import wilson
 
 LEADS_MIN, WON_MIN = 50, 10
@@ -30,7 +30,7 @@ def threshold(training: Training, wish: Wish, *, seed: int = 0) -> Threshold:
     """
     assert training.out_of_fold is not None
     assert training.window is not None
-    choice = _Choice(training.out_of_fold, training.window, seed)
+    choice = _Choice(training.table, training.out_of_fold, training.window, seed)
     match wish.by:
         case By.PRECISION:
             return choice.precision(wish)
@@ -42,6 +42,11 @@ def threshold(training: Training, wish: Wish, *, seed: int = 0) -> Threshold:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
+    """Of `rows` a threshold is chosen, by `window` it is tested; both leave out what lies between
+    them, so leads a week are counted on the whole `table`.
+    """
+
+    table: TrainingTable
     rows: Predictions
     window: Predictions
     seed: int
@@ -88,7 +93,8 @@ class _Choice:
     def _recent(self, wish: Wish) -> tuple[Floats, Floats, Integers, float]:
         """P, weights and leads of the rows that the quantile is of, and how many arrive a week."""
         table = self.rows.table
-        if not has_weeks(table):
+        arriving = per_week(self.table)
+        if arriving is None:
             if wish.leads_per_week is None:
                 raise CalibrationProblem(
                     "the rows have no dates, so nobody can count leads a week: say by"
@@ -98,14 +104,17 @@ class _Choice:
         p = np.append(self.rows.p, self.window.p)
         weights = np.append(table.weights, self.window.table.weights)
         leads = np.append(table.leads, self.window.table.leads)
-        recent, weeks = last_weeks(np.append(table.scored_at, self.window.table.scored_at))
-        return p[recent], weights[recent], leads[recent], float(weights[recent].sum() / weeks)
+        recent = last_weeks(np.append(table.scored_at, self.window.table.scored_at))[0]
+        return p[recent], weights[recent], leads[recent], arriving
 
     def _per_week(self, at: float) -> float | None:
-        """Leads a week at or above a threshold."""
-        if self.rows.table.time is not Time.INSTANTS:
+        """Leads a week at or above a threshold: their share in the last window, of those that
+        arrive.
+        """
+        arriving, weights = per_week(self.table), self.window.table.weights
+        if arriving is None:
             return None
-        return per_week(self.window.table, self.window.p >= at)
+        return float(arriving * weights[self.window.p >= at].sum() / weights.sum())
 
     def _share(self, rows: Predictions, at: float) -> Interval | None:
         above: Flags = rows.p >= at
@@ -122,7 +131,7 @@ class _Choice:
             self._per_week(at.value),
             self._share(self.rows, at.value),
             self._share(self.window, at.value),
-            f"{said} (90 % interval of the bar {at.low:g} to {at.high:g}).",
+            f"{said}{_within(at)}.",
         )
 
     def _nothing(self, wish: Wish, why: str) -> Threshold:
@@ -199,6 +208,11 @@ def _quantile(p: Floats, weights: Floats, share: float) -> float:
 def _interval(value: float, drawn: Floats) -> Interval:
     low, high = np.nanpercentile(drawn, (5, 95)) if not np.isnan(drawn).all() else (value, value)
     return Interval(value, float(min(low, value)), float(max(high, value)))
+
+
+def _within(at: Interval) -> str:
+    """The interval in words; nothing where the bar was not estimated."""
+    return "" if at.low == at.high else f" (90 % interval of the bar {at.low:.3g} to {at.high:.3g})"
 
 
 def _unreachable(

@@ -23,17 +23,12 @@ def last_weeks(instants: Integers) -> tuple[Flags, float]:
     return flags, float(weeks)
 
 
-def has_weeks(table: TrainingTable) -> bool:
-    """Whether rows can be counted by the week."""
-    return table.time is Time.INSTANTS and len(table) > 0
-
-
-def per_week(table: TrainingTable, counted: Flags) -> float | None:
-    """Leads a week among the counted rows; None without dates."""
-    if not has_weeks(table):
+def per_week(table: TrainingTable) -> float | None:
+    """Leads that arrive a week; None without dates."""
+    if table.time is not Time.INSTANTS or not len(table):
         return None
     recent, weeks = last_weeks(table.scored_at)
-    return float(table.weights[recent & counted].sum() / weeks)
+    return float(table.weights[recent].sum() / weeks)
 
 
 def drawn_times(leads: Integers, seed: int, replicates: int) -> Iterator[Floats]:
