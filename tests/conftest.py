@@ -14,7 +14,17 @@ import msgspec
 import pytest
 from hypothesis import settings
 
+from scoring_service.domain.calibration.scorecard import (
+    ActivityTerm,
+    Cell,
+    CriterionTerm,
+    NumberTerm,
+    Scorecard,
+    Term,
+    TextTerm,
+)
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.schema import AttributeType
 from scoring_service.store.database import open_database
 from scoring_service.store.store import Store, open_store
 from scoring_service.store.transaction import Transaction
@@ -230,3 +240,46 @@ async def open_desk(
     yield make
     for desk in opened:
         await desk.store.close()
+
+
+def _cell(weight: float, place: int, *, variance: float = 0.0) -> Cell:
+    """A cell of its own row: 0.1 at its place of 12, half of it before."""
+    row = [0.05 if k < place else 0.1 if k == place else 0.0 for k in range(12)]
+    return Cell(weight, tuple(row), variance)
+
+
+@pytest.fixture(scope="session")
+def scorecard() -> Callable[..., Scorecard]:
+    """A scorecard of every kind of term, for leads with `employees`, `plan` and `country`; other
+    terms in place of its own, or another base.
+    """
+
+    def make(*terms: Term, base: float = -2.0) -> Scorecard:
+        own: tuple[Term, ...] = (
+            CriterionTerm("company size", "employees >= 200", _cell(0.8, 1)),
+            NumberTerm(
+                "employees",
+                AttributeType.INTEGER,
+                (10.0, 50.5),
+                (_cell(-0.5, 2), _cell(0.1, 3), _cell(0.4, 4)),
+                _cell(-0.2, 5),
+            ),
+            TextTerm(
+                "plan",
+                AttributeType.TEXT,
+                {"free": _cell(-0.7, 6), "pro": _cell(0.3, 7)},
+                _cell(0.05, 8),
+                _cell(0.0, 9, variance=0.25),
+            ),
+            ActivityTerm("demo_request", 60.0, 21 * 86_400.0, _cell(0.03, 10), points_max=60.0),
+            ActivityTerm("pricing_page_view", 10.0, 3 * 86_400.0, _cell(0.02, 11), 25.0),
+        )
+        return Scorecard(_cell(base, 0), terms or own, base_rate=0.1, rows=1000, won=100)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def scorecard_json(scorecard: Callable[..., Scorecard]) -> Callable[..., bytes]:
+    """The bytes of such a scorecard."""
+    return lambda *terms, **other: msgspec.json.encode(scorecard(*terms, **other))

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.domain.calibration.drift import SHARE_MIN, by_chance, part, psi, shares
+from scoring_service.domain.calibration.drift import (
+    SHARE_MIN,
+    by_chance,
+    deviations,
+    part,
+    psi,
+    shares,
+)
 
 counts = st.lists(st.integers(1, 1_000), min_size=2, max_size=8)
 
@@ -74,7 +81,7 @@ def test_a_slot_that_was_empty_is_finite_and_large() -> None:
 )
 def test_chance_has_the_99_percent_quantile_of_chi_squared(slots: int, quantile: float) -> None:
     """Quantiles of a printed table."""
-    assert by_chance(slots, 100, 100) == pytest.approx(quantile * 0.02, rel=0.015)
+    assert by_chance(slots, 100, 100, z=2.326) == pytest.approx(quantile * 0.02, rel=0.015)
 
 
 def test_samples_of_unchanged_shares_stay_under_it() -> None:
@@ -86,10 +93,15 @@ def test_samples_of_unchanged_shares_stay_under_it() -> None:
         return shares({level: drawn.count(level) for level in levels})
 
     for _ in range(400):
-        over += psi(sampled(), sampled()) > by_chance(5, 500, 500)
+        over += psi(sampled(), sampled()) > by_chance(5, 500, 500, z=2.326)
     assert over <= 12
 
 
 def test_nothing_counted_has_no_shares() -> None:
     assert shares({}) == {}
     assert shares({"a": 0}) == {}
+
+
+def test_the_more_is_looked_at_the_more_is_chance() -> None:
+    assert deviations(1) == pytest.approx(2.326, abs=1e-3)
+    assert deviations(1) < deviations(10) < deviations(100)

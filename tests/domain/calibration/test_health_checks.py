@@ -68,7 +68,7 @@ def test_leads_like_those_of_training_raise_nothing() -> None:
         pytest.param(
             {"=web": 500, "other": 300, "=fair": 100, MISSING: 100}, Level.ALARM, id="a new source"
         ),
-        pytest.param({"=web": 18, "=fair": 70, MISSING: 10}, Level.TOO_FEW, id="98 leads"),
+        pytest.param({"=web": 49, "=fair": 140, MISSING: 10}, Level.TOO_FEW, id="199 leads"),
     ],
 )
 def test_a_feature_that_moved(source: Mapping[str, float], level: Level) -> None:
@@ -117,7 +117,7 @@ def test_a_criterion_has_no_missing_values() -> None:
         pytest.param(1_000, 200.0, 310, Level.ALARM, id="half as many again"),
         pytest.param(1_000, 200.0, 90, Level.ALARM, id="less than half"),
         pytest.param(200, 8.0, 12, Level.FINE, id="half as many again, of eight: chance"),
-        pytest.param(99, 30.0, 90, Level.TOO_FEW, id="99 leads"),
+        pytest.param(199, 60.0, 180, Level.TOO_FEW, id="199 leads"),
         pytest.param(400, 4.9, 40, Level.TOO_FEW, id="fewer than five expected"),
     ],
 )
@@ -156,7 +156,7 @@ def test_alarms_are_only_the_alarms() -> None:
     assert [alarm.check for alarm in found.alarms] == [Check.ACCEPTANCE]
 
 
-@given(st.integers(0, 99))
+@given(st.integers(0, 199))
 def test_too_few_leads_never_raise_an_alarm(leads: int) -> None:
     observed = Observed(
         leads, {"source": {"other": leads}, "decides": {"holds": leads}}, {">= 0.3": leads}

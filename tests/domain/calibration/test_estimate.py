@@ -1,0 +1,239 @@
+"""P(won) of one lead: what is added, what it sums to, how wide the interval is."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring_service.domain.calibration.estimate import (
+    Estimate,
+    estimate,
+    sums_of_events,
+    sums_of_states,
+)
+from scoring_service.domain.calibration.model import Model, model_of
+from scoring_service.domain.calibration.scorecard import (
+    ActivityTerm,
+    Cell,
+    CriterionTerm,
+    NumberTerm,
+    Scorecard,
+    TextTerm,
+    version_of,
+)
+from scoring_service.domain.scoring.behaviour import of_events, of_states
+from scoring_service.domain.scoring.scoring import (
+    ActivityScoring,
+    Bars,
+    Grades,
+    Scoring,
+    state_digest,
+)
+from scoring_service.domain.scoring.state import rebuild
+from scoring_service.values.activity import Activity
+from scoring_service.values.condition import ConditionError
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+GRADES = Grades((("A", 75.0),), ((1, 60.0),))
+BARS = Bars(40, 40)
+
+
+def activity_scoring(name: str, points: float, days: float, **other: Any) -> ActivityScoring:
+    half_life = timedelta(days=days)
+    digest = state_digest(points, half_life, None, once=False)
+    return ActivityScoring(name, points, half_life, digest=digest, **other)
+
+
+TODAY = Scoring(
+    (),
+    {
+        "demo_request": activity_scoring("demo_request", 60.0, 21, points_max=60),
+        "pricing_page_view": activity_scoring("pricing_page_view", 15.0, 7, points_max=30),
+    },
+    {},
+    GRADES,
+    BARS,
+)
+
+
+def big(symbols: Mapping[str, Any]) -> bool:
+    if not isinstance(symbols.get("employees"), int | float):
+        raise ConditionError("employees is null")
+    return bool(symbols["employees"] >= 200)
+
+
+@pytest.fixture(scope="session")
+def model(scorecard: Callable[..., Scorecard]) -> Model:
+    return model_of("v1", scorecard(), {"employees >= 200": big}, TODAY)
+
+
+def names(found: Estimate) -> list[str]:
+    return [contribution.name for contribution in found.contributions]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "added"),
+    [
+        pytest.param(
+            {"employees": 500, "plan": "pro"},
+            {"base": -2.0, "company size": 0.8, "employees >= 50.5": 0.4, "plan pro": 0.3},
+            id="a criterion that holds, a bin and a level",
+        ),
+        pytest.param(
+            {"employees": 10, "plan": "free"},
+            {"base": -2.0, "employees 10 to 50.5": 0.1, "plan free": -0.7},
+            id="a value on an edge belongs to the bin above it",
+        ),
+        pytest.param(
+            {},
+            {"base": -2.0, "employees missing": -0.2, "plan missing": 0.05},
+            id="what is not known is missing, and no criterion holds",
+        ),
+        pytest.param(
+            {"employees": 9, "plan": "golden"},
+            {"base": -2.0, "employees < 10": -0.5, "plan other": 0.0},
+            id="a level that training never saw is other",
+        ),
+        pytest.param(
+            {"employees": True, "plan": 7},
+            {"base": -2.0, "employees missing": -0.2, "plan missing": 0.05},
+            id="a value of another type is missing",
+        ),
+        pytest.param(
+            {"employees": math.inf, "plan": ""},
+            {"base": -2.0, "company size": 0.8, "employees missing": -0.2, "plan missing": 0.05},
+            id="neither infinity nor an empty text is a value",
+        ),
+    ],
+)
+def test_a_lead_has_one_cell_a_term(
+    model: Model, symbols: Mapping[str, Any], added: Mapping[str, float]
+) -> None:
+    found = estimate(model, symbols, {})
+    assert {c.name: c.log_odds for c in found.contributions} == added
+
+
+def test_activities_add_their_capped_points(model: Model) -> None:
+    found = estimate(model, {}, {"demo_request": 90.0, "pricing_page_view": -40.0})
+    added = {c.name: c.log_odds for c in found.contributions}
+    assert added["demo_request"] == pytest.approx(0.03 * 60)
+    assert added["pricing_page_view"] == pytest.approx(0.02 * -25)
+
+
+def test_an_activity_of_no_points_is_not_told(model: Model) -> None:
+    assert "demo_request" not in names(estimate(model, {}, {"demo_request": 0.0}))
+
+
+SYMBOLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "employees": st.none() | st.integers(-5, 600) | st.floats() | st.booleans(),
+        "plan": st.none() | st.sampled_from(["free", "pro", "other", ""]) | st.integers(),
+    },
+)
+SUMS = st.dictionaries(
+    st.sampled_from(["demo_request", "pricing_page_view", "unknown"]), st.floats(-200, 200)
+)
+
+
+def plain(card: Scorecard, symbols: Mapping[str, Any], sums: Mapping[str, float]) -> list[Any]:
+    """(cell, times) of each term, as plainly as it can be said."""
+    found: list[Any] = [(card.intercept, 1.0)]
+    for term in card.terms:
+        match term:
+            case CriterionTerm():
+                value = symbols.get("employees")
+                if isinstance(value, int | float) and value >= 200:
+                    found.append((term.holds, 1.0))
+            case NumberTerm():
+                value = symbols.get(term.attribute)
+                number = isinstance(value, int | float) and not isinstance(value, bool)
+                if not number or not math.isfinite(value):
+                    found.append((term.missing, 1.0))
+                else:
+                    found.append((term.bins[sum(edge <= value for edge in term.edges)], 1.0))
+            case TextTerm():
+                value = symbols.get(term.attribute)
+                known = isinstance(value, str) and value
+                cell = term.levels.get(str(value), term.unseen) if known else term.missing
+                found.append((cell, 1.0))
+            case ActivityTerm():
+                most = term.points_max or math.inf
+                found.append((term.per_point, max(-most, min(most, sums.get(term.type, 0.0)))))
+    return found
+
+
+@given(symbols=SYMBOLS, sums=SUMS)
+def test_contributions_sum_to_the_log_odds_and_the_interval_is_that_of_l(
+    model: Model, symbols: Mapping[str, Any], sums: Mapping[str, float]
+) -> None:
+    found = estimate(model, symbols, sums)
+    cells = plain(model.scorecard, symbols, sums)
+    eta = sum(cell.weight * times for cell, times in cells)
+    assert sum(c.log_odds for c in found.contributions) == pytest.approx(eta, abs=1e-9)
+    total = [sum(cell.row[k] * times for cell, times in cells) for k in range(12)]
+    variance = sum(x * x for x in total) + sum(cell.variance for cell, _ in cells)
+    for value, at in (
+        (found.win.value, eta),
+        (found.win.low, eta - 1.645 * math.sqrt(variance)),
+        (found.win.high, eta + 1.645 * math.sqrt(variance)),
+    ):
+        assert value == pytest.approx(min(max(1 / (1 + math.exp(-at)), 0.0001), 0.9999), abs=1e-9)
+
+
+@given(symbols=SYMBOLS, sums=SUMS)
+def test_the_interval_holds_the_estimate(
+    model: Model, symbols: Mapping[str, Any], sums: Mapping[str, float]
+) -> None:
+    win = estimate(model, symbols, sums).win
+    assert 0.0001 <= win.low <= win.value <= win.high <= 0.9999
+
+
+@pytest.mark.parametrize("base", [-5000.0, -41.0, 41.0, 5000.0])
+def test_nothing_is_certain_and_nothing_overflows(
+    scorecard: Callable[..., Scorecard], base: float
+) -> None:
+    term = CriterionTerm("never", "never", Cell(0.0, (0.0,) * 12))
+    model = model_of("v", scorecard(term, base=base), {"never": lambda s: False}, TODAY)
+    assert estimate(model, {}, {}).win.value == (0.0001 if base < 0 else 0.9999)
+
+
+def test_a_level_never_seen_widens_the_interval(model: Model) -> None:
+    known = estimate(model, {"employees": 20, "plan": "pro"}, {}).win
+    unseen = estimate(model, {"employees": 20, "plan": "golden"}, {}).win
+    assert unseen.high - unseen.low > known.high - known.low
+
+
+def test_only_types_that_are_scored_otherwise_today_have_a_state_of_their_own(
+    model: Model,
+) -> None:
+    assert set(model.own.activities) == {"pricing_page_view"}
+    assert "pricing_page_view" in model.own_digest
+
+
+@given(days=st.lists(st.floats(0, 60), max_size=6), kinds=st.data())
+def test_points_are_by_the_scoring_of_training_whether_of_events_or_of_states(
+    model: Model, days: list[float], kinds: st.DataObject
+) -> None:
+    types = st.sampled_from(["demo_request", "pricing_page_view"])
+    events = [Activity(kinds.draw(types), NOW - timedelta(days=age)) for age in days]
+    by_events = sums_of_events(model, of_events(TODAY, events, NOW), events, NOW)
+    states = rebuild(TODAY, events, NOW)
+    second = rebuild(model.own, events, NOW)
+    by_states = sums_of_states(model, of_states(TODAY, states, NOW), second, NOW)
+    for name, points, half_life in (("demo_request", 60, 21), ("pricing_page_view", 10, 3)):
+        ages = [age for age, event in zip(days, events, strict=True) if event.type == name]
+        wanted = sum(points * 2 ** (-age / half_life) for age in ages)
+        assert by_events.get(name, 0.0) == pytest.approx(wanted, abs=1e-6)
+        assert by_states.get(name, 0.0) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_version_is_the_hash_of_its_bytes(scorecard_json: Callable[..., bytes]) -> None:
+    one, other = scorecard_json(), scorecard_json(base=-2.1)
+    assert version_of(one) == version_of(bytes(one))
+    assert version_of(one) != version_of(other)
+    assert len(version_of(one)) == 16

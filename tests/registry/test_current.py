@@ -1,0 +1,112 @@
+"""Which model is current, and the way back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scoring_service.registry.current import (
+    current,
+    current_version,
+    history,
+    previous,
+    promote,
+    rollback,
+)
+from scoring_service.registry.problem import RegistryProblem
+
+Add = Callable[..., str]
+
+
+def test_at_first_no_model_is_current(models: Path, add: Add) -> None:
+    add()
+    assert current_version(models) == ""
+    assert current(models) is None
+    assert history(models) == ()
+
+
+def test_a_promoted_version_is_current(models: Path, add: Add) -> None:
+    version = add()
+    promote(models, version)
+    found = current(models)
+    assert found is not None
+    assert found.version == version
+    assert history(models) == ("", version)
+
+
+def test_promoting_what_is_current_changes_nothing(models: Path, add: Add) -> None:
+    version = add()
+    promote(models, version)
+    promote(models, version)
+    assert history(models) == ("", version)
+
+
+def test_the_way_back_goes_step_by_step_to_no_model(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    promote(models, second)
+    assert previous(models) == first
+    assert rollback(models) == first
+    assert current_version(models) == first
+    assert rollback(models) == ""
+    assert current(models) is None
+    with pytest.raises(RegistryProblem, match="there is no way back"):
+        rollback(models)
+
+
+def test_after_a_rollback_another_may_be_promoted(models: Path, add: Add) -> None:
+    first, second, third = add(), add(-1.0), add(-0.5)
+    promote(models, first)
+    promote(models, second)
+    rollback(models)
+    promote(models, third)
+    assert rollback(models) == first
+
+
+def test_a_rollback_to_a_broken_version_is_refused(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    promote(models, second)
+    (models / first / "scorecard.json").write_bytes(b"{}")
+    with pytest.raises(RegistryProblem, match="has changed since"):
+        rollback(models)
+    assert current_version(models) == second
+
+
+def test_a_broken_version_is_not_promoted(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    (models / second / "scorecard.json").write_bytes(b"{}")
+    with pytest.raises(RegistryProblem, match="has changed since"):
+        promote(models, second)
+    assert current_version(models) == first
+    assert history(models) == ("", first)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"../../etc/passwd", id="a way out"),
+        pytest.param(b"newest", id="a word"),
+        pytest.param(b"", id="nothing"),
+        pytest.param("modèle".encode(), id="no ASCII"),
+    ],
+)
+def test_a_current_that_names_no_version_is_told(models: Path, add: Add, content: bytes) -> None:
+    add()
+    (models / "CURRENT").write_bytes(content)
+    with pytest.raises(RegistryProblem, match="CURRENT"):
+        current(models)
+
+
+def test_a_current_that_cannot_be_written_is_told(models: Path, add: Add) -> None:
+    version = add()
+    (models / "CURRENT").mkdir()
+    with pytest.raises(RegistryProblem, match="CURRENT"):
+        promote(models, version)
+
+
+def test_no_temporary_file_stays(models: Path, add: Add) -> None:
+    version = add()
+    promote(models, version)
+    assert {path.name for path in models.iterdir()} == {version, "CURRENT", "HISTORY"}
