@@ -191,12 +191,12 @@ def test_help_names_the_exit_code(run: Run) -> None:
 
 @pytest.fixture
 async def store(open_desk: Any, clock: Any) -> str:
-    """A store with 120 leads of the last days, all of a source that training had not."""
+    """A store with 220 leads of the last days, all of a source that training had not."""
     clock.now = datetime.now(UTC) - timedelta(days=5)
     desk = open_desk("desk", load(RULES))
-    for number in range(120):
+    for number in range(220):
         done = (Activity("demo_request", clock.now, f"a{number}"),) if number % 4 == 0 else ()
-        lead = Lead(f"lead-{number}", source="podcast", employees=100 + number, country="DE")
+        lead = Lead(f"lead-{number}", source="podcast", employees=60 + number, country="DE")
         await desk.route(lead, activities=done)
     return f"sqlite:///{desk.path}"
 
@@ -204,5 +204,5 @@ async def store(open_desk: Any, clock: Any) -> str:
 async def test_the_leads_of_a_store_are_looked_at(store: str, run: Run, models: Path) -> None:
     said = run("models", "health", "--models", models, "--store", store, "--rules", FOLDER)
     assert said.exit_code == 1
-    assert "120 recent leads" in said.output
+    assert "220 recent leads" in said.output
     assert "most moved is 'other', from 0.0% to 100.0%" in said.output

@@ -112,11 +112,11 @@ async def _stored(open_desk: Any, policy: Policy, leads: int, **fields: Any) -> 
 
 
 async def test_what_was_found_is_shown(open_desk: Any, policy: Policy, models: Path) -> None:
-    desk = await _stored(open_desk, policy, 120, source="podcast")
+    desk = await _stored(open_desk, policy, 220, source="podcast")
     looking = Looking(models, desk)
     await looking.health.look()
     shown = looking.shown()
-    assert shown["leadscoring_model_health_leads"] == 120
+    assert shown["leadscoring_model_health_leads"] == 220
     assert shown['leadscoring_model_psi{feature="source"}'] > 0.25
     assert shown['leadscoring_model_missing{feature="employees"}'] == 1
     assert shown['leadscoring_model_missing{feature="source"}'] == 0
@@ -125,7 +125,7 @@ async def test_what_was_found_is_shown(open_desk: Any, policy: Policy, models: P
 
 
 async def test_an_alarm_is_a_line_of_the_log(open_desk: Any, policy: Policy, models: Path) -> None:
-    looking = Looking(models, await _stored(open_desk, policy, 110, source="podcast"))
+    looking = Looking(models, await _stored(open_desk, policy, 210, source="podcast"))
     await looking.health.look()
     alarms = [line for line in looking.lines if line["event"] == "model_alarm"]
     assert {(line["check"], line["subject"]) for line in alarms} >= {("drift", "source")}
@@ -154,7 +154,7 @@ async def test_every_page_is_counted_once(
 async def test_wins_are_held_to_what_was_expected(
     open_desk: Any, policy: Policy, models: Path, clock: Any
 ) -> None:
-    desk = await _stored(open_desk, policy, 120)
+    desk = await _stored(open_desk, policy, 220)
     clock.advance(days=45)
     looking = Looking(models, desk)
     await looking.health.look()

@@ -2,11 +2,23 @@
 
 import math
 from collections.abc import Mapping
+from statistics import NormalDist
 
 SHARE_MIN = 1e-4
 """A share is never taken for less, so that an empty slot has a logarithm."""
 
-Z_99 = 2.3263478740408408
+CHANCE = 0.01
+"""How often what has not changed may look changed, over all checks together."""
+
+
+def deviations(checks: int) -> float:
+    """The standard deviations beyond which a figure is more than chance, where so many are looked
+    at (Bonferroni).
+
+    >>> round(deviations(1), 3), round(deviations(30), 3)
+    (2.326, 3.403)
+    """
+    return NormalDist().inv_cdf(1 - CHANCE / checks)
 
 
 def psi(before: Mapping[str, float], after: Mapping[str, float]) -> float:
@@ -29,19 +41,19 @@ def part(before: float, after: float) -> float:
     return (high - low) * math.log(high / low)
 
 
-def by_chance(slots: int, rows_before: int, rows_after: int) -> float:
-    """The PSI that unchanged shares stay under in 99 of 100 cases.
+def by_chance(slots: int, rows_before: int, rows_after: int, z: float) -> float:
+    """The PSI that unchanged shares stay under, up to `z` standard deviations of a normal.
 
     With B slots and samples of N and M, PSI / (1/N + 1/M) is chi-squared with B - 1 degrees of
     freedom (Yurdakul, Statistical Properties of Population Stability Index, 2018); its quantile by
     Wilson and Hilferty (1931).
 
-    >>> round(by_chance(10, 1_000, 1_000), 3)
+    >>> round(by_chance(10, 1_000, 1_000, z=2.326), 3)
     0.043
     """
     degrees = max(slots - 1, 1)
     spread = 2 / (9 * degrees)
-    quantile = degrees * (1 - spread + Z_99 * math.sqrt(spread)) ** 3
+    quantile = degrees * (1 - spread + z * math.sqrt(spread)) ** 3
     return quantile * (1 / max(rows_before, 1) + 1 / max(rows_after, 1))
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from scoring_service.domain.calibration.baseline import MISSING, Baseline, Shares
-from scoring_service.domain.calibration.drift import Z_99, by_chance, psi, shares
+from scoring_service.domain.calibration.drift import by_chance, deviations, psi, shares
 from scoring_service.domain.calibration.health import (
     Accepted,
     Check,
@@ -27,7 +27,7 @@ CALIBRATION_WATCH, CALIBRATION_ALARM = 0.10, 0.25
 ACCEPTANCE_WATCH, ACCEPTANCE_ALARM = 0.05, 0.10
 """By how much the share of accepted MQLs may fall."""
 
-LEADS_MIN = 100
+LEADS_MIN = 200
 """Leads below which nothing is judged."""
 
 EXPECTED_MIN = 5.0
@@ -38,26 +38,29 @@ JUDGED_MIN = 30
 
 
 def health(version: str, baseline: Baseline, observed: Observed) -> Health:
-    """Every check. An alarm needs both: past its threshold, and more than chance (99 %)."""
+    """Every check. An alarm needs both: past its threshold, and more than chance, which may raise
+    any alarm at all in one look of a hundred.
+    """
+    z = deviations(2 * len(baseline.features) + 3)
     return Health(
         version,
         observed.leads,
         (
-            *_drifts(baseline, observed),
-            *_missing(baseline, observed),
-            *map(_calibrated, observed.cohorts),
-            *(_acceptance(observed.accepted) if observed.accepted else ()),
+            *_drifts(baseline, observed, z),
+            *_missing(baseline, observed, z),
+            *(_calibrated(cohort, z) for cohort in observed.cohorts),
+            *(_acceptance(observed.accepted, z) if observed.accepted else ()),
         ),
     )
 
 
-def _drifts(baseline: Baseline, observed: Observed) -> Iterator[Finding]:
-    yield _drift(baseline, baseline.score, observed.score)
+def _drifts(baseline: Baseline, observed: Observed, z: float) -> Iterator[Finding]:
+    yield _drift(baseline, baseline.score, observed.score, z)
     for feature in baseline.features:
-        yield _drift(baseline, feature, observed.features.get(feature.feature, {}))
+        yield _drift(baseline, feature, observed.features.get(feature.feature, {}), z)
 
 
-def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float]) -> Finding:
+def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float], z: float) -> Finding:
     leads, after = math.fsum(counts.values()), shares(counts)
     name = before.feature
     if leads < LEADS_MIN:
@@ -65,7 +68,7 @@ def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float]) -> F
         return Finding(Check.DRIFT, name, Level.TOO_FEW, 0.0, 0.0, leads, told)
     value = psi(before.by_slot, after)
     slots = len(before.by_slot.keys() | after.keys())
-    sure = value > by_chance(slots, baseline.rows, int(leads))
+    sure = value > by_chance(slots, baseline.rows, int(leads), z)
     level = _level(value, PSI_WATCH, PSI_ALARM, sure=sure)
     most = max(
         sorted(before.by_slot.keys() | after.keys()),
@@ -78,20 +81,20 @@ def _drift(baseline: Baseline, before: Shares, counts: Mapping[str, float]) -> F
     return Finding(Check.DRIFT, name, level, value, 0.0, leads, told)
 
 
-def _missing(baseline: Baseline, observed: Observed) -> Iterator[Finding]:
+def _missing(baseline: Baseline, observed: Observed, z: float) -> Iterator[Finding]:
     for feature in baseline.features:
         counts = observed.features.get(feature.feature, {})
         leads = math.fsum(counts.values())
         if feature.kind not in ("number", "text") or leads < LEADS_MIN:
             continue
         now, before = counts.get(MISSING, 0.0) / leads, feature.missing
-        sure = abs(now - before) > Z_99 * _spread(before, baseline.rows, now, leads)
+        sure = abs(now - before) > z * _spread(before, baseline.rows, now, leads)
         level = _level(abs(now - before), MISSING_WATCH, MISSING_ALARM, sure=sure)
         told = f"{feature.feature}: without a value in {now:.1%} of leads, in training {before:.1%}"
         yield Finding(Check.MISSING, feature.feature, level, now, before, leads, told)
 
 
-def _calibrated(cohort: Cohort) -> Finding:
+def _calibrated(cohort: Cohort, z: float) -> Finding:
     """A cohort's wins against the sum of P; spread by the sum of P (1 - P)."""
     if cohort.leads < LEADS_MIN or cohort.expected < EXPECTED_MIN:
         told = (
@@ -101,7 +104,7 @@ def _calibrated(cohort: Cohort) -> Finding:
         level = Level.TOO_FEW
     else:
         off = abs(cohort.won - cohort.expected)
-        sure = off > Z_99 * math.sqrt(cohort.variance)
+        sure = off > z * math.sqrt(cohort.variance)
         level = _level(off / cohort.expected, CALIBRATION_WATCH, CALIBRATION_ALARM, sure=sure)
         told = f"{cohort.name}: {_too(cohort, level)}"
     leads = max(cohort.leads, 1e-9)
@@ -118,7 +121,7 @@ def _too(cohort: Cohort, level: Level) -> str:
     )
 
 
-def _acceptance(found: Accepted) -> Iterator[Finding]:
+def _acceptance(found: Accepted, z: float) -> Iterator[Finding]:
     """The share of MQLs that sales accepted; only a fall raises an alarm."""
     judged, before = found.judged, found.judged_before
     if min(judged, before) < JUDGED_MIN:
@@ -126,7 +129,7 @@ def _acceptance(found: Accepted) -> Iterator[Finding]:
         yield Finding(Check.ACCEPTANCE, "mql", Level.TOO_FEW, 0.0, 0.0, judged, told)
         return
     now, was = found.accepted / judged, found.accepted_before / before
-    sure = was - now > Z_99 * _spread(was, before, now, judged)
+    sure = was - now > z * _spread(was, before, now, judged)
     level = _level(was - now, ACCEPTANCE_WATCH, ACCEPTANCE_ALARM, sure=sure)
     told = f"accepted MQLs: {now:.1%} of {judged:,}, {was:.1%} of {before:,} before"
     yield Finding(Check.ACCEPTANCE, "mql", level, now, was, judged, told)
