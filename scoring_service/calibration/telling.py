@@ -32,10 +32,22 @@ def cells_of(column: Column, bins_max: int) -> Integers:
     there = column.values[~column.missing]
     if not len(there):
         return np.zeros(len(column.values), dtype=np.int64)
-    cuts = np.unique(np.quantile(there, np.arange(1, bins_max) / bins_max, method="lower"))
+    cuts = _cuts(there, bins_max)
     placed = np.searchsorted(cuts, column.values, side="right")
     found: Integers = np.where(column.missing, len(cuts) + 1, placed)
     return found
+
+
+def _cuts(values: Floats, bins_max: int) -> Floats:
+    """Where bins begin. Few values have a bin each; a value that fills a bin is alone in it, else
+    what a column of zeros has beside them would not be seen.
+    """
+    distinct = np.unique(values)
+    if len(distinct) <= bins_max:
+        return distinct
+    quantiles = np.quantile(values, np.arange(1, bins_max) / bins_max, method="lower")
+    cuts, times = np.unique(quantiles, return_counts=True)
+    return np.union1d(cuts, np.nextafter(cuts[times > 1], np.inf))
 
 
 def shares_out_of_fold(cells: Integers, marked: Flags, fold: Integers) -> Floats:
