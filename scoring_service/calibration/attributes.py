@@ -1,5 +1,6 @@
 """Columns of a file as features: numbers, texts and booleans; what can be none is left out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,12 +24,15 @@ _BOOLEANS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 DECLARED_BOOLEANS = {**_BOOLEANS, "1": "true", "0": "false", "y": "true", "n": "false"}
 """Words for yes and no where a type was declared."""
 
+_DATE = re.compile(r"(\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./])\d{1,2}\3\d{1,2})([ T].*)?")
+_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ]\d{3})+),\d+")
 _TYPES: Mapping[AttributeType, ColumnType] = {
     AttributeType.TEXT: ColumnType.TEXT,
     AttributeType.INTEGER: ColumnType.NUMBER,
     AttributeType.NUMBER: ColumnType.NUMBER,
     AttributeType.BOOLEAN: ColumnType.BOOLEAN,
 }
+_COMMA_NOTE = "'{name}' holds numbers with a decimal comma and is left out; write them with a point"
 _NAMES = {ColumnType.NUMBER: "number", ColumnType.BOOLEAN: "boolean"}
 
 
@@ -105,9 +109,14 @@ def _inferred(cells: Cells) -> ColumnType:
         return ColumnType.NUMBER
     if {folded(text) for text in used} <= _BOOLEANS.keys():
         return ColumnType.BOOLEAN
-    if all(instant_in(text) is not None for text in used):
+    if all(map(_is_date, used)):
         return ColumnType.IGNORE
     return ColumnType.TEXT
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is an instant, or a date as some country writes it."""
+    return instant_in(text) is not None or _DATE.fullmatch(text) is not None
 
 
 def _may_be_number(text: str) -> bool:
@@ -155,6 +164,8 @@ def _text(
     name: str, cells: Cells, known: Declared, later: Flags | None
 ) -> tuple[Column | None, str]:
     used, filled = cells.used(), int(cells.filled.sum())
+    if known.type is None and _are_comma_numbers(used):
+        return None, _COMMA_NOTE.format(name=name)
     crowded = len(used) > LEVELS_FEW and filled < ROWS_A_LEVEL * len(used)
     if crowded or len(used) > LEVELS_MAX:
         return None, _crowded(name, cells, len(used), filled)
@@ -162,6 +173,14 @@ def _text(
     rank = {level: float(number) for number, level in enumerate(levels)}
     ranks = np.array([*(rank.get(level, MISSING) for level in cells.levels), MISSING])
     return _of_levels(name, ranks[cells.codes], levels, AttributeType.TEXT, later)
+
+
+def _are_comma_numbers(used: tuple[str, ...]) -> bool:
+    """Whether texts are numbers with a decimal comma, some of them whole."""
+    written = [_COMMA.fullmatch(text) is not None for text in used]
+    return any(written) and all(
+        comma or number_in(text) is not None for comma, text in zip(written, used, strict=True)
+    )
 
 
 def _of_levels(

@@ -1,6 +1,7 @@
 """A file of rows: CSV, plain or gzip, or Parquet, read as columns of texts."""
 
 import csv
+import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,8 @@ BLOCK_BYTES = 1 << 24
 
 SEPARATORS = ",;\t|"
 
-_PARQUET, _GZIP, _MARK = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
+_PARQUET, _GZIP, _ZIP, _MARK = b"PAR1", b"\x1f\x8b", b"PK\x03\x04", b"\xef\xbb\xbf"
+_JSON = re.compile(rb"\s*(\{|\[\s*[\[{])")
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -59,6 +61,7 @@ def read_sheet(path: Path, limits: Limits = LIMITS) -> Sheet:
     """
     content = _content(path, limits)
     digest = sha256(content).hexdigest()
+    _refuse_others(path.name, content)
     if content.startswith(_PARQUET):
         columns, notes = _parquet(path.name, content, limits)
     else:
@@ -80,6 +83,14 @@ def _content(path: Path, limits: Limits) -> bytes:
     if not content.strip():
         raise CalibrationProblem(f"{path.name} is empty; a header and rows are needed")
     return _within(path.name, content, limits)
+
+
+def _refuse_others(file: str, content: bytes) -> None:
+    """What people often give instead of what is read."""
+    if content.startswith(_ZIP):
+        raise CalibrationProblem(f"{file} is a spreadsheet or an archive; save it as CSV (UTF-8)")
+    if _JSON.match(content):
+        raise CalibrationProblem(f"{file} is JSON; CSV or Parquet is read here")
 
 
 def _within(file: str, content: bytes, limits: Limits) -> bytes:

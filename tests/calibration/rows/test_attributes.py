@@ -75,6 +75,19 @@ LEFT_OUT = [
         id="instants",
     ),
     pytest.param(
+        ["31.12.2025", "1.1.2026", ""], "'x' holds dates and is left out", id="dates in German"
+    ),
+    pytest.param(
+        ["12/31/2025 10:00", "1/1/2026", "1/2/2026"],
+        "'x' holds dates and is left out",
+        id="dates in American",
+    ),
+    pytest.param(
+        ["1,5", "12.000,75", "3"],
+        "'x' holds numbers with a decimal comma and is left out; write them with a point",
+        id="a decimal comma",
+    ),
+    pytest.param(
         [f"id-{n}" for n in range(60)],
         "'x' has 60 different texts in 60 rows and is left out",
         id="ids",
@@ -107,6 +120,8 @@ def test_what_can_be_no_feature_is_left_out_with_a_note(
     [
         pytest.param([f"t{n % 50}" for n in range(50)], id="fifty texts, though all differ"),
         pytest.param([f"t{n % 60}" for n in range(120)], id="two rows a text"),
+        pytest.param(["10.0.1", "2.3.4", "2.3.4"], id="versions, which are no dates"),
+        pytest.param(["a,5", "1,5", "1,5"], id="texts with a comma"),
         pytest.param(["a", "a", ""], id="one text and nothing"),
         pytest.param(["7", "", "7"], id="one number and nothing"),
     ],
@@ -166,6 +181,11 @@ def test_the_mapping_gives_types_and_names(files: Any) -> None:
     truth = one(files, ["1", "0", "y"], mapping="types: {x: boolean}").column("x")
     assert (truth.type, truth.values.tolist()) == (AttributeType.BOOLEAN, [1, 0, 1])
     assert one(files, ["1", "2", "1"], mapping="types: {x: ignore}").columns == ()
+
+
+def test_texts_that_are_declared_are_texts_whatever_they_look_like(files: Any) -> None:
+    column = one(files, ["1,5", "2", "31.12.2025"], mapping="types: {x: text}").column("x")
+    assert column.levels == ("1,5", "2", "31.12.2025")
 
 
 def test_a_declared_number_that_is_none_is_refused_by_its_row(files: Any) -> None:

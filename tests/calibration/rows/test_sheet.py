@@ -47,6 +47,7 @@ def texts(sheet: Sheet) -> dict[str, list[str | None]]:
         pytest.param(b"\xef\xbb\xbfa,b\n1,x\n2,\n", id="a byte order mark"),
         pytest.param(b" a , b\n 1,x \n2,  \n", id="outer blanks, which count for nothing"),
         pytest.param(b"a,b\n1,x\n\n2,\n\n", id="empty lines"),
+        pytest.param(b"a,b\r1,x\r2,\r", id="lines as an old Mac ends them"),
         pytest.param(gzip.compress(b"a,b\n1,x\n2,\n"), id="gzip"),
         pytest.param(gzip.compress(b"a,b\n1,x") + gzip.compress(b"\n2,\n"), id="gzip in parts"),
     ],
@@ -62,6 +63,18 @@ def test_a_quoted_cell_may_hold_separators_quotes_and_lines(
 ) -> None:
     found = read(b'a,b\n"x, ""y""\nz",1\n')
     assert texts(found) == {"a": ['x, "y"\nz'], "b": ["1"]}
+
+
+def test_a_name_in_brackets_is_no_json(read: Callable[[bytes], Sheet]) -> None:
+    assert texts(read(b"[a],[b]\n1,2\n")) == {"[a]": ["1"], "[b]": ["2"]}
+
+
+def test_a_row_may_be_longer_than_what_is_read_at_a_time_by_default(
+    read: Callable[[bytes], Sheet],
+) -> None:
+    long = "x" * 900_000
+    content = "a,b,c\n" + "\n".join([f"{long},{long},{long}", "1,2,3"])
+    assert [len(cell or "") for cell in texts(read(content.encode()))["c"]] == [900_000, 1]
 
 
 def test_a_column_without_a_name_is_left_out_with_a_note(read: Callable[[bytes], Sheet]) -> None:
@@ -136,6 +149,14 @@ CSV_REFUSALS = [
         gzip.compress(b"a,b\n1,2\n")[:-9],
         "leads.csv ends in the middle; fetch it again",
         id="half a gzip file",
+    ),
+    pytest.param(
+        b"PK\x03\x04 workbook",
+        "leads.csv is a spreadsheet or an archive; save it as CSV (UTF-8)",
+        id="a workbook",
+    ),
+    pytest.param(
+        b'{"lead_id": "a"}\n', "leads.csv is JSON; CSV or Parquet is read here", id="JSON lines"
     ),
     pytest.param(
         b"PAR1 no parquet",
