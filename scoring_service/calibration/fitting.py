@@ -13,7 +13,7 @@ from scoring_service.calibration.metrics import P_MIN
 from scoring_service.calibration.model import kinds_of, matrix, scorecard_model
 from scoring_service.calibration.results import Fitted
 from scoring_service.calibration.splits import Fold
-from scoring_service.calibration.table import Floats, TrainingTable
+from scoring_service.calibration.table import Floats, Integers, TrainingTable
 
 CS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 DECIMALS = 10
@@ -66,20 +66,25 @@ def best_c(
     folds: Sequence[Fold],
     progress: Callable[[float], None] = lambda share: None,
 ) -> float:
-    """The C of the least log-loss out of fold; of those as good, the smallest."""
-    losses, judged = np.zeros(len(CS)), False
+    """The largest C whose log-loss out of fold is within one standard error of the least.
+
+    The error is that of the difference between the two, lead by lead. Where the rows cannot tell,
+    the weaker penalty is the honest one: what a stronger one takes from the weights no interval
+    gives back (at 300 leads the least alone covers .85, this .90, and is nearer to the truth).
+    """
+    losses, leads = [np.empty((len(CS), 0))], [np.empty(0, dtype=np.int64)]
     for number, (trains, tested) in enumerate(folds):
         part = table.rows(trains)
         if 0 < part.won.sum() < len(part):
             with threadpool_limits(1):
-                losses += _losses(part, table.rows(tested))
-            judged = True
+                losses.append(_losses(part, table.rows(tested)))
+            leads.append(table.leads[tested])
         progress((number + 1) / len(folds))
-    return CS[int(np.argmin(np.round(losses, DECIMALS)))] if judged else CS[len(CS) // 2]
+    return _weakest(np.concatenate(losses, axis=1), np.concatenate(leads))
 
 
 def _losses(trains: TrainingTable, tested: TrainingTable) -> Floats:
-    """The sum of the tested rows' log-losses at each C, shape (len(CS),)."""
+    """The tested rows' log-losses at each C, shape (len(CS), n)."""
     model = scorecard_model(kinds_of(trains))
     encoder, learner = model["encode"], model["learn"].set_params(warm_start=True)
     encoder.fit(matrix(trains), sample_weight=trains.weights)
@@ -88,5 +93,16 @@ def _losses(trains: TrainingTable, tested: TrainingTable) -> Floats:
     for c in CS:
         learner.set_params(C=c).fit(known, trains.won, sample_weight=trains.weights)
         p = np.clip(learner.predict_proba(asked)[:, 1], P_MIN, 1 - P_MIN)
-        found.append(-tested.weights @ np.where(tested.won, np.log(p), np.log1p(-p)))
+        found.append(-tested.weights * np.where(tested.won, np.log(p), np.log1p(-p)))
     return np.array(found)
+
+
+def _weakest(losses: Floats, leads: Integers) -> float:
+    """The largest C within one standard error of the best; the middle one without any losses."""
+    if not losses.size:
+        return CS[len(CS) // 2]
+    _, lead = np.unique(leads, return_inverse=True)
+    more = losses - losses[np.argmin(np.round(losses.sum(axis=1), DECIMALS))]
+    by_lead = np.array([np.bincount(lead, weights=row) for row in more])
+    error = by_lead.std(axis=1) * np.sqrt(by_lead.shape[1])
+    return CS[int(np.flatnonzero(by_lead.sum(axis=1) <= error)[-1])]
