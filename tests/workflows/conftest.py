@@ -29,8 +29,8 @@ def rule_files(**changes: Mapping[str, Any]) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def policy_of() -> Callable[..., Policy]:
-    """Compiles the test team's rules, with whole files replaced."""
-    return lambda **changes: load(source_of(rule_files(**changes)))
+    """Compiles the test team's rules, with whole files replaced, beside a model's scorecard."""
+    return lambda model=b"", **changes: load(source_of(rule_files(**changes), model))
 
 
 @pytest.fixture(scope="session")

@@ -150,16 +150,14 @@ def plain(card: Scorecard, symbols: Mapping[str, Any], sums: Mapping[str, float]
                 if isinstance(value, int | float) and value >= 200:
                     found.append((term.holds, 1.0))
             case NumberTerm():
-                value = symbols.get(term.attribute)
-                number = isinstance(value, int | float) and not isinstance(value, bool)
-                if not number or not math.isfinite(value):
-                    found.append((term.missing, 1.0))
-                else:
-                    found.append((term.bins[sum(edge <= value for edge in term.edges)], 1.0))
+                number: Any = symbols.get(term.attribute)
+                known = type(number) in (int, float) and math.isfinite(number)
+                place = sum(edge <= number for edge in term.edges) if known else 0
+                found.append((term.bins[place] if known else term.missing, 1.0))
             case TextTerm():
                 value = symbols.get(term.attribute)
-                known = isinstance(value, str) and value
-                cell = term.levels.get(str(value), term.unseen) if known else term.missing
+                told = isinstance(value, str) and value
+                cell = term.levels.get(str(value), term.unseen) if told else term.missing
                 found.append((cell, 1.0))
             case ActivityTerm():
                 most = term.points_max or math.inf
