@@ -44,14 +44,29 @@ def gate(
     `base_rate` is the training window's; `within` are predictions of training rows by models that
     did not see them, and `fold_of` the parts inside which they are ranked: a model that ranks by
     chance gets past the last window once in a while, and has to do so there too, on more rows.
+    `current` has NaN for rows that the current model learned from: on these it would look better
+    than it is, so that they are not held against the new one.
     """
     no_signal = _no_signal(window, base_rate, seed, replicates) or _no_signal_within(
         within, fold_of, seed, replicates
     )
     if no_signal:
         return Gate(Refusal.NO_SIGNAL, f"no signal: {no_signal}")
-    worse = _worse(window, current, seed, replicates) if current is not None else ""
+    if current is None:
+        return PASSED
+    unseen = ~np.isnan(current.p)
+    if min(_counts(window.table, unseen)) < WINDOW_MIN:
+        return Gate(None, _not_compared(unseen))
+    worse = _worse(_fold(window, unseen), _fold(current, unseen), seed, replicates)
     return Gate(Refusal.WORSE_THAN_CURRENT, worse) if worse else PASSED
+
+
+def _not_compared(unseen: Flags) -> str:
+    seen = len(unseen) - int(unseen.sum())
+    return (
+        f"not compared with the current model, which learned from {seen:,} of the {len(unseen):,}"
+        f" rows that judge: the others have not {WINDOW_MIN} won and {WINDOW_MIN} not won"
+    )
 
 
 def _counts(table: TrainingTable, which: Flags) -> tuple[int, int]:

@@ -41,6 +41,7 @@ class Manifest(msgspec.Struct, frozen=True):
     data_sha256: str
     time: str
     horizon_days: float | None
+    learned_until: int
     parts: dict[str, Part]
     left_out: tuple[str, ...]
     seed: int
@@ -69,6 +70,7 @@ def manifest(
         data_sha256=table.digest,
         time=table.time.value,
         horizon_days=None if table.horizon is None else table.horizon / timedelta(days=1),
+        learned_until=int(table.scored_at.max()),
         parts={
             "published_on": part(table),
             "trained_before_window": part(table.rows(training.trains)),
@@ -127,3 +129,14 @@ def _beside(training: Training) -> dict[str, dict[str, object]]:
         "out_of_fold": training.fold_metrics,
     }
     return {name: figures(metrics) for name, metrics in found.items() if metrics is not None}
+
+
+class _Learned(msgspec.Struct, frozen=True):
+    """Of a manifest this one entry."""
+
+    learned_until: int | None = None
+
+
+def learned_until(manifest_json: bytes) -> int | None:
+    """What a manifest says of it; None where it says nothing."""
+    return msgspec.json.decode(manifest_json, type=_Learned).learned_until

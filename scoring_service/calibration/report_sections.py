@@ -26,8 +26,10 @@ def verdict(training: Training, now: datetime) -> Section:
         return Section("Verdict", (f"Not published ({why}): {gate.why}.", at))
     assert training.metrics is not None
     auc, loss = between(training.metrics.roc_auc), between(training.metrics.log_loss)
-    said = f"Fit to be published: on the last window AUC {auc}, log-loss {loss}. {gate.why}"
-    return Section("Verdict", (said.strip(), at))
+    said = [f"Fit to be published: on the last window AUC {auc}, log-loss {loss}."]
+    if gate.why:
+        said.append(f"It was {gate.why}.")
+    return Section("Verdict", (*said, at))
 
 
 def data(training: Training) -> Section:

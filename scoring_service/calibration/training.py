@@ -47,7 +47,8 @@ NO_COLUMNS = "no signal: no column is left to learn from"
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
     """`window` is the last share of rows, that judges; `allow` names columns that are kept whatever
-    marks they bear; intervals are of `replicates` bootstrap samples.
+    marks they bear; intervals are of `replicates` bootstrap samples. `current_until` is the scoring
+    instant (the row's number where rows are only ordered) until which the current model learned.
     """
 
     window: float = 0.2
@@ -55,6 +56,7 @@ class TrainingOptions:
     allow: frozenset[str] = frozenset()
     folds: int = 5
     replicates: int = 200
+    current_until: int | None = None
 
 
 def train(
@@ -66,8 +68,8 @@ def train(
 ) -> Training:
     """Everything there is to find; the gate of the result says whether it may be published.
 
-    `current` is the scorecard that a new one must not be worse than. Equal tables, options and
-    `current` give equal bytes.
+    `current` is the scorecard that a new one must not be worse than on rows that neither of them
+    learned from. Equal tables, options and `current` give equal bytes.
     """
     with threadpool_limits(1):
         return _trained(table, options, current, progress)
@@ -123,7 +125,7 @@ class _Work:
         self.progress("measuring", 0.5)
         measured, which = self._measured(judging, judged, c)
         rate = float(np.average(rows.won, weights=rows.weights))
-        theirs = None if current is None else predictions(current, self.with_clocks.rows(which))
+        theirs = None if current is None else self._theirs(current, which)
         verdict = gate(measured, rate, again, part_of, theirs, seed, replicates)
         self.progress("refitting on all rows", 0.65)
         return Training(
@@ -145,6 +147,15 @@ class _Work:
             half_lives=half_lives(rows, window, c),
             seed=seed,
         )
+
+    def _theirs(self, current: Scorecard, which: Flags) -> Predictions:
+        """What the current model says of rows, NaN of those that it learned from."""
+        rows = self.with_clocks.rows(which)
+        found, until = predictions(current, rows), self.options.current_until
+        if until is None:
+            return found
+        seen = rows.scored_at <= until
+        return Predictions(rows, np.where(seen, np.nan, found.p))
 
     def _judging(self) -> tuple[Fold, ...]:
         """The last window and what trains for it; without times every fifth stands in for it in

@@ -12,8 +12,9 @@ class Found:
     """One calibration.
 
     `version` is what was published in `models`, None where it was refused; `compared_with` the
-    version that was current before, None where there was none; `sentences` say what the figures
-    mean; `proposed` are the bars that were asked for.
+    version that was current before, None where there was none; `new` is False where the version
+    was there already; `sentences` say what the figures mean; `proposed` are the bars that were
+    asked for.
     """
 
     training: Training
@@ -22,6 +23,7 @@ class Found:
     compared_with: str | None = None
     sentences: tuple[str, ...] = ()
     proposed: Proposed | None = None
+    new: bool = True
 
 
 def is_left_out(mark: Leak | Clock) -> bool:

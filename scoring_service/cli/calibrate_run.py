@@ -9,7 +9,8 @@ import msgspec
 from rich.console import Console
 
 from scoring_service.calibration.evaluate import evaluate
-from scoring_service.calibration.publish import Context, publish
+from scoring_service.calibration.manifest import learned_until
+from scoring_service.calibration.publish import Context, Published, publish
 from scoring_service.calibration.report import PAGE, report
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Readings
@@ -53,7 +54,8 @@ def _found(asked: Asked) -> Found:
         bars = proposed(asked, training, read, policy)
         advance("publishing", 0.95)
         context = Context(now, scoring, None if bars is None else bars.bars, asked.settings)
-        version = _published(training, asked.models, context)
+        made = _published(training, asked.models, context)
+        version = None if made is None else made.version
         _reported(training, asked, context, version)
     return Found(
         training,
@@ -62,6 +64,7 @@ def _found(asked: Asked) -> Found:
         compared_with=None if before is None else before.version,
         sentences=evaluate(training, scoring).sentences,
         proposed=None if bars is None else written(asked, bars),
+        new=made is None or made.new,
     )
 
 
@@ -70,17 +73,18 @@ def _trained(read: Readings, asked: Asked, before: Version | None, advance: Adva
     unknown = sorted(kept - {column.name for column in read.table.columns})
     if unknown:
         raise Problem(f"--allow {unknown[0]}: there is no such column to learn from")
-    options = TrainingOptions(asked.window, asked.seed, kept)
-    scorecard = None
+    scorecard = until = None
     if before is not None:
         scorecard = msgspec.json.decode(before.scorecard, type=Scorecard)
+        until = learned_until(before.manifest_json)
+    options = TrainingOptions(asked.window, asked.seed, kept, current_until=until)
     return train(read.table, options, current=scorecard, progress=advance)
 
 
-def _published(training: Training, models: Path, context: Context) -> str | None:
+def _published(training: Training, models: Path, context: Context) -> Published | None:
     if training.gate.refused is not None:
         return None
-    return publish(training, models, context).version
+    return publish(training, models, context)
 
 
 def _reported(training: Training, asked: Asked, context: Context, version: str | None) -> None:

@@ -51,6 +51,10 @@ def verdict(found: Found) -> Iterator[str]:
     if gate.refused is None:
         beside = f", in place of {found.compared_with}" if found.compared_with else ""
         yield f"Published as {found.models}/{found.version}, now current{beside}."
+        if gate.why:
+            yield f"It was {gate.why}."
+        if not found.new:
+            yield "That scorecard had been published before: nothing in its folder was changed."
         return
     yield f"Not published: {gate.why}."
     if found.compared_with:

@@ -120,6 +120,11 @@ def test_the_models_folder_is_made_and_named(run: Run) -> None:
     version = Path("models/CURRENT").read_text().strip()
     assert f"Published as models/{version}, now current" in done.stdout
     assert "leadscoring serve --models models" in done.stdout
+    assert "had been published before" not in done.stdout
+    again = run("calibrate", "leads.csv", "--outcome", "won", "--ordered")
+    assert "had been published before: nothing in its folder was changed" in again.stdout
+    told = " ".join(again.stdout.split())
+    assert "not compared with the current model, which learned from 140 of the 140 rows" in told
 
 
 def test_without_signal_nothing_is_published(run: Run) -> None:
@@ -145,7 +150,7 @@ def test_too_few_outcomes_are_refused_with_their_counts(run: Run) -> None:
 def test_one_that_is_worse_than_the_current_is_refused(run: Run) -> None:
     """It learned where source and size told little, and is judged where they tell much."""
     words = ("leads.csv", "--outcome", "won", "--ordered")
-    write("leads.csv", leads(1400))
+    write("leads.csv", islice(leads(1400), 1120))
     first = calibrated(run, *words)
     before = files(Path("models"))
     write("leads.csv", iter([*leads(1120, signal=0.3), *islice(leads(1400), 1120, None)]))

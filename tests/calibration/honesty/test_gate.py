@@ -196,3 +196,29 @@ def _interval_of_log_loss(says: Predictions) -> tuple[float, float]:
 
     found = metrics(says, 1, 200).log_loss
     return found.low, found.high
+
+
+@pytest.mark.parametrize(
+    ("seen", "refused"),
+    [
+        pytest.param(0.0, Refusal.WORSE_THAN_CURRENT, id="none of the rows"),
+        pytest.param(0.5, Refusal.WORSE_THAN_CURRENT, id="half of them: the others judge"),
+        pytest.param(1.0, None, id="all of them"),
+    ],
+)
+def test_rows_that_the_current_model_learned_from_are_not_held_against_the_new_one(
+    drawn: Drawn, seen: float, refused: Refusal | None
+) -> None:
+    known = np.arange(len(drawn.true)) < seen * len(drawn.true)
+    current = drawn.says(np.where(known, np.nan, drawn.true))
+    found = _judged(drawn.says(_p(-0.1 + 1.2 * drawn.z)), drawn.says(drawn.true), current)
+    assert found.refused is refused
+    assert ("not compared with the current model" in found.why) is (refused is None)
+
+
+def test_a_model_that_knew_the_rows_does_not_win_by_it(drawn: Drawn) -> None:
+    """The outcomes themselves, learned by heart, on all rows but the last few hundred."""
+    late = np.arange(len(drawn.true)) >= len(drawn.true) - 400
+    current = drawn.says(np.where(late, _p(-0.9 + 0.2 * drawn.z), np.nan))
+    right = drawn.says(drawn.true)
+    assert _judged(right, right, current) == PASSED
