@@ -1,5 +1,6 @@
 """Files and stores to read training rows from, written by the tests themselves."""
 
+import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from scoring_service.policy.source import source_of
 from scoring_service.server.folders import rule_files
 from scoring_service.store.database import Reader, open_database
 from scoring_service.store.transaction import Transaction
+from scoring_service.store.url import SqliteUrl, parse
 from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.activity import Activity
 from scoring_service.values.lead import Lead
@@ -152,6 +154,7 @@ class Stored:
     start = START
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.database = open_database(url)
         self.database.migrate()
         self.session = self.database.writing()
@@ -218,6 +221,17 @@ class Stored:
             lambda tx: tx.save_lead(saved),
             lambda tx: tx.record_changes("lead", lead_id, changes, "me"),
         )
+
+    def forget_facts(self, lead_id: str) -> None:
+        """Take the facts from every decision on a lead, as is done with old ones."""
+        place = parse(self.url)
+        driver: Any
+        if isinstance(place, SqliteUrl):
+            driver = sqlite3.connect(place.path, isolation_level=None)
+        else:
+            driver = psycopg.connect(place.conninfo, autocommit=True)
+        driver.execute(f"update decisions set facts = '' where lead_id = '{lead_id}'")
+        driver.close()
 
     def decide(self, lead_id: str, at: datetime, account: str) -> None:
         """Record a decision that took an account for the lead's."""

@@ -1,9 +1,11 @@
 """What was known of a stored lead at an instant, held against a diary of its changes."""
 
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -87,6 +89,17 @@ def test_a_value_that_arrived_is_absent_before_it_did() -> None:
     record = record_of(lead, changes)
     assert lead_at(record, EPOCH) == Lead("l1", attributes={"kept": True})
     assert lead_at(record, EPOCH + HOUR) == lead
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_of_several_changes_at_one_instant_the_first_is_the_one_that_no_other_made(
+    order: tuple[int, ...],
+) -> None:
+    """Units of one batch share an instant, and nothing else says which came first."""
+    steps = [("1", "2"), ("2", "3"), ("3", "4")]
+    changes = [(EPOCH + HOUR, FieldChange("employees", *steps[place])) for place in order]
+    record = record_of(Lead("l1", employees=4), changes)
+    assert lead_at(record, EPOCH) == Lead("l1", employees=1)
 
 
 def test_the_account_is_that_of_the_latest_decision_until_then() -> None:

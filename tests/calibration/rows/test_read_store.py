@@ -115,6 +115,14 @@ def test_the_account_is_the_one_that_a_decision_knew_at_the_time(stored: Any, re
 
 
 @both
+def test_a_decision_whose_facts_are_no_longer_kept_knows_no_account(stored: Any, read: Any) -> None:
+    stored.create("a", source="fair", account="acme")
+    stored.create("b", source="web")
+    stored.forget_facts("a")
+    assert "we know it" not in {column.name for column in read().table.columns}
+
+
+@both
 def test_the_outcome_is_that_of_the_horizon(stored: Any, read: Any) -> None:
     late, undone, lost = stored.start + 200 * DAY, stored.start + 90 * DAY, stored.start + DAY
     for name in ("late", "undone", "won", "lost"):
