@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring_service.calibration.apply import predictions
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.results import Interval, Predictions, Training
-from scoring_service.calibration.table import Flags, Floats, Integers, TrainingTable
+from scoring_service.calibration.table import Flags, Floats, Integers
 from scoring_service.calibration.threshold_results import By, Threshold, Wish
 from scoring_service.calibration.weeks import drawn_times, last_weeks, per_week
 from scoring_service.calibration.wilson import wilson
@@ -30,7 +31,9 @@ def threshold(training: Training, wish: Wish, *, seed: int = 0) -> Threshold:
     """
     assert training.out_of_fold is not None
     assert training.window is not None
-    choice = _Choice(training.table, training.out_of_fold, training.window, seed)
+    assert training.published is not None
+    served = predictions(training.published.scorecard, training.table)
+    choice = _Choice(served, training.out_of_fold, training.window, seed)
     match wish.by:
         case By.PRECISION:
             return choice.precision(wish)
@@ -42,11 +45,13 @@ def threshold(training: Training, wish: Wish, *, seed: int = 0) -> Threshold:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
-    """Of `rows` a threshold is chosen, by `window` it is tested; both leave out what lies between
-    them, so leads a week are counted on the whole `table`.
+    """On `rows` a promise is judged, by `window` it is tested: P by models that did not see them.
+
+    Leads a week need no outcome, so they are counted with the P that is `served`, on all rows:
+    models of fewer rows spread P otherwise.
     """
 
-    table: TrainingTable
+    served: Predictions
     rows: Predictions
     window: Predictions
     seed: int
@@ -92,29 +97,21 @@ class _Choice:
 
     def _recent(self, wish: Wish) -> tuple[Floats, Floats, Integers, float]:
         """P, weights and leads of the rows that the quantile is of, and how many arrive a week."""
-        table = self.rows.table
-        arriving = per_week(self.table)
+        table, p = self.served.table, self.served.p
+        arriving = per_week(table)
         if arriving is None:
             if wish.leads_per_week is None:
                 raise CalibrationProblem(
                     "the rows have no dates, so nobody can count leads a week: say by"
                     " --leads-per-week how many arrive"
                 )
-            return self.rows.p, table.weights, table.leads, wish.leads_per_week
-        p = np.append(self.rows.p, self.window.p)
-        weights = np.append(table.weights, self.window.table.weights)
-        leads = np.append(table.leads, self.window.table.leads)
-        recent = last_weeks(np.append(table.scored_at, self.window.table.scored_at))[0]
-        return p[recent], weights[recent], leads[recent], arriving
+            return p, table.weights, table.leads, wish.leads_per_week
+        recent, _ = last_weeks(table.scored_at)
+        return p[recent], table.weights[recent], table.leads[recent], arriving
 
     def _per_week(self, at: float) -> float | None:
-        """Leads a week at or above a threshold: their share in the last window, of those that
-        arrive.
-        """
-        arriving, weights = per_week(self.table), self.window.table.weights
-        if arriving is None:
-            return None
-        return float(arriving * weights[self.window.p >= at].sum() / weights.sum())
+        """Leads a week at or above a threshold; None without dates."""
+        return per_week(self.served.table, self.served.p >= at)
 
     def _share(self, rows: Predictions, at: float) -> Interval | None:
         above: Flags = rows.p >= at

@@ -23,12 +23,13 @@ def last_weeks(instants: Integers) -> tuple[Flags, float]:
     return flags, float(weeks)
 
 
-def per_week(table: TrainingTable) -> float | None:
-    """Leads that arrive a week; None without dates."""
+def per_week(table: TrainingTable, which: Flags | None = None) -> float | None:
+    """Leads that arrive a week, or of them the flagged ones; None without dates."""
     if table.time is not Time.INSTANTS or not len(table):
         return None
     recent, weeks = last_weeks(table.scored_at)
-    return float(table.weights[recent].sum() / weeks)
+    counted = recent if which is None else recent & which
+    return float(table.weights[counted].sum() / weeks)
 
 
 def drawn_times(leads: Integers, seed: int, replicates: int) -> Iterator[Floats]:
