@@ -12,8 +12,8 @@ DIGITS_MAX = 15
 def bin_edges(values: Floats, weights: Floats, bins_max: int) -> Floats:
     """The edges e1 < ... < en of bins [-inf, e1), [e1, e2), ... [en, inf), at most `bins_max` bins.
 
-    They are weighted quantiles of the finite values, so that a row of weight 2 counts as two rows.
-    Each is the shortest decimal that keeps the same values apart.
+    They are weighted quantiles of the finite values, so that a row of weight 2 counts as two rows;
+    a value that many rows have is cut off from those below it where it is the highest. Each is the shortest decimal that keeps the same values apart.
     """
     counted = np.isfinite(values) & (weights > 0)
     if not counted.any() or bins_max < 2:
@@ -21,9 +21,9 @@ def bin_edges(values: Floats, weights: Floats, bins_max: int) -> Floats:
     known, row = np.unique(values[counted], return_inverse=True)
     reached = np.cumsum(np.bincount(row, weights=weights[counted], minlength=len(known)))
     wanted = np.arange(1, bins_max) / bins_max * reached[-1]
-    firsts = np.unique(np.searchsorted(reached, wanted * (1 + 1e-12), side="left") + 1)
-    inside = firsts[firsts < len(known)]
-    return np.array([shortest(float(known[k - 1]), float(known[k])) for k in inside])
+    firsts = np.searchsorted(reached, wanted * (1 - 1e-12), side="left") + 1
+    inside = np.unique(np.minimum(firsts, len(known) - 1))
+    return np.array([shortest(float(known[k - 1]), float(known[k])) for k in inside if k > 0])
 
 
 def shortest(low: float, high: float) -> float:
