@@ -18,6 +18,11 @@ from scoring_service.calibration.table import MISSING, Flags, Integers, Time
 LATER = (timedelta(days=7), timedelta(days=30))
 """After its creation a lead is scored again so much later, while it is open."""
 
+_CLOSED_ALONE = (
+    "closed_at without scored_at or created_at tells nothing of when a row was scored: it is not"
+    " used"
+)
+
 Dated = Mapping[str, Instants]
 """scored_at, created_at and closed_at, those that a file has."""
 
@@ -55,27 +60,24 @@ def candidates_of(
     """One candidate a row, at the instant that the file gives it, and what was left out."""
     rows = np.arange(len(sheet), dtype=np.int64)
     leads, ranks = _leads(sheet)
-    at = {Time.ORDER: rows, Time.NONE: np.zeros_like(rows)}.get(time)
-    closed = None
-    notes: list[str] = []
-    if at is None:
+    if time is Time.INSTANTS:
         clock = known.get(SCORED_AT) or known[CREATED_AT]
-        at = clock.at
         closed = known[CLOSED_AT].at if CLOSED_AT in known else None
-        if undated := int((at == NEVER).sum()):
-            notes.append(left_out(undated, "row", f"no {clock.column}"))
-        rows = np.lexsort((rows, ranks))
-        rows = rows[at[rows] != NEVER]
-    elif CLOSED_AT in sheet.columns:
-        notes.append(
-            "closed_at without scored_at or created_at tells nothing of when a row was scored:"
-            " it is not used"
-        )
-    found = Candidates(time, rows, leads[rows], at[rows], outcome[rows], None)
-    if closed is not None:
-        found = Candidates(time, rows, leads[rows], at[rows], outcome[rows], closed[rows])
+        found = Candidates(time, rows, leads, clock.at, outcome, closed)
+        there = np.lexsort((rows, ranks))
+        found = found.rows(there[clock.known[there]])
+        notes = _undated(clock)
+    else:
+        at = rows if time is Time.ORDER else np.zeros_like(rows)
+        found = Candidates(time, rows, leads, at, outcome)
+        notes = (_CLOSED_ALONE,) if CLOSED_AT in sheet.columns else ()
     once, repeated = _once(sheet, found)
     return found.rows(once), (*notes, *repeated)
+
+
+def _undated(clock: Instants) -> tuple[str, ...]:
+    gone = int((~clock.known).sum())
+    return (left_out(gone, "row", f"no {clock.column}"),) if gone else ()
 
 
 def _leads(sheet: Sheet) -> tuple[Integers, Integers]:

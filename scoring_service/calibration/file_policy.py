@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
-
 from scoring_service.calibration.activity_file import activities_of
 from scoring_service.calibration.candidates import Dated, a_lead
 from scoring_service.calibration.criteria import criterion_columns
@@ -86,4 +84,4 @@ def _ids(sheet: Sheet, every: Candidates) -> Sequence[str]:
     rows = every.row.tolist()
     if cells is None:
         return [f"row {row + 1}" for row in rows]
-    return [a_lead(cells, row) for row in np.asarray(rows).tolist()]
+    return [a_lead(cells, row) for row in rows]
