@@ -16,11 +16,15 @@ from scoring_service.calibration.threshold_results import Pair
 from scoring_service.policy.check import check
 from scoring_service.policy.document import compose, decoded
 from scoring_service.policy.load import load
-from scoring_service.policy.mistake import Finding, Severity
+from scoring_service.policy.mistake import Finding, Mistakes, Severity
 from scoring_service.policy.rule_tests import run
 from scoring_service.policy.source import Source, source_of
 
 SCORING = "scoring.yaml"
+_BY_HAND = (
+    f"{SCORING} shares its bars with other places (anchors and aliases), so nothing was written:"
+    " write the bars out there, and ask again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,17 @@ def edited(content: bytes, wanted: Mapping[str, Mapping[str, str]]) -> bytes:
     >>> edited(b"mql: {fit_min: 40}  # ours\\n", {"mql": {"fit_min": "35", "hysteresis": "5"}})
     b'mql: {fit_min: 35, hysteresis: 5}  # ours\\n'
     """
-    compose(SCORING, content)
+    before = compose(SCORING, content).value
     text = decoded(SCORING, content)
-    for key, pairs in wanted.items():
-        for name, value in pairs.items():
-            text = _with(text, key, name, value)
+    try:
+        for key, pairs in wanted.items():
+            for name, value in pairs.items():
+                text = _with(text, key, name, value)
+        after = compose(SCORING, text.encode()).value
+    except (yaml.YAMLError, Mistakes) as error:
+        raise CalibrationProblem(_BY_HAND) from error
+    if _others(before, wanted) != _others(after, wanted):
+        raise CalibrationProblem(_BY_HAND)
     return text.encode()
 
 
@@ -126,14 +136,26 @@ def _with(text: str, key: str, name: str, value: str) -> str:
     if there is not None:
         return text[: there.start_mark.index] + value + text[there.end_mark.index :]
     if section.flow_style:
-        place = section.end_mark.index - 1
         comma = ", " if section.value else ""
-        before = text[:place].rstrip()
-        return f"{before}{comma}{name}: {value}{text[place:]}"
+        last = section.value[-1][1].end_mark if section.value else section.start_mark
+        place = last.index + (not section.value)
+        return f"{text[:place]}{comma}{name}: {value}{text[place:]}"
     last_key, last_value = section.value[-1]
     end = text.find("\n", last_value.end_mark.index - (last_value.end_mark.column == 0))
     end = len(text) if end < 0 else end
     return f"{text[:end]}\n{' ' * last_key.start_mark.column}{name}: {value}{text[end:]}"
+
+
+def _others(value: object, wanted: Mapping[str, Mapping[str, str]]) -> object:
+    """All of the file but what is written; a section that held nothing else counts as absent."""
+    if not isinstance(value, dict):
+        return value
+    rest = {
+        key: {k: v for k, v in entry.items() if k not in wanted[key]} if key in wanted else entry
+        for key, entry in value.items()
+        if key not in wanted or isinstance(entry, dict)
+    }
+    return {key: entry for key, entry in rest.items() if entry or key not in wanted}
 
 
 def _below(node: "yaml.Node | None", key: str) -> "yaml.Node | None":

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring_service.calibration.crossings import Crossings, crossings
+from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.replay import STEP, Replay
 from scoring_service.calibration.threshold_results import By, Pair, PairOfBars, Wish
 from scoring_service.calibration.thresholds import LEADS_MIN, WON_MIN
@@ -27,7 +28,8 @@ def pair_of_bars(
 ) -> PairOfBars:
     """The pair for a wish, chosen on `replay`; a promise is then held against the `later` leads.
 
-    For a capacity the paths must have dates, or the wish says how many leads arrive a week.
+    Raises CalibrationProblem for a capacity where the paths have no dates and the wish does not say
+    how many leads arrive a week.
     """
     choice = _Choice(wish, today)
     pairs = [_Judged(replay, pair, choice) for pair in grid(scoring, today)]
@@ -120,7 +122,11 @@ class _Judged:
         weekly = self.replay.volume(self.pair).leads_a_week
         if weekly is not None:
             return weekly
-        assert self.choice.arriving is not None
+        if self.choice.arriving is None:
+            raise CalibrationProblem(
+                "the leads have no dates, so nobody can count them by week: say by"
+                " --leads-per-week how many arrive"
+            )
         return len(self.found.points) / max(self.replay.paths.count, 1) * self.choice.arriving
 
     @cached_property

@@ -78,9 +78,9 @@ def _with_criteria(text: str, criteria: list[ProposedCriterion]) -> str:
         gap = "" if not text or text.endswith("\n") else "\n"
         return f"{text}{gap}fit:\n{block}"
     if fit.flow_style or not fit.value:
-        place = fit.end_mark.index - 1
         comma = ", " if fit.value else ""
-        return f"{text[:place].rstrip()}{comma}{', '.join(items)}{text[place:]}"
+        place = fit.value[-1].end_mark.index if fit.value else fit.start_mark.index + 1
+        return f"{text[:place]}{comma}{', '.join(items)}{text[place:]}"
     last = fit.value[-1]
     line = text.rfind("\n", 0, last.start_mark.index) + 1
     indent = " " * (text.index("-", line) - line)

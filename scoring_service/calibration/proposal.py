@@ -12,10 +12,15 @@ from scoring_service.calibration.bars_in_file import SCORING, Bars, Change, chec
 from scoring_service.calibration.crossings import Paths, crossings, paths_of
 from scoring_service.calibration.pair_of_bars import pair_of_bars
 from scoring_service.calibration.points_in_file import replaced, with_points, with_points_and_bars
-from scoring_service.calibration.proposed_points import OFFSET, ProposedPoints, proposed_points
+from scoring_service.calibration.proposed_points import (
+    OFFSET,
+    ProposedPoints,
+    is_offset,
+    proposed_points,
+)
 from scoring_service.calibration.replay import Replay
 from scoring_service.calibration.results import Training
-from scoring_service.calibration.table import Floats, LeadHistory, Readings, TrainingTable
+from scoring_service.calibration.table import Flags, Floats, LeadHistory, Readings, TrainingTable
 from scoring_service.calibration.threshold_results import Pair, PairOfBars, Wish
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
@@ -92,7 +97,7 @@ def proposal(
         points,
         pair,
         checked(files, content),
-        _fidelity(points, scorecard, table, eta),
+        fidelity(points, policy.scoring, scorecard, table),
         becomes,
         stops,
         looked_at,
@@ -142,27 +147,50 @@ def _effect(
     )
 
 
-def _fidelity(
-    points: ProposedPoints, scorecard: Scorecard, table: TrainingTable, eta: Floats
+def fidelity(
+    points: ProposedPoints, scoring: Scoring, scorecard: Scorecard, table: TrainingTable
 ) -> Fidelity:
-    """By the scorecard with points in place of weights, on the same rows."""
+    """By the scorecard with points in place of weights, on the rows that the scale is of.
+
+    A cap or clip binds where a group's cap does, where fit or behaviour leaves 0 to 100, and where
+    a type counts that is proposed at 0.
+    """
+    learned = log_odds(scorecard, table)
     values = {c.when: c.points for c in points.criteria}
-    pointed = replace_weights(scorecard, points, values)
-    shares = log_odds(pointed, table).shares
+    shares = log_odds(replace_weights(scorecard, points, values), table).shares
     acts = np.array([isinstance(term, ActivityTerm) for term in scorecard.terms], dtype=bool)
+    floored = ((shares == 0) & (np.abs(learned.shares) > 0))[:, acts].any(axis=1)
+    offset = np.array([is_offset(term) for term in scorecard.terms], dtype=bool)
     base = next(c.points for c in points.criteria if c.name == OFFSET)
-    fit, behaviour = base + shares[:, ~acts].sum(axis=1), shares[:, acts].sum(axis=1)
-    clipped = (fit < 0) | (fit > 100) | (behaviour < 0) | (behaviour > 100)
+    fit = base + shares[:, ~acts & ~offset].sum(axis=1)
+    behaviour, capped = _in_groups(points, scoring, scorecard, shares)
+    clipped = floored | capped | (fit < 0) | (fit > 100) | (behaviour < 0) | (behaviour > 100)
     total = np.clip(fit, 0, 100) + np.clip(behaviour, 0, 100)
-    low = float(np.quantile(eta, 0.01))
-    error = np.abs(total - points.scale * (eta - low))
-    free = error[~clipped]
+    low = float(np.quantile(learned.eta, 0.01))
+    error = np.abs(total - points.scale * (learned.eta - low))
     return Fidelity(
-        error_largest=float(free.max(initial=0.0)),
+        error_largest=float(error[~clipped].max(initial=0.0)),
         error_bound=0.5 * (len(scorecard.terms) + 1),
         clipped=float(clipped.mean()),
-        rank_correlation=_rank_correlation(total, eta),
+        rank_correlation=_rank_correlation(total, learned.eta),
     )
+
+
+def _in_groups(
+    points: ProposedPoints, scoring: Scoring, scorecard: Scorecard, shares: Floats
+) -> tuple[Floats, Flags]:
+    """Behaviour points before the clip, and where a group's cap binds."""
+    sums: dict[str | None, Floats] = {}
+    for number, term in enumerate(scorecard.terms):
+        if isinstance(term, ActivityTerm) and term.type in scoring.activities:
+            group = scoring.activities[term.type].group
+            sums[group] = sums.get(group, 0.0) + shares[:, number]
+    total, capped = np.zeros(len(shares)), np.zeros(len(shares), dtype=np.bool_)
+    for group, together in sums.items():
+        cap = np.inf if group is None else points.groups[group]
+        total += np.minimum(together, cap)
+        capped |= together > cap + 1e-9
+    return total, capped
 
 
 def replace_weights(

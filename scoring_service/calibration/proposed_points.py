@@ -18,6 +18,7 @@ from scoring_service.domain.calibration.scorecard import (
     CriterionTerm,
     NumberTerm,
     Scorecard,
+    Term,
     TextTerm,
 )
 from scoring_service.domain.schema import AttributeType
@@ -66,12 +67,11 @@ def proposed_points(scorecard: Scorecard, scoring: Scoring, eta: Floats) -> Prop
     """The points for a scorecard. `eta` are the log-odds of the rows that the scale is of."""
     low, high = (float(value) for value in np.quantile(eta, (0.01, 0.99)))
     scale = SPAN / max(high - low, 1e-9)
-    base = round(scale * (scorecard.intercept.weight - low))
     today = {criterion.name: criterion for criterion in scoring.fit}
-    criteria = [ProposedCriterion(OFFSET, "true", float(base))]
+    criteria = [_offset(scorecard, scoring, scale, low)]
     for term in scorecard.terms:
-        criteria += _criteria(term, scale, today)
-    learned = {term.name for term in scorecard.terms if isinstance(term, CriterionTerm)}
+        criteria += [] if is_offset(term) else _criteria(term, scale, today)
+    learned = {term.name for term in scorecard.terms if isinstance(term, CriterionTerm)} | {OFFSET}
     gone = "the model did not learn it: no row, or left out as a leak"
     criteria += [
         ProposedCriterion(c.name, c.text, 0.0, c.points, gone)
@@ -81,6 +81,18 @@ def proposed_points(scorecard: Scorecard, scoring: Scoring, eta: Floats) -> Prop
     weights = {t.type: t for t in scorecard.terms if isinstance(t, ActivityTerm)}
     activities = tuple(_activities(weights, scoring, scale))
     return ProposedPoints(scale, tuple(criteria), activities, _groups(activities, scoring))
+
+
+def is_offset(term: Term) -> bool:
+    """Whether a term is the offset of an earlier proposal: it is there in every lead."""
+    return isinstance(term, CriterionTerm) and term.name == OFFSET and term.when == "true"
+
+
+def _offset(scorecard: Scorecard, scoring: Scoring, scale: float, low: float) -> ProposedCriterion:
+    always = sum(term.cells[0].weight for term in scorecard.terms if is_offset(term))
+    points = float(round(scale * (scorecard.intercept.weight + always - low)))
+    today = next((c.points for c in scoring.fit if c.name == OFFSET), None)
+    return ProposedCriterion(OFFSET, "true", points, today)
 
 
 def _criteria(
