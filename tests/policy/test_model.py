@@ -137,6 +137,11 @@ def number(attribute: str = "seats", **changes: object) -> NumberTerm:
             id="a row of another length",
         ),
         pytest.param(
+            number(missing=Cell(0.0, (*ROW[1:], 11.0))),
+            "$.terms[0]: a number of its rows is beyond 10",
+            id="a row that no data teach",
+        ),
+        pytest.param(
             number(edges=(2.0, 1.0), bins=(CELL, CELL, CELL)),
             "$.terms[0]: its bins do not fit its edges",
             id="edges out of order",

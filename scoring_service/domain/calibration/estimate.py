@@ -5,15 +5,17 @@ lead's features, the variance of eta = x'w is ||L'x||^2, the squared length of t
 rows of L; a level that was never seen adds variance of its own.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from math import exp, hypot, sqrt
+from math import exp, sqrt
+from typing import NamedTuple
 
-from scoring_service.domain.calibration.model import Model
+from scoring_service.domain.calibration.model import Model, Part
+from scoring_service.domain.calibration.packed import times
 from scoring_service.domain.scoring.behaviour import Behaviour, of_events, of_states
 from scoring_service.values.activity import Activity, BehaviourState
-from scoring_service.values.condition import Symbols
+from scoring_service.values.condition import ConditionError, Symbols
 from scoring_service.values.score import ModelContribution, WinProbability
 
 P_LEAST, P_MOST = 0.0001, 0.9999
@@ -24,8 +26,7 @@ ETA_MAX = 40.0
 """Beyond this the sigmoid is 0 or 1 to every digit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """P(won), and the contributions whose sum is its log-odds, the base first."""
 
     win: WinProbability
@@ -33,31 +34,44 @@ class Estimate:
 
 
 def estimate(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> Estimate:
-    """What a model says of a lead.
-
-    `sums` are the decayed points by activity type before any cap, by the scoring that the model
-    was trained with.
+    """What a model says of a lead. `sums` are the decayed points by activity type before any cap,
+    by the scoring that the model was trained with.
     """
-    parts = [model.intercept]
-    for term in model.terms:
-        part = term.part_of(symbols)
-        if part is not None:
-            parts.append(part)
-    found = [part.contribution for part in parts]
-    rows = [part.row for part in parts]
+    said, rows, odds, beyond = zip(*_parts(model, symbols), strict=False)
+    eta, row = sum(odds), sum(rows)
     for points in model.activities:
         total = sums.get(points.type)
         if total:
             capped = points.capped(total)
-            found.append(ModelContribution(points.type, points.per_point * capped))
-            rows.append(tuple([capped * value for value in points.row]))
-    eta = sum([contribution.log_odds for contribution in found])
-    deviation = hypot(*map(sum, zip(*rows, strict=True)))
-    beyond = sum([part.variance for part in parts])
-    if beyond:
-        deviation = sqrt(deviation * deviation + beyond)
-    low, high = eta - Z * deviation, eta + Z * deviation
-    return Estimate(WinProbability(_p(eta), _p(low), _p(high)), tuple(found))
+            row += points.row * times(capped)
+            added = points.per_point * capped
+            eta += added
+            said += (ModelContribution(points.type, added),)
+    deviation, variance = model.lengths.of(row), sum(beyond)
+    if variance:
+        deviation = sqrt(deviation * deviation + variance)
+    half = Z * deviation
+    return Estimate(WinProbability(_p(eta), _p(eta - half), _p(eta + half)), said)
+
+
+def _parts(model: Model, symbols: Symbols) -> list[Part]:
+    """The lead's cell of every term but the activities', the base first."""
+    parts, get = [model.intercept], symbols.get
+    for criterion in model.criteria:
+        try:
+            if criterion.holds(symbols):
+                parts.append(criterion.part)
+        except ConditionError:
+            continue
+    try:
+        parts += [
+            missing if (value := get(name)) is None else bins[bisect_right(edges, value)]
+            for name, edges, bins, missing in model.numbers
+        ]
+    except TypeError:  # one of them is no number: each by itself, then
+        parts += [number.part_of(get(number.attribute)) for number in model.numbers]
+    parts += [levels.get(get(name), unseen) for name, levels, _, unseen in model.texts]
+    return parts
 
 
 def sums_of_events(
@@ -84,7 +98,9 @@ def _united(model: Model, behaviour: Behaviour, own: Behaviour) -> Mapping[str, 
 
 
 def _p(eta: float) -> float:
-    if eta >= 0:
-        return min(1 / (1 + exp(-min(eta, ETA_MAX))), P_MOST)
-    odds = exp(max(eta, -ETA_MAX))
-    return max(odds / (1 + odds), P_LEAST)
+    if eta > ETA_MAX:
+        return P_MOST
+    if eta < -ETA_MAX:
+        return P_LEAST
+    p = 1 / (1 + exp(-eta))
+    return P_LEAST if p < P_LEAST else P_MOST if p > P_MOST else p

@@ -8,8 +8,9 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
+from typing import Any, NamedTuple
 
+from scoring_service.domain.calibration.packed import Lengths, pack, times
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,
@@ -19,19 +20,20 @@ from scoring_service.domain.calibration.scorecard import (
     TextTerm,
 )
 from scoring_service.domain.calibration.slots import bin_names
+from scoring_service.domain.schema import AttributeType
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring, state_digest
 from scoring_service.values.condition import Condition, ConditionError, Symbols
 from scoring_service.values.score import ModelContribution
 
-Row = tuple[float, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One cell, ready to be added: its contribution, its row of L, variance beyond it."""
+class Part(NamedTuple):
+    """One cell, ready to be added: its contribution, its packed row of L, its log-odds, variance
+    beyond that of the weights.
+    """
 
     contribution: ModelContribution
-    row: Row
+    row: int
+    log_odds: float
     variance: float
 
 
@@ -42,16 +44,15 @@ class Criterion:
     holds: Condition
     part: Part
 
-    def part_of(self, symbols: Symbols) -> Part | None:
-        """The part, None where the condition does not hold or cannot be evaluated."""
+    def holds_for(self, symbols: Symbols) -> bool:
+        """Whether it holds; one that cannot be evaluated for this lead does not."""
         try:
-            return self.part if self.holds(symbols) else None
+            return self.holds(symbols)
         except ConditionError:
-            return None
+            return False
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A part for each bin of a number."""
 
     attribute: str
@@ -59,31 +60,21 @@ class Number:
     bins: tuple[Part, ...]
     missing: Part
 
-    def part_of(self, symbols: Symbols) -> Part:
-        """That of the value's bin; what is no finite number is missing."""
-        value = symbols.get(self.attribute)
-        if isinstance(value, int | float) and type(value) is not bool and isfinite(value):
-            return self.bins[bisect_right(self.edges, value)]
-        return self.missing
+    def part_of(self, value: Any) -> Part:
+        """That of the value's bin; what is no number is missing."""
+        try:
+            return self.missing if value is None else self.bins[bisect_right(self.edges, value)]
+        except TypeError:
+            return self.missing
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A part for each level of a text or a boolean."""
+class Text(NamedTuple):
+    """A part for each level of a text or a boolean, and for None and "" the one of missing."""
 
     attribute: str
-    levels: Mapping[str, Part]
+    levels: Mapping[Any, Part]
     missing: Part
     unseen: Part
-
-    def part_of(self, symbols: Symbols) -> Part:
-        """That of the value's level; what is neither text nor boolean is missing."""
-        value = symbols.get(self.attribute)
-        if type(value) is bool:
-            value = "true" if value else "false"
-        if type(value) is not str or not value:
-            return self.missing
-        return self.levels.get(value, self.unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +84,7 @@ class Points:
     type: str
     points_max: float | None
     per_point: float
-    row: Row
+    row: int
 
     def capped(self, total: float) -> float:
         """The decayed sum within the cap that the model was trained with."""
@@ -106,16 +97,19 @@ class Points:
 class Model:
     """A published scorecard in a policy. `version` is the hash of its content.
 
-    `own` holds the scoring of the activity types that the policy scores otherwise than the model
-    was trained with, and no fit; for these a second behaviour state is kept, of scoring
-    `own_digest`.
+    `lengths` measures sums of its rows of L. `own` holds the scoring of the activity types that the
+    policy scores otherwise than the model was trained with, and no fit; for these a second
+    behaviour state is kept, of scoring `own_digest`.
     """
 
     version: str
     scorecard: Scorecard
     intercept: Part
-    terms: tuple[Criterion | Number | Text, ...]
+    criteria: tuple[Criterion, ...]
+    numbers: tuple[Number, ...]
+    texts: tuple[Text, ...]
     activities: tuple[Points, ...]
+    lengths: Lengths
     own: Scoring
     own_digest: str = ""
 
@@ -124,9 +118,10 @@ def model_of(
     version: str, scorecard: Scorecard, criteria: Mapping[str, Condition], scoring: Scoring
 ) -> Model:
     """The model of a scorecard beside a policy's scoring; `criteria` are its conditions by text."""
+    terms = scorecard.terms
     own = {
         term.type: trained
-        for term in scorecard.terms
+        for term in terms
         if isinstance(term, ActivityTerm)
         and (trained := trained_scoring(term)).digest != _digest_in(scoring, term.type)
     }
@@ -134,14 +129,19 @@ def model_of(
         version=version,
         scorecard=scorecard,
         intercept=_part("base", scorecard.intercept),
-        terms=tuple(
-            _ready(term, criteria) for term in scorecard.terms if not isinstance(term, ActivityTerm)
+        criteria=tuple(
+            Criterion(criteria[t.when], _part(t.name, t.holds))
+            for t in terms
+            if isinstance(t, CriterionTerm)
         ),
+        numbers=tuple(_number(t) for t in terms if isinstance(t, NumberTerm)),
+        texts=tuple(_text(t) for t in terms if isinstance(t, TextTerm)),
         activities=tuple(
-            Points(t.type, t.points_max, t.per_point.weight, t.per_point.row)
-            for t in scorecard.terms
+            Points(t.type, t.points_max, t.per_point.weight, pack(t.per_point.row))
+            for t in terms
             if isinstance(t, ActivityTerm)
         ),
+        lengths=Lengths(len(scorecard.intercept.row)),
         own=Scoring((), own, {}, scoring.grades, scoring.mql),
         own_digest="-".join(f"{name}:{own[name].digest}" for name in sorted(own)),
     )
@@ -167,24 +167,22 @@ def _digest_in(scoring: Scoring, name: str) -> str:
     return "" if scored is None else scored.digest
 
 
-def _ready(
-    term: CriterionTerm | NumberTerm | TextTerm, criteria: Mapping[str, Condition]
-) -> Criterion | Number | Text:
-    match term:
-        case CriterionTerm(name=name, when=when, holds=cell):
-            return Criterion(criteria[when], _part(name, cell))
-        case NumberTerm(attribute=name, edges=edges):
-            named = zip(bin_names(edges), term.bins, strict=True)
-            bins = tuple(_part(f"{name} {called}", cell) for called, cell in named)
-            return Number(name, edges, bins, _part(f"{name} missing", term.missing))
-        case TextTerm(attribute=name, levels=levels):
-            return Text(
-                name,
-                {level: _part(f"{name} {level}", cell) for level, cell in levels.items()},
-                _part(f"{name} missing", term.missing),
-                _part(f"{name} other", term.unseen),
-            )
+def _number(term: NumberTerm) -> Number:
+    name = term.attribute
+    named = zip(bin_names(term.edges), term.bins, strict=True)
+    bins = tuple(_part(f"{name} {called}", cell) for called, cell in named)
+    return Number(name, term.edges, bins, _part(f"{name} missing", term.missing))
+
+
+def _text(term: TextTerm) -> Text:
+    name, missing = term.attribute, _part(f"{term.attribute} missing", term.missing)
+    levels: dict[Any, Part] = {None: missing, "": missing}
+    for level, cell in term.levels.items():
+        value = level == "true" if term.type is AttributeType.BOOLEAN else level
+        levels[value] = _part(f"{name} {level}", cell)
+    return Text(name, levels, missing, _part(f"{name} other", term.unseen))
 
 
 def _part(name: str, cell: Cell) -> Part:
-    return Part(ModelContribution(name, cell.weight), cell.row, cell.variance)
+    row = pack(cell.row) * times(1.0)
+    return Part(ModelContribution(name, cell.weight), row, cell.weight, cell.variance)

@@ -11,8 +11,8 @@ from scoring_service.domain.calibration.as_known import account_at, lead_at
 from scoring_service.domain.calibration.baseline import Baseline
 from scoring_service.domain.calibration.estimate import estimate, sums_of_events
 from scoring_service.domain.calibration.health import Accepted, Cohort, Observed
-from scoring_service.domain.calibration.model import Criterion, Model, Number, Text
-from scoring_service.domain.calibration.scorecard import ActivityTerm
+from scoring_service.domain.calibration.model import Model
+from scoring_service.domain.calibration.scorecard import ActivityTerm, NumberTerm, TextTerm
 from scoring_service.domain.calibration.slots import (
     activity_slot,
     criterion_slot,
@@ -133,24 +133,29 @@ class Observing:
 
 def slots(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> list[tuple[str, str]]:
     """The slot of a lead by each of the model's features."""
-    points = {
-        term.type: term.points for term in model.scorecard.terms if isinstance(term, ActivityTerm)
-    }
-    found = [_slot(term, symbols) for term in model.terms]
-    for done in model.activities:
-        capped = done.capped(sums.get(done.type, 0.0))
-        found.append((done.type, activity_slot(capped, points[done.type])))
+    found = [
+        (criterion.part.contribution.name, criterion_slot(criterion.holds_for(symbols)))
+        for criterion in model.criteria
+    ]
+    capped = {done.type: done.capped(sums.get(done.type, 0.0)) for done in model.activities}
+    for term in model.scorecard.terms:
+        match term:
+            case NumberTerm(attribute=name, edges=edges):
+                found.append((name, number_slot(_number(symbols.get(name)), edges)))
+            case TextTerm(attribute=name, levels=levels):
+                found.append((name, text_slot(_level(symbols.get(name)), levels)))
+            case ActivityTerm(type=name, points=points):
+                found.append((name, activity_slot(capped[name], points)))
     return found
 
 
-def _slot(term: Criterion | Number | Text, symbols: Symbols) -> tuple[str, str]:
-    part = term.part_of(symbols)
-    if isinstance(term, Criterion):
-        return term.part.contribution.name, criterion_slot(part is not None)
-    value = symbols.get(term.attribute)
-    if part is term.missing:
-        value = None
-    if isinstance(term, Number):
-        return term.attribute, number_slot(value, term.edges)
-    level = value if value is None or isinstance(value, str) else str(value).lower()
-    return term.attribute, text_slot(level, term.levels)
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _level(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value or None if isinstance(value, str) else None

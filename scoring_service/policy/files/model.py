@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from scoring_service.domain.calibration.model import Model, model_of
+from scoring_service.domain.calibration.packed import ROW_MAX
 from scoring_service.domain.calibration.scorecard import (
     FORMAT,
     ActivityTerm,
@@ -58,6 +59,9 @@ def _wrong_shape(found: Scorecard) -> Iterator[Mistake]:
     for number, term in enumerate(found.terms):
         if any(len(cell.row) != width for cell in term.cells):
             what = f"its rows are not all of length {width}"
+            yield DOCUMENT.mistake(("terms", number), what, "publish it anew with calibrate")
+        if any(abs(value) > ROW_MAX for cell in term.cells for value in cell.row):
+            what = f"a number of its rows is beyond {ROW_MAX:g}"
             yield DOCUMENT.mistake(("terms", number), what, "publish it anew with calibrate")
         edges = getattr(term, "edges", ())
         bins = getattr(term, "bins", ())

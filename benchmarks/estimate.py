@@ -1,0 +1,104 @@
+"""What P(won) of one lead costs, its interval and contributions included, over a plain loop that
+goes through the scorecard, bins, looks up and sums. Interleaved in one run; medians.
+
+python benchmarks/estimate.py [MODELS]: of the current model of a folder, default the demo's.
+"""
+
+import statistics
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scoring_service.domain.calibration.estimate import estimate
+from scoring_service.domain.calibration.model import Model, model_of
+from scoring_service.domain.calibration.scorecard import (
+    ActivityTerm,
+    CriterionTerm,
+    NumberTerm,
+    Scorecard,
+    TextTerm,
+)
+from scoring_service.domain.scoring.scoring import Bars, Grades, Scoring
+from scoring_service.registry.current import current
+from scoring_service.server.folders import shipped
+
+CALLS, ROUNDS = 5_000, 9
+
+
+def lead_of(card: Scorecard) -> tuple[dict[str, Any], dict[str, float]]:
+    """A lead that has a value for every term, and points for every activity."""
+    symbols: dict[str, Any] = {}
+    sums: dict[str, float] = {}
+    for term in card.terms:
+        match term:
+            case NumberTerm():
+                symbols[term.attribute] = term.edges[len(term.edges) // 2] if term.edges else 1.0
+            case TextTerm():
+                symbols[term.attribute] = next(iter(term.levels), "x")
+            case ActivityTerm():
+                sums[term.type] = 12.5
+            case CriterionTerm():
+                pass
+    return symbols, sums
+
+
+def plain_loop(card: Scorecard, symbols: Mapping[str, Any], sums: Mapping[str, float]) -> float:
+    """Bins, looks up and sums, and nothing else: neither interval nor contributions."""
+    eta = card.intercept.weight
+    for term in card.terms:
+        match term:
+            case CriterionTerm():
+                eta += term.holds.weight if holds(symbols) else 0.0
+            case NumberTerm():
+                value = symbols.get(term.attribute)
+                place = bisect_right(term.edges, value) if value is not None else None
+                eta += (term.missing if place is None else term.bins[place]).weight
+            case TextTerm():
+                value = symbols.get(term.attribute)
+                cell = term.missing if value is None else term.levels.get(value, term.unseen)
+                eta += cell.weight
+            case ActivityTerm():
+                eta += term.per_point.weight * sums.get(term.type, 0.0)
+    return eta
+
+
+def holds(symbols: Mapping[str, Any]) -> bool:
+    return True
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    for _ in range(CALLS):
+        call()
+    return (time.perf_counter() - start) / CALLS
+
+
+def model(card: Scorecard) -> Model:
+    nothing = Scoring((), {}, {}, Grades((), ()), Bars(0, 0))
+    whens = {t.when: holds for t in card.terms if isinstance(t, CriterionTerm)}
+    return model_of("benchmark", card, whens, nothing)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if sys.argv[1:] else shipped("examples") / "demo" / "models"
+    found = current(folder)
+    assert found is not None, f"no model is current in {folder}"
+    card = msgspec.json.decode(found.scorecard, type=Scorecard)
+    symbols, sums = lead_of(card)
+    served = model(card)
+    ours, plain = [], []
+    for _ in range(ROUNDS):
+        plain.append(seconds(lambda: plain_loop(card, symbols, sums)))
+        ours.append(seconds(lambda: estimate(served, symbols, sums)))
+    a, b = statistics.median(ours), statistics.median(plain)
+    print(f"{len(card.terms)} terms, rows of {len(card.intercept.row)}")
+    print(f"estimate {a * 1e6:.2f} us, plain loop {b * 1e6:.2f} us: {a / b:.2f} x (at most 6)")
+
+
+if __name__ == "__main__":
+    main()
