@@ -50,8 +50,7 @@ def scorecard_of(pipeline: Pipeline, table: TrainingTable, c: float) -> Scorecar
 
 def scorecard_bytes(scorecard: Scorecard) -> bytes:
     """scorecard.json: the same scorecard gives the same bytes."""
-    encoded = msgspec.json.encode(scorecard, order="sorted")
-    return msgspec.json.format(encoded, indent=0) + b"\n"
+    return msgspec.json.encode(scorecard)
 
 
 def factor(encoded: Floats, certainty: Floats, penalty: float) -> Floats:

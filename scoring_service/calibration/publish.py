@@ -7,6 +7,7 @@ import msgspec
 
 from scoring_service.calibration.apply import predictions
 from scoring_service.calibration.baseline import baseline
+from scoring_service.calibration.export import scorecard_bytes
 from scoring_service.calibration.manifest import manifest
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.report import PAGE, report
@@ -74,7 +75,7 @@ def version_files(
 
 def encoded(fitted: Fitted) -> bytes:
     """scorecard.json: the same scorecard has the same bytes."""
-    return msgspec.json.encode(fitted.scorecard)
+    return scorecard_bytes(fitted.scorecard)
 
 
 def indented(value: msgspec.Struct) -> bytes:
