@@ -24,7 +24,7 @@ def progress() -> Iterator[Advance]:
         task = shown.add_task("reading", total=1.0)
 
         def advance(what: str, share: float) -> None:
-            shown.update(task, description=what, completed=share)
+            shown.update(task, description=what, completed=share, refresh=True)
 
         yield advance
 
