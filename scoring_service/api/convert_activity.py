@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
+from msgspec import convert
 
 from scoring_service.api.convert_lead import Found, Texts, check_id
-from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, LATEST
+from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, ID_MAX, LATEST
 from scoring_service.values.activity import Activity
 from scoring_service.values.instant import EPOCH
 
 _EARLIEST = int(EARLIEST.timestamp())
 _LATEST = int(LATEST.timestamp())
+_SECOND = 1_000_000_000
 _from_seconds = datetime.fromtimestamp
 
 
@@ -22,17 +24,15 @@ def activities_of(
     """The activities, complete: as they are stored. One with a wrong date keeps its place."""
     if _too_many(messages, found):
         return ()
-    activities = []
-    for i, message in enumerate(messages):
-        at = message.occurred_at
-        when = _instant(at.seconds, at.nanos)
-        if when is None or (when is EPOCH and not message.HasField("occurred_at")):
-            when = _wrong_date(i, message, found)
+    activities, every = [], list(messages)
+    for i, (message, when) in enumerate(zip(every, _dates(every, found), strict=True)):
+        activity_id, type_ = message.activity_id, message.type
         named = (message.source, message.medium, message.campaign, message.channel)
-        texts += (message.activity_id, message.type, *named)
-        check_id(f"activities[{i}].activity_id", message.activity_id, found)
-        kept = named if all(named) else (text or None for text in named)
-        activities.append(Activity(message.type, when, message.activity_id, *kept))
+        texts += (activity_id, type_, *named)
+        if len(activity_id) > ID_MAX:
+            check_id(f"activities[{i}].activity_id", activity_id, found)
+        kept = named if all(named) else [text or None for text in named]
+        activities.append(Activity(type_, when, activity_id, *kept))
     return tuple(activities)
 
 
@@ -40,18 +40,39 @@ def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> tuple[Acti
     """The activities with no more than a score reads: type and instant."""
     if _too_many(messages, found):
         return ()
-    activities: list[Activity] = []
-    for message in messages:
-        at = message.occurred_at
-        seconds, nanos = at.seconds, at.nanos
-        if 0 < seconds < _LATEST and 0 <= nanos < 1_000_000_000:
-            when: datetime | None = _from_seconds((seconds * 1_000_000 + nanos // 1000) / 1e6, UTC)
-        else:
-            when = _instant(seconds, nanos)
-        if when is None or (when is EPOCH and not message.HasField("occurred_at")):
-            when = _wrong_date(len(activities), message, found)
-        activities.append(Activity(message.type, when))
-    return tuple(activities)
+    every = list(messages)
+    return tuple(map(Activity, [message.type for message in every], _dates(every, found)))
+
+
+def _dates(messages: Sequence[types_pb2.Activity], found: Found) -> Sequence[datetime]:
+    """When each happened; the epoch where that is wrong."""
+    usual = _usual_dates([message.occurred_at for message in messages])
+    return usual or [_date(i, message, found) for i, message in enumerate(messages)]
+
+
+def _usual_dates(stamps: Sequence[Timestamp]) -> Sequence[datetime] | None:
+    """All instants at once, a fifth of what they cost singly; None where one is not after 1970
+    began.
+
+    A double names a microsecond of these centuries exactly.
+    """
+    seconds, nanos = [stamp.seconds for stamp in stamps], [stamp.nanos for stamp in stamps]
+    if not (stamps and min(seconds) > 0 and max(seconds) < _LATEST):
+        return None
+    if min(nanos) < 0 or max(nanos) >= _SECOND:
+        return None
+    exact = [(s * 1_000_000 + n // 1000) / 1e6 for s, n in zip(seconds, nanos, strict=True)]
+    return convert(exact, list[datetime], strict=False)
+
+
+def _date(position: int, message: types_pb2.Activity, found: Found) -> datetime:
+    at = message.occurred_at
+    when = _instant(at.seconds, at.nanos)
+    if when is None or (when is EPOCH and not message.HasField("occurred_at")):
+        remedy = _RANGE if message.HasField("occurred_at") else "is required: when it happened"
+        found.append((f"activities[{position}].occurred_at", remedy))
+        return EPOCH
+    return when
 
 
 def instant_of(message: Timestamp, path: str, found: Found) -> datetime | None:
@@ -67,19 +88,13 @@ _RANGE = f"is no instant from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d} UTC; send
 
 def _instant(seconds: int, nanos: int) -> datetime | None:
     if nanos:
-        if _EARLIEST <= seconds < _LATEST and 0 < nanos < 1_000_000_000:
+        if _EARLIEST <= seconds < _LATEST and 0 < nanos < _SECOND:
             # a double names a microsecond of these centuries exactly, and this is the fastest way
             return _from_seconds((seconds * 1_000_000 + nanos // 1000) / 1e6, UTC)
         return None
     if seconds == 0:
         return EPOCH
     return _from_seconds(seconds, UTC) if _EARLIEST <= seconds < _LATEST else None
-
-
-def _wrong_date(position: int, message: types_pb2.Activity, found: Found) -> datetime:
-    remedy = _RANGE if message.HasField("occurred_at") else "is required: when it happened"
-    found.append((f"activities[{position}].occurred_at", remedy))
-    return EPOCH
 
 
 def _too_many(messages: Sequence[types_pb2.Activity], found: Found) -> bool:

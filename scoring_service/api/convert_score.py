@@ -1,4 +1,4 @@
-"""A score as a message: field by field, which is the fastest way to fill one."""
+"""A score as a message: field by field, and its contributions in their encoding."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,15 +6,9 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
+from scoring_service.api.encode_contributions import encoded
 from scoring_service.values.instant import EPOCH
-from scoring_service.values.score import (
-    Bar,
-    Contribution,
-    Dimension,
-    ModelContribution,
-    Quadrant,
-    Score,
-)
+from scoring_service.values.score import Bar, ModelContribution, Quadrant, Score
 
 QUADRANTS = {
     Quadrant.SALES_READY: types_pb2.QUADRANT_SALES_READY,
@@ -22,7 +16,6 @@ QUADRANTS = {
     Quadrant.QUALIFY_CAREFULLY: types_pb2.QUADRANT_QUALIFY_CAREFULLY,
     Quadrant.DEPRIORITISE: types_pb2.QUADRANT_DEPRIORITISE,
 }
-_FIT, _BEHAVIOUR = types_pb2.DIMENSION_FIT, types_pb2.DIMENSION_BEHAVIOUR
 
 
 def score_into(message: types_pb2.Score, score: Score) -> None:
@@ -46,7 +39,7 @@ def score_into(message: types_pb2.Score, score: Score) -> None:
         message.win_probability_high = score.win_probability.high
         _model_into(message, score.model_contributions)
     _bars_into(message, score.bars)
-    _contributions_into(message, score.contributions)
+    message.MergeFromString(encoded(score.contributions))
 
 
 def instant_into(message: Timestamp, instant: datetime) -> None:
@@ -72,22 +65,3 @@ def _model_into(message: types_pb2.Score, contributions: Sequence[ModelContribut
         added = add()
         added.name = contribution.name
         added.log_odds = contribution.log_odds
-
-
-def _contributions_into(message: types_pb2.Score, contributions: Sequence[Contribution]) -> None:
-    add = message.contributions.add
-    for contribution in contributions:
-        added = add()
-        # by identity: a look-up would call the enum's own hash, as much as all the rest of a field
-        added.dimension = _FIT if contribution.dimension is Dimension.FIT else _BEHAVIOUR
-        added.name = contribution.name
-        added.points = contribution.points
-        at = contribution.occurred_at
-        if at is not None:
-            since, stamp = at - EPOCH, added.occurred_at
-            stamp.seconds = since.days * 86_400 + since.seconds
-            stamp.nanos = since.microseconds * 1000
-        if contribution.undecayed is not None:
-            added.undecayed_points = contribution.undecayed
-        if contribution.count is not None:
-            added.count = contribution.count

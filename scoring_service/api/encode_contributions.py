@@ -1,0 +1,127 @@
+"""Contributions in their encoding: a score has dozens, and a message costs most to fill with them.
+
+What is encoded here is merged into a score message, so what the library accepts and how it writes
+it is as for any other field: https://protobuf.dev/programming-guides/encoding/
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import lru_cache
+from struct import Struct, calcsize
+
+from leadscoring.v1 import types_pb2
+
+from scoring_service.values.instant import EPOCH
+from scoring_service.values.score import Contribution, Dimension
+
+_FIELDS = types_pb2.Contribution.DESCRIPTOR.fields_by_name
+_BEHAVIOUR = Dimension.BEHAVIOUR
+_VARINT, _DOUBLE, _LENGTH = 0, 1, 2
+
+
+def _tag(number: int, kind: int) -> int:
+    return number << 3 | kind
+
+
+_LIST = _tag(types_pb2.Score.DESCRIPTOR.fields_by_name["contributions"].number, _LENGTH)
+_POINTS = _tag(_FIELDS["points"].number, _DOUBLE)
+_AT = _tag(_FIELDS["occurred_at"].number, _LENGTH)
+_UNDECAYED = _tag(_FIELDS["undecayed_points"].number, _DOUBLE)
+_COUNT = _tag(_FIELDS["count"].number, _VARINT)
+
+_ONE_BYTE = 0x80
+
+_bare = Struct("<Bd").pack
+_counted = Struct("<BdBB").pack
+_activity = Struct("<Bd3sHHBBHHBBd").pack
+"""Points; an instant, its two numbers in five bytes each; points before decay."""
+
+_SECONDS, _NANOS = bytes((_AT, 12, _tag(1, _VARINT))), _tag(2, _VARINT)
+_SEVENS = tuple((low & 0x7F | 0x80) | (low >> 7 | 0x80) << 8 for low in range(1 << 14))
+"""Fourteen bits as two bytes of a number that goes on."""
+
+
+def encoded(contributions: Iterable[Contribution]) -> bytes:
+    """The contributions as a field of a score: what its message's MergeFromString takes."""
+    return b"".join(
+        [
+            _of_points(one)
+            if one.occurred_at is None or one.undecayed is None
+            else _of_activity(one, one.occurred_at - EPOCH, one.undecayed)
+            for one in contributions
+        ]
+    )
+
+
+def _of_activity(one: Contribution, since: timedelta, undecayed: float) -> bytes:
+    days = since.days
+    if days < 0 or one.count is not None or one.dimension is not _BEHAVIOUR:
+        return _by_message(one)
+    seconds, nanos = days * 86_400 + since.seconds, since.microseconds * 1000
+    return _activity_head(one.name) + _activity(
+        _POINTS,
+        one.points,
+        _SECONDS,
+        _SEVENS[seconds & 0x3FFF],
+        _SEVENS[seconds >> 14 & 0x3FFF],
+        seconds >> 28,
+        _NANOS,
+        _SEVENS[nanos & 0x3FFF],
+        _SEVENS[nanos >> 14 & 0x3FFF],
+        nanos >> 28,
+        _UNDECAYED,
+        undecayed,
+    )
+
+
+def _of_points(one: Contribution) -> bytes:
+    if one.occurred_at is not None or one.undecayed is not None:
+        return _by_message(one)
+    count, behaviour = one.count, one.dimension is _BEHAVIOUR
+    if count is None:
+        head = _behaviour_head(one.name) if behaviour else _fit_head(one.name)
+        return head + _bare(_POINTS, one.points)
+    if behaviour and 0 <= count < _ONE_BYTE:
+        return _counted_head(one.name) + _counted(_POINTS, one.points, _COUNT, count)
+    return _by_message(one)
+
+
+def _heads(dimension: types_pb2.Dimension.ValueType, more: int) -> Callable[[str], bytes]:
+    """Contributions up to their points, of which `more` bytes follow; by name."""
+
+    def head(name: str) -> bytes:
+        encoded = types_pb2.Contribution(dimension=dimension, name=name).SerializeToString()
+        return bytes((_LIST,)) + _varint(len(encoded) + more) + encoded
+
+    return lru_cache(maxsize=4_096)(head)
+
+
+def _varint(number: int) -> bytes:
+    if number < _ONE_BYTE:
+        return bytes((number,))
+    return bytes((number & 0x7F | 0x80,)) + _varint(number >> 7)
+
+
+_fit_head = _heads(types_pb2.DIMENSION_FIT, calcsize("<Bd"))
+_behaviour_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd"))
+_counted_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<BdBB"))
+_activity_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd3sHHBBHHBBd"))
+
+
+def _by_message(one: Contribution) -> bytes:
+    """What no score has many of: instants before 1970, and whatever else a contribution may be."""
+    message = types_pb2.Score()
+    added = message.contributions.add()
+    behaviour = one.dimension is _BEHAVIOUR
+    added.dimension = types_pb2.DIMENSION_BEHAVIOUR if behaviour else types_pb2.DIMENSION_FIT
+    added.name = one.name
+    added.points = one.points
+    if one.occurred_at is not None:
+        since = one.occurred_at - EPOCH
+        added.occurred_at.seconds = since.days * 86_400 + since.seconds
+        added.occurred_at.nanos = since.microseconds * 1000
+    if one.undecayed is not None:
+        added.undecayed_points = one.undecayed
+    if one.count is not None:
+        added.count = one.count
+    return message.SerializeToString()
