@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from operator import attrgetter
 
 import msgspec
 
@@ -14,6 +15,8 @@ from scoring_service.values.lead import AttributeValue, Lead
 AHEAD_MAX = timedelta(minutes=5)
 """How far ahead of our clock a sender's may be; what is dated up to here counts as now."""
 
+_happened = attrgetter("occurred_at")
+_type = attrgetter("type")
 _LISTED_MAX = 8
 _SHOWN_MAX = 60
 _NAMES = {
@@ -48,7 +51,7 @@ def violations(
 
 def clamped(activities: Sequence[Activity], now: datetime) -> tuple[Activity, ...]:
     """The activities with none dated after `now`: clocks that run ahead are set back to it."""
-    if all(activity.occurred_at <= now for activity in activities):
+    if not activities or max(map(_happened, activities)) <= now:
         return tuple(activities)
     return tuple(
         activity
@@ -128,8 +131,10 @@ def is_date(text: str) -> bool:
 def _of_activities(
     scoring: Scoring, activities: Sequence[Activity], latest: datetime
 ) -> list[Violation]:
-    found: list[Violation] = []
     known = scoring.activities
+    if known.keys() >= set(map(_type, activities)) and max(map(_happened, activities)) <= latest:
+        return []
+    found: list[Violation] = []
     for i, activity in enumerate(activities):
         if activity.type not in known:
             found.append(
