@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from leadscoring.v1 import scoring_pb2
 
-from scoring_service.api.convert_score import score_into
+from scoring_service.api.convert_score import score_encoded
+from scoring_service.api.encoding import LENGTH, delimited, tag_of
 from scoring_service.api.status import status_of
 from scoring_service.api.surround import Call
 from scoring_service.values.errors import DeadlineExceeded, Refusal
@@ -19,6 +20,9 @@ PAUSE_SECONDS = 0.004
 needs the interpreter too, and gives it up at each statement.
 """
 
+_RESULTS = tag_of(scoring_pb2.BatchScoreResponse.DESCRIPTOR, "results", LENGTH)
+_SCORE = tag_of(scoring_pb2.BatchScoreResult.DESCRIPTOR, "score", LENGTH)
+
 ScoreOne = Callable[[scoring_pb2.ScoreRequest], Awaitable[Score]]
 
 
@@ -29,36 +33,23 @@ async def scored_in_slices(
     monotonic: Callable[[], float],
     others_wait: Callable[[], bool] = lambda: False,
 ) -> bytes:
-    """The reply to a batch: a score or a status for each item, in order.
-
-    Each slice is encoded by itself: messages of one type, laid end to end, are one message with
-    the repeated fields of all of them.
-    """
-    encoded, began = [], monotonic()
-    slice_ = scoring_pb2.BatchScoreResponse()
+    """The reply to a batch: a score or a status for each item, in order."""
+    results, began = [], monotonic()
     for item in items:
-        await _result_into(slice_.results.add(), item, score, call)
+        results.append(delimited(_RESULTS, await _result(item, score, call)))
         if monotonic() - began >= SLICE_SECONDS:
-            encoded.append(slice_.SerializeToString())
-            slice_ = scoring_pb2.BatchScoreResponse()
             await asyncio.sleep(PAUSE_SECONDS if others_wait() else 0)
             began = monotonic()
             if began > call.deadline:
                 raise DeadlineExceeded("not all scored in time; send fewer leads at once")
-    encoded.append(slice_.SerializeToString())
-    return b"".join(encoded)
+    return b"".join(results)
 
 
-async def _result_into(
-    result: scoring_pb2.BatchScoreResult,
-    item: scoring_pb2.ScoreRequest,
-    score: ScoreOne,
-    call: Call,
-) -> None:
+async def _result(item: scoring_pb2.ScoreRequest, score: ScoreOne, call: Call) -> bytes:
     try:
-        score_into(result.score, await score(item))
+        return delimited(_SCORE, score_encoded(await score(item)))
     except Refusal as refusal:
-        result.error.CopyFrom(status_of(refusal))
-    except Exception as error:  # neighbours are scored all the same; the log has it
-        call.error = error
-        result.error.CopyFrom(status_of(error))
+        error: Exception = refusal
+    except Exception as unexpected:  # neighbours are scored all the same; the log has it
+        call.error = error = unexpected
+    return scoring_pb2.BatchScoreResult(error=status_of(error)).SerializeToString()

@@ -20,6 +20,18 @@ QUADRANTS = {
 
 def score_into(message: types_pb2.Score, score: Score) -> None:
     """Fill an empty message with a score."""
+    _all_else_into(message, score)
+    message.MergeFromString(encoded(score.contributions))
+
+
+def score_encoded(score: Score) -> bytes:
+    """A score as its message is encoded, without a message for its contributions."""
+    message = types_pb2.Score()
+    _all_else_into(message, score)
+    return message.SerializeToString() + encoded(score.contributions)
+
+
+def _all_else_into(message: types_pb2.Score, score: Score) -> None:
     message.fit = score.fit
     message.behaviour = score.behaviour
     message.fit_grade = score.fit_grade
@@ -39,7 +51,6 @@ def score_into(message: types_pb2.Score, score: Score) -> None:
         message.win_probability_high = score.win_probability.high
         _model_into(message, score.model_contributions)
     _bars_into(message, score.bars)
-    message.MergeFromString(encoded(score.contributions))
 
 
 def instant_into(message: Timestamp, instant: datetime) -> None:

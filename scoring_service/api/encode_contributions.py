@@ -1,48 +1,40 @@
-"""Contributions in their encoding: a score has dozens, and a message costs most to fill with them.
-
-What is encoded here is merged into a score message, so what the library accepts and how it writes
-it is as for any other field: https://protobuf.dev/programming-guides/encoding/
-"""
+"""Contributions in their encoding: a score has dozens, and most of a message is filling them in."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
 from struct import Struct, calcsize
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
+from scoring_service.api.encoding import DOUBLE, LENGTH, VARINT, delimited, tag_of
 from scoring_service.values.instant import EPOCH
 from scoring_service.values.score import Contribution, Dimension
 
-_FIELDS = types_pb2.Contribution.DESCRIPTOR.fields_by_name
 _BEHAVIOUR = Dimension.BEHAVIOUR
-_VARINT, _DOUBLE, _LENGTH = 0, 1, 2
-
-
-def _tag(number: int, kind: int) -> int:
-    return number << 3 | kind
-
-
-_LIST = _tag(types_pb2.Score.DESCRIPTOR.fields_by_name["contributions"].number, _LENGTH)
-_POINTS = _tag(_FIELDS["points"].number, _DOUBLE)
-_AT = _tag(_FIELDS["occurred_at"].number, _LENGTH)
-_UNDECAYED = _tag(_FIELDS["undecayed_points"].number, _DOUBLE)
-_COUNT = _tag(_FIELDS["count"].number, _VARINT)
-
-_ONE_BYTE = 0x80
+_MADE = types_pb2.Contribution.DESCRIPTOR
+_LIST = tag_of(types_pb2.Score.DESCRIPTOR, "contributions", LENGTH)
+_POINTS = tag_of(_MADE, "points", DOUBLE)
+_UNDECAYED = tag_of(_MADE, "undecayed_points", DOUBLE)
+_COUNT = tag_of(_MADE, "count", VARINT)
+_AT = tag_of(_MADE, "occurred_at", LENGTH)
+_SECONDS = bytes((_AT, 12, tag_of(Timestamp.DESCRIPTOR, "seconds", VARINT)))
+_NANOS = tag_of(Timestamp.DESCRIPTOR, "nanos", VARINT)
+_COUNT_MAX = 127
+"""Of what is written in one byte."""
 
 _bare = Struct("<Bd").pack
 _counted = Struct("<BdBB").pack
 _activity = Struct("<Bd3sHHBBHHBBd").pack
 """Points; an instant, its two numbers in five bytes each; points before decay."""
 
-_SECONDS, _NANOS = bytes((_AT, 12, _tag(1, _VARINT))), _tag(2, _VARINT)
 _SEVENS = tuple((low & 0x7F | 0x80) | (low >> 7 | 0x80) << 8 for low in range(1 << 14))
 """Fourteen bits as two bytes of a number that goes on."""
 
 
 def encoded(contributions: Iterable[Contribution]) -> bytes:
-    """The contributions as a field of a score: what its message's MergeFromString takes."""
+    """The contributions as the field of a score, to be added to its encoding or merged into it."""
     return b"".join(
         [
             _of_points(one)
@@ -81,7 +73,7 @@ def _of_points(one: Contribution) -> bytes:
     if count is None:
         head = _behaviour_head(one.name) if behaviour else _fit_head(one.name)
         return head + _bare(_POINTS, one.points)
-    if behaviour and 0 <= count < _ONE_BYTE:
+    if behaviour and 0 <= count <= _COUNT_MAX:
         return _counted_head(one.name) + _counted(_POINTS, one.points, _COUNT, count)
     return _by_message(one)
 
@@ -90,16 +82,10 @@ def _heads(dimension: types_pb2.Dimension.ValueType, more: int) -> Callable[[str
     """Contributions up to their points, of which `more` bytes follow; by name."""
 
     def head(name: str) -> bytes:
-        encoded = types_pb2.Contribution(dimension=dimension, name=name).SerializeToString()
-        return bytes((_LIST,)) + _varint(len(encoded) + more) + encoded
+        first = types_pb2.Contribution(dimension=dimension, name=name).SerializeToString()
+        return delimited(_LIST, first + bytes(more))[:-more]
 
     return lru_cache(maxsize=4_096)(head)
-
-
-def _varint(number: int) -> bytes:
-    if number < _ONE_BYTE:
-        return bytes((number,))
-    return bytes((number & 0x7F | 0x80,)) + _varint(number >> 7)
 
 
 _fit_head = _heads(types_pb2.DIMENSION_FIT, calcsize("<Bd"))

@@ -9,7 +9,8 @@ from leadscoring.v1 import scoring_pb2
 
 from scoring_service.api import convert_request
 from scoring_service.api.batch_score import scored_in_slices
-from scoring_service.api.convert_score import score_into
+from scoring_service.api.convert_score import score_encoded
+from scoring_service.api.encoding import LENGTH, delimited, tag_of
 from scoring_service.api.limits import BATCH_MESSAGE_MAX
 from scoring_service.api.surround import Call, Method
 from scoring_service.domain.policy import Policy
@@ -19,6 +20,8 @@ from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.score import Score
 from scoring_service.workflows.requests import ScoreLead
 from scoring_service.workflows.scoring import score_inline, score_stored
+
+_SCORE = tag_of(scoring_pb2.ScoreResponse.DESCRIPTOR, "score", LENGTH)
 
 
 class ScoringServicer:
@@ -37,9 +40,7 @@ class ScoringServicer:
 
     async def score(self, message: scoring_pb2.ScoreRequest, call: Call) -> bytes:
         """The score of one lead, with every point."""
-        reply = scoring_pb2.ScoreResponse()
-        score_into(reply.score, await self._score(call, message))
-        return reply.SerializeToString()
+        return delimited(_SCORE, score_encoded(await self._score(call, message)))
 
     async def batch_score(self, message: scoring_pb2.BatchScoreRequest, call: Call) -> bytes:
         """The scores of many leads; a bad one fails by itself."""
