@@ -1,6 +1,7 @@
 """What caps and clips take away: never silently, each as a contribution of its own."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.score import Contribution, Dimension
@@ -33,7 +34,7 @@ def capped(
         within, limit = points, scored.points_max
         if limit is not None and not -limit <= points <= limit:
             within = bounded(points, limit)
-            contributions.append(_taken(f"{name}: at most {limit:g}", within - points))
+            contributions.append(_taken(_cap(name, limit), within - points))
         if scored.group is None:
             total += within
         else:
@@ -42,7 +43,7 @@ def capped(
         within = min(points, scoring.groups[name])
         if within != points:
             cap = scoring.groups[name]
-            contributions.append(_taken(f"group {name}: at most {cap:g}", within - points))
+            contributions.append(_taken(_cap(f"group {name}", cap), within - points))
         total += within
     if POINTS_MIN <= total <= POINTS_MAX:
         return total, contributions
@@ -62,6 +63,11 @@ def clipped(
     end, name = (POINTS_MAX, "at most 100") if total > POINTS_MAX else (POINTS_MIN, "at least 0")
     contributions.append(Contribution(dimension, name, end - total))
     return end, contributions
+
+
+@lru_cache(maxsize=4_096)
+def _cap(name: str, limit: float) -> str:
+    return f"{name}: at most {limit:g}"
 
 
 def _taken(name: str, points: float) -> Contribution:

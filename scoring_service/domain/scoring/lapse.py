@@ -61,11 +61,14 @@ class _Seconds:
         """The first second below, in (above, end], of a curve that only falls there.
 
         The logarithm of the points is nearly straight but where caps bend it: Newton's steps from
-        the latest second looked at, from either side; every eighth step halves the bracket.
+        the latest second looked at, the end first as nothing is above its cap there, from either
+        side; every eighth step halves the bracket.
         """
         groups, threshold, fraction = self.groups, self.threshold, self.fraction
-        second, below, step = above, end + 1, 0
-        points, falls = value_and_slope(groups, max(above * _MICROS - fraction, 0))
+        second, below, step = end, end, 0
+        points, falls = value_and_slope(groups, max(end * _MICROS - fraction, 0))
+        if points >= threshold:
+            return None
         while below - above > 1:
             step += 1
             if step % 8 and falls > 0 and points > 0:
@@ -78,7 +81,7 @@ class _Seconds:
                 above = second
             else:
                 below = second
-        return below if below <= end else None
+        return below
 
     def first_below(self, above: int, end: int) -> int | None:
         """The first second below, in (above, end], whatever rises and falls before it."""
