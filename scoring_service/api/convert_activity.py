@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
@@ -14,6 +15,7 @@ from scoring_service.values.instant import EPOCH
 
 _EARLIEST = int(EARLIEST.timestamp())
 _LATEST = int(LATEST.timestamp())
+_texts_of = attrgetter("activity_id", "type", "source", "medium", "campaign", "channel")
 _SECOND = 1_000_000_000
 _from_seconds = datetime.fromtimestamp
 
@@ -24,15 +26,16 @@ def activities_of(
     """The activities, complete: as they are stored. One with a wrong date keeps its place."""
     if _too_many(messages, found):
         return ()
-    activities, every = [], list(messages)
-    for i, (message, when) in enumerate(zip(every, _dates(every, found), strict=True)):
-        activity_id, type_ = message.activity_id, message.type
-        named = (message.source, message.medium, message.campaign, message.channel)
-        texts += (activity_id, type_, *named)
+    activities: list[Activity] = []
+    every = list(messages)
+    for sent, when in zip(map(_texts_of, every), _dates(every, found), strict=True):
+        activity_id, type_, *named = sent
+        texts += sent
         if len(activity_id) > ID_MAX:
-            check_id(f"activities[{i}].activity_id", activity_id, found)
-        kept = named if all(named) else [text or None for text in named]
-        activities.append(Activity(type_, when, activity_id, *kept))
+            check_id(f"activities[{len(activities)}].activity_id", activity_id, found)
+        if "" in named:
+            named = [text or None for text in named]
+        activities.append(Activity(type_, when, activity_id, *named))
     return tuple(activities)
 
 

@@ -1,7 +1,7 @@
 """attributes.yaml as values: what a lead may carry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -18,7 +18,10 @@ class AttributeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A declared attribute, or a typed field that attributes.yaml narrows (`typed`)."""
+    """A declared attribute, or a typed field that attributes.yaml narrows (`typed`).
+
+    `narrowed` is whether not every value of its type is one of its values.
+    """
 
     name: str
     type: AttributeType
@@ -27,11 +30,12 @@ class Attribute:
     max: float | None = None
     required_by: str | None = None
     typed: bool = False
+    narrowed: bool = field(init=False)
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether not every value of its type is one of its values."""
-        return bool(self.values) or self.min is not None or self.max is not None
+    def __post_init__(self) -> None:
+        """Know, rather than ask anew for each lead, whether some values of the type are refused."""
+        narrowed = bool(self.values) or self.min is not None or self.max is not None
+        object.__setattr__(self, "narrowed", narrowed)
 
 
 Schema = Mapping[str, Attribute]

@@ -49,8 +49,8 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
     Raises InvalidArgument with every violation, NotFound (LEAD_NOT_FOUND) and FailedPrecondition
     (LEAD_CONFLICT).
     """
-    digests = tuple(activity_digest(activity) for activity in request.activities)
-    known = tx.activity_digests(tuple(a.activity_id for a in request.activities if a.activity_id))
+    digests = tuple([activity_digest(activity) for activity in request.activities])
+    known = tx.activity_digests([a.activity_id for a in request.activities if a.activity_id])
     _refuse(_violations(policy, request, digests, known, now))
     before = _resolve(tx, request)
     _refuse(_of_other_leads(before, request.activities, known))
@@ -143,6 +143,8 @@ def _of_other_leads(
     activities: tuple[Activity, ...],
     known: Mapping[str, tuple[str, str]],
 ) -> Violations:
+    if not known:
+        return ()
     lead_id = before.lead.lead_id if before else None
     return tuple(
         (f"activities[{i}].activity_id", f"{a.activity_id!r} is another lead's; use a new id")

@@ -23,8 +23,10 @@ def fold(
     """
     arrived: dict[str, list[datetime]] = {}
     for activity in activities:
-        if activity.type in scoring.activities:
-            arrived.setdefault(activity.type, []).append(activity.occurred_at)
+        if activity.type in arrived:
+            arrived[activity.type].append(activity.occurred_at)
+        elif activity.type in scoring.activities:
+            arrived[activity.type] = [activity.occurred_at]
     if not arrived:
         return tuple(states)
     kept = {state.type: state for state in states}
@@ -94,7 +96,7 @@ def _added(
         total = decayed(state.total, newest - state.as_of, scored.half_life)
         total += _worth(scored, arrived, newest)
     count = state.count + len(arrived)
-    return msgspec.structs.replace(state, total=total, as_of=newest, count=count, newest=newest)
+    return BehaviourState(state.type, total, newest, count, newest, state.scoring)
 
 
 def _added_expiring(
