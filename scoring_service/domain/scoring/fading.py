@@ -110,7 +110,7 @@ def course(groups: Sequence[Group], start: int, end: int) -> Course:
         jumps = jumps or any(p.jumps for p in parts)
         low += min(part_low, group.cap)
         high += min(part_high, group.cap)
-        if part_low < group.cap:
+        if part_low <= group.cap:
             falls, rises = sum([p.slope_low for p in parts]), sum([p.slope_high for p in parts])
             may_be_capped = part_high > group.cap
             slope_low += min(falls, 0.0) if may_be_capped else falls

@@ -3,7 +3,7 @@
 from math import inf, log
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring_service.domain.scoring.fading import Fade, Group, course, value_and_slope
@@ -61,6 +61,7 @@ instants = st.integers(0, 6 * HOUR)
 
 
 @given(all_groups, st.tuples(instants, instants, instants).map(sorted))
+@example([Group(1.0, (fade(1.0, 0.125),))], [0, 0, 0])
 def test_bounds_hold_between(groups: list[Group], three: list[int]) -> None:
     start, between, end = three
     known = course(groups, start, end)
