@@ -13,6 +13,7 @@ from scoring_service.values.score import (
     Bar,
     Contribution,
     Dimension,
+    ModelContribution,
     Quadrant,
     Score,
     WinProbability,
@@ -45,6 +46,7 @@ def score() -> Score:
         win_probability=WinProbability(0.12, 0.0001, 0.9999),
         sql_ready=False,
         model_version="m1",
+        model_contributions=(ModelContribution("base", -2.0),),
     )
 
 

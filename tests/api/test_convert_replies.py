@@ -12,7 +12,7 @@ from leadscoring.v1 import routing_pb2, types_pb2
 from scoring_service.api.convert_account import account_into, match_into, upserted
 from scoring_service.api.convert_assignment import assignment_into, owner_into
 from scoring_service.api.convert_decision import decision_into
-from scoring_service.api.convert_score import score_into
+from scoring_service.api.convert_score import score_encoded, score_into
 from scoring_service.values.account import Account, AccountMatch, MatchedBy
 from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.facts import Facts
@@ -79,7 +79,14 @@ def test_a_probability_that_is_unknown_is_absent_and_not_zero(score: Score) -> N
         ),
     )
     absent = {"win_probability", "win_probability_low", "win_probability_high", "model_version"}
+    absent |= {"model_contributions"}
     assert not_set(message) == absent | {"sql_ready", "qualified_until"}
+
+
+def test_a_score_put_together_from_encoded_parts_is_the_message(score: Score) -> None:
+    message = types_pb2.Score()
+    score_into(message, score)
+    assert types_pb2.Score.FromString(score_encoded(score)) == message
 
 
 @pytest.mark.parametrize(
