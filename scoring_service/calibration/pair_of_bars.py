@@ -112,7 +112,7 @@ class _Judged:
             case By.PRECISION:
                 return min(self.bounds) >= wish.amount
             case By.CAPACITY:
-                return len(self.found.points) > 0 and self.a_week <= wish.amount
+                return 0 < self.a_week <= wish.amount
             case By.VALUE:
                 return len(self.found.points) > 0 and self.gain > 0
 

@@ -156,7 +156,7 @@ def fidelity(
     a type counts that is proposed at 0.
     """
     learned = log_odds(scorecard, table)
-    values = {c.when: c.points for c in points.criteria}
+    values = {c.name: c.points for c in points.criteria}
     shares = log_odds(replace_weights(scorecard, points, values), table).shares
     acts = np.array([isinstance(term, ActivityTerm) for term in scorecard.terms], dtype=bool)
     floored = ((shares == 0) & (np.abs(learned.shares) > 0))[:, acts].any(axis=1)
@@ -196,7 +196,7 @@ def _in_groups(
 def replace_weights(
     scorecard: Scorecard, points: ProposedPoints, values: Mapping[str, float]
 ) -> Scorecard:
-    """The scorecard with each cell's points as its weight."""
+    """The scorecard with each cell's points as its weight; `values` are the criteria's."""
     acts = {a.type: a.points for a in points.activities}
     scale = points.scale
 
@@ -205,8 +205,8 @@ def replace_weights(
 
     def of(term: Term) -> Term:
         match term:
-            case CriterionTerm(when=when, holds=cell):
-                weight = values.get(when, float(round(scale * cell.weight)))
+            case CriterionTerm(name=name, holds=cell):
+                weight = values.get(name, float(round(scale * cell.weight)))
                 return msgspec.structs.replace(term, holds=Cell(weight, cell.row))
             case ActivityTerm(type=name, per_point=cell):
                 per_point = acts.get(name, 0.0) / term.points if term.points else 0.0
