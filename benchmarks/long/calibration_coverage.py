@@ -6,7 +6,7 @@ Over 200 tables (unless told) of 300, 1,000 and 10,000 leads, C chosen on each a
 does: the share of new leads whose true P lies in their interval; in the model's form it must be
 .85 to .95. Then what happens outside of it, measured only: a level of eight that training never
 saw, and two traits that act together (1.5 log-odds more for a decider from ads, which the form
-cannot say). At 300 leads all eight levels are rare and share one cell, so nothing says how much they
+cannot say). At 300 leads all eight levels are rare and share one cell: nothing says how much they
 differ. Ten minutes; exit 1 when a floor is missed.
 """
 

@@ -70,7 +70,7 @@ def best_c(
 
     The error is that of the difference between the two, lead by lead. Where the rows cannot tell,
     the weaker penalty is the honest one: what a stronger one takes from the weights no interval
-    gives back (on 40 tables of 300 leads the least alone covers .85, this .90, nearer to the truth).
+    gives back (40 tables of 300 leads: the least alone covers .85, this .90, nearer to the truth).
     """
     losses, leads = [np.empty((len(CS), 0))], [np.empty(0, dtype=np.int64)]
     for number, (trains, tested) in enumerate(folds):
