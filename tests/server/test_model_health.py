@@ -190,12 +190,13 @@ async def test_a_look_that_fails_is_told_and_the_next_one_comes(
     desk = open_desk("desk", policy)
     looking = Looking(models, desk)
     task = asyncio.create_task(looking.health.keep_looking(first=0.0, every=0.01))
-    while not looking.lines:
-        await asyncio.sleep(0.005)
-    assert looking.lines[0]["event"] == "model_health_failed"
-    await desk.route(Lead("lead-1", country="DE"))
-    while looking.shown().get("leadscoring_model_health_leads") != 1:
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(60):
+        while not looking.lines:
+            await asyncio.sleep(0.005)
+        assert looking.lines[0]["event"] == "model_health_failed"
+        await desk.route(Lead("lead-1", country="DE"))
+        while looking.shown().get("leadscoring_model_health_leads") != 1:
+            await asyncio.sleep(0.005)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
