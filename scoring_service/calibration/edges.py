@@ -13,7 +13,8 @@ def bin_edges(values: Floats, weights: Floats, bins_max: int) -> Floats:
     """The edges e1 < ... < en of bins [-inf, e1), [e1, e2), ... [en, inf), at most `bins_max` bins.
 
     They are weighted quantiles of the finite values, so that a row of weight 2 counts as two rows;
-    a value that many rows have is cut off from those below it where it is the highest. Each is the shortest decimal that keeps the same values apart.
+    a value that many rows have is cut off from those below it where it is the highest. Each is the
+    shortest decimal that keeps the same values apart.
     """
     counted = np.isfinite(values) & (weights > 0)
     if not counted.any() or bins_max < 2:
