@@ -21,7 +21,7 @@ from scoring_service.calibration.proposed_points import (
 from scoring_service.calibration.replay import Replay
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Flags, Floats, LeadHistory, Readings, TrainingTable
-from scoring_service.calibration.threshold_results import Pair, PairOfBars, Wish
+from scoring_service.calibration.threshold_results import BeforeAfter, Pair, PairOfBars, Wish
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,
@@ -55,7 +55,8 @@ class Fidelity:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Points and bars as a change of scoring.yaml, and the last quarter's leads that become MQL by
-    it, or stop.
+    it, or stop. `before_after` is today's file beside the proposed one, each by its own points and
+    bars; None where no pair keeps the wish.
     """
 
     points: ProposedPoints
@@ -65,6 +66,7 @@ class Proposal:
     becomes: tuple[str, ...]
     stops: tuple[str, ...]
     looked_at: int
+    before_after: BeforeAfter | None = None
 
 
 def proposal(
@@ -89,9 +91,11 @@ def proposal(
     until = latest(readings.histories)
     after = paths_of(readings.histories, learned, table.horizon, until)
     dated = bool(readings.histories) and readings.histories[0].created_at != until
-    pair = pair_of_bars(Replay(after, dated, seed), wish, today, learned)
+    replay = Replay(after, dated, seed)
+    pair = pair_of_bars(replay, wish, today, learned)
     content = with_points_and_bars(files[SCORING], points, Bars(pair.pair))
     before = paths_of(readings.histories, policy.scoring, table.horizon, until)
+    volume = Replay(before, dated, seed).volume(today)
     becomes, stops, looked_at = _effect(readings, before, today, after, pair.pair or today, until)
     return Proposal(
         points,
@@ -101,6 +105,7 @@ def proposal(
         becomes,
         stops,
         looked_at,
+        None if pair.pair is None else BeforeAfter(volume, replay.volume(pair.pair)),
     )
 
 

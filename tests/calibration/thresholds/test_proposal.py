@@ -18,7 +18,7 @@ from scoring_service.calibration.proposed_points import OFFSET, ProposedPoints, 
 from scoring_service.calibration.replay import Replay, before_after
 from scoring_service.calibration.results import Fitted, Training
 from scoring_service.calibration.table import Column, Kind, LeadHistory, Readings
-from scoring_service.calibration.threshold_results import By, Pair, Wish
+from scoring_service.calibration.threshold_results import BeforeAfter, By, Pair, Wish
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,
@@ -170,6 +170,7 @@ def test_a_proposal_applied_reloaded_and_replayed_gives_what_it_promised(
     until, today = latest(leads), load(source_of(files)).scoring
     after = Replay(paths_of(leads, applied, HORIZON, until), dated=True).volume(bars)
     before = Replay(paths_of(leads, today, HORIZON, until), dated=True).volume(Pair(40, 40))
+    assert made.before_after == BeforeAfter(before, after)
     assert after.leads_a_week is not None
     assert 0 < after.leads_a_week <= 10
     assert f"{after.wins:.1f} wins expected" in made.pair.sentence
