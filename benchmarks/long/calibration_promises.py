@@ -5,7 +5,7 @@
 Over 200 tables (unless told), of P(won) and of pairs of bars apart: a share won is asked for, and
 a bar that is given is held against 20,000 fresh leads whose true P is known; broken is a promise
 that their share misses. Then thresholds on P at 500 and 2,000 leads: whether the 90 % interval
-holds the bar that the fresh leads need. Twenty minutes; exit 1 when a floor is missed.
+holds the bar that the fresh leads need. A quarter of an hour; exit 1 when a floor is missed.
 """
 
 import os
