@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import exp, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scoring_service.domain.calibration.model import Model, Part
 from scoring_service.domain.calibration.packed import times
@@ -24,6 +24,9 @@ Z = 1.645
 
 ETA_MAX = 40.0
 """Beyond this the sigmoid is 0 or 1 to every digit."""
+
+NUMBERS = (int, float)
+"""What a number may be; a value of another type is missing, as in a condition."""
 
 
 class Estimate(NamedTuple):
@@ -57,20 +60,23 @@ def estimate(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> Estim
 def _parts(model: Model, symbols: Symbols) -> list[Part]:
     """The lead's cell of every term but the activities', the base first."""
     parts, get = [model.intercept], symbols.get
+    value: Any
     for criterion in model.criteria:
         try:
             if criterion.holds(symbols):
                 parts.append(criterion.part)
         except ConditionError:
             continue
-    try:
-        parts += [
-            missing if (value := get(name)) is None else bins[bisect_right(edges, value)]
-            for name, edges, bins, missing in model.numbers
-        ]
-    except TypeError:  # one of them is no number: each by itself, then
-        parts += [number.part_of(get(number.attribute)) for number in model.numbers]
-    parts += [levels.get(get(name), unseen) for name, levels, _, unseen in model.texts]
+    parts += [
+        bins[bisect_right(edges, value)]
+        if type(value := get(name)) in NUMBERS and value == value  # noqa: PLR0124 - not a NaN
+        else missing
+        for name, edges, bins, missing in model.numbers
+    ]
+    parts += [
+        (levels.get(value) or unseen) if type(value := get(name)) is kind else missing
+        for name, levels, missing, unseen, kind in model.texts
+    ]
     return parts
 
 

@@ -4,7 +4,6 @@ adds.
 Cells are shared between all leads; nothing here changes after a policy is made.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,21 +59,17 @@ class Number(NamedTuple):
     bins: tuple[Part, ...]
     missing: Part
 
-    def part_of(self, value: Any) -> Part:
-        """That of the value's bin; what is no number is missing."""
-        try:
-            return self.missing if value is None else self.bins[bisect_right(self.edges, value)]
-        except TypeError:
-            return self.missing
-
 
 class Text(NamedTuple):
-    """A part for each level of a text or a boolean, and for None and "" the one of missing."""
+    """A part for each level of a text or a boolean; "" has the one of missing, and so has a value
+    that is not of the type `kind`.
+    """
 
     attribute: str
     levels: Mapping[Any, Part]
     missing: Part
     unseen: Part
+    kind: type
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +171,12 @@ def _number(term: NumberTerm) -> Number:
 
 def _text(term: TextTerm) -> Text:
     name, missing = term.attribute, _part(f"{term.attribute} missing", term.missing)
-    levels: dict[Any, Part] = {None: missing, "": missing}
+    kind = bool if term.type is AttributeType.BOOLEAN else str
+    levels: dict[Any, Part] = {"": missing}
     for level, cell in term.levels.items():
-        value = level == "true" if term.type is AttributeType.BOOLEAN else level
+        value = level == "true" if kind is bool else level
         levels[value] = _part(f"{name} {level}", cell)
-    return Text(name, levels, missing, _part(f"{name} other", term.unseen))
+    return Text(name, levels, missing, _part(f"{name} other", term.unseen), kind)
 
 
 def _part(name: str, cell: Cell) -> Part:

@@ -103,6 +103,14 @@ def names(found: Estimate) -> list[str]:
             {"base": -2.0, "employees missing": -0.2, "plan missing": 0.05},
             id="neither a text for a number nor an empty text is a value",
         ),
+        *(
+            pytest.param(
+                {"employees": number, "plan": text},
+                {"base": -2.0, "employees missing": -0.2, "plan missing": 0.05},
+                id=f"{number} is no number and {text} no text",
+            )
+            for number, text in [(math.nan, 5), (True, ["free"]), ("500", True), ([500], 1.5)]
+        ),
     ],
 )
 def test_a_lead_has_one_cell_a_term(
