@@ -1,6 +1,7 @@
 """Whether a model may be published: enough outcomes, a signal, no worse than the current one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,20 @@ TRAINING_MIN = 50
 WINDOW_MIN = 20
 ALPHA = 5.0
 PASSED = Gate(None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded of the current model, on rows that it had not learned from then."""
+
+    rows: int
+    won: int
+    log_loss: float
+    brier: float
+
+    def is_of(self, window: Predictions) -> bool:
+        """Whether these are the rows: as many, and as many of them won."""
+        return (self.rows, self.won) == (len(window.table), int(window.table.won.sum()))
 
 
 def too_few(table: TrainingTable, in_window: Flags, trains: Flags) -> Gate | None:
@@ -38,6 +53,7 @@ def gate(
     current: Predictions | None,
     seed: int,
     replicates: int,
+    recorded: Recorded | None = None,
 ) -> Gate:
     """Signal first, then not worse than the current model on the same rows.
 
@@ -45,7 +61,8 @@ def gate(
     did not see them, and `fold_of` the parts inside which they are ranked: a model that ranks by
     chance gets past the last window once in a while, and has to do so there too, on more rows.
     `current` has NaN for rows that the current model learned from: on these it would look better
-    than it is, so that they are not held against the new one.
+    than it is, so that they are not held against the new one. Where it learned from nearly all,
+    what was recorded of it on the same rows before it did (`recorded`) stands in.
     """
     no_signal = _no_signal(window, base_rate, seed, replicates) or _no_signal_within(
         within, fold_of, seed, replicates
@@ -56,9 +73,30 @@ def gate(
         return PASSED
     unseen = ~np.isnan(current.p)
     if min(_counts(window.table, unseen)) < WINDOW_MIN:
-        return Gate(None, _not_compared(unseen))
+        if recorded is None or not recorded.is_of(window):
+            return Gate(None, _not_compared(unseen))
+        worse = _worse_than_recorded(window, recorded, seed, replicates)
+        return Gate(Refusal.WORSE_THAN_CURRENT, worse) if worse else PASSED
     worse = _worse(_fold(window, unseen), _fold(current, unseen), seed, replicates)
     return Gate(Refusal.WORSE_THAN_CURRENT, worse) if worse else PASSED
+
+
+def _worse_than_recorded(
+    window: Predictions, recorded: Recorded, seed: int, replicates: int
+) -> str:
+    """As `_worse`, against figures instead of predictions: by the new model's interval alone."""
+    judged = Judged.of(window)
+    drawn = [judged.figures(w) for w in judged.resampled(np.random.default_rng(seed), replicates)]
+    of = (("log-loss", 2, recorded.log_loss), ("Brier score", 3, recorded.brier))
+    for name, place, theirs in of:
+        low = float(np.nanpercentile([figures[place] for figures in drawn], ALPHA))
+        if low > theirs:
+            return (
+                f"worse than the current model was on the same rows: {name}"
+                f" {judged.figures(judged.weights)[place]:.4f} against {theirs:.4f},"
+                f" at least {low - theirs:.4f} worse with 95 % confidence"
+            )
+    return ""
 
 
 def _not_compared(unseen: Flags) -> str:

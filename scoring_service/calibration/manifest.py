@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring_service.calibration.evaluate import leaking
 from scoring_service.calibration.figures import day
+from scoring_service.calibration.gate import Recorded
 from scoring_service.calibration.report import libraries
 from scoring_service.calibration.report_context import Context
 from scoring_service.calibration.results import Interval, Metrics, Training
@@ -131,12 +132,32 @@ def _beside(training: Training) -> dict[str, dict[str, object]]:
     return {name: figures(metrics) for name, metrics in found.items() if metrics is not None}
 
 
+class _Figure(msgspec.Struct, frozen=True):
+    value: float
+
+
+class _Measured(msgspec.Struct, frozen=True):
+    rows: int
+    won: int
+    log_loss: _Figure
+    brier: _Figure
+
+
 class _Learned(msgspec.Struct, frozen=True):
     """Of a manifest this one entry."""
 
     learned_until: int | None = None
+    metrics: _Measured | None = None
 
 
 def learned_until(manifest_json: bytes) -> int | None:
     """What a manifest says of it; None where it says nothing."""
     return msgspec.json.decode(manifest_json, type=_Learned).learned_until
+
+
+def recorded(manifest_json: bytes) -> Recorded | None:
+    """What a manifest says was measured on the last window; None where it says nothing."""
+    found = msgspec.json.decode(manifest_json, type=_Learned).metrics
+    if found is None:
+        return None
+    return Recorded(found.rows, found.won, found.log_loss.value, found.brier.value)

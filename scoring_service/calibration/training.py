@@ -17,7 +17,7 @@ from scoring_service.calibration.fitting import (
     predicted,
     predicted_out_of_fold,
 )
-from scoring_service.calibration.gate import gate, too_few
+from scoring_service.calibration.gate import Recorded, gate, too_few
 from scoring_service.calibration.half_lives import half_lives
 from scoring_service.calibration.headroom import headroom
 from scoring_service.calibration.leaks import leaks
@@ -48,7 +48,8 @@ NO_COLUMNS = "no signal: no column is left to learn from"
 class TrainingOptions:
     """`window` is the last share of rows, that judges; `allow` names columns that are kept whatever
     marks they bear; intervals are of `replicates` bootstrap samples. `current_until` is the scoring
-    instant (the row's number where rows are only ordered) until which the current model learned.
+    instant (the row's number where rows are only ordered) until which the current model learned,
+    `current_recorded` what was measured of it before it learned from its last window.
     """
 
     window: float = 0.2
@@ -57,6 +58,7 @@ class TrainingOptions:
     folds: int = 5
     replicates: int = 200
     current_until: int | None = None
+    current_recorded: Recorded | None = None
 
 
 def train(
@@ -126,7 +128,9 @@ class _Work:
         measured, which = self._measured(judging, judged, c)
         rate = float(np.average(rows.won, weights=rows.weights))
         theirs = None if current is None else self._theirs(current, which)
-        verdict = gate(measured, rate, again, part_of, theirs, seed, replicates)
+        verdict = gate(
+            measured, rate, again, part_of, theirs, seed, replicates, self.options.current_recorded
+        )
         self.progress("refitting on all rows", 0.65)
         return Training(
             table=self.table,

@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 
 from scoring_service.calibration.evaluate import evaluate
-from scoring_service.calibration.manifest import learned_until
+from scoring_service.calibration.manifest import learned_until, recorded
 from scoring_service.calibration.publish import Context, Published, publish
 from scoring_service.calibration.report import PAGE, report
 from scoring_service.calibration.results import Training
@@ -73,11 +73,13 @@ def _trained(read: Readings, asked: Asked, before: Version | None, advance: Adva
     unknown = sorted(kept - {column.name for column in read.table.columns})
     if unknown:
         raise Problem(f"--allow {unknown[0]}: there is no such column to learn from")
-    scorecard = until = None
+    scorecard = until = measured = None
     if before is not None:
         scorecard = msgspec.json.decode(before.scorecard, type=Scorecard)
-        until = learned_until(before.manifest_json)
-    options = TrainingOptions(asked.window, asked.seed, kept, current_until=until)
+        until, measured = learned_until(before.manifest_json), recorded(before.manifest_json)
+    options = TrainingOptions(
+        asked.window, asked.seed, kept, current_until=until, current_recorded=measured
+    )
     return train(read.table, options, current=scorecard, progress=advance)
 
 

@@ -124,7 +124,7 @@ def test_the_models_folder_is_made_and_named(run: Run) -> None:
     again = run("calibrate", "leads.csv", "--outcome", "won", "--ordered")
     assert "had been published before: nothing in its folder was changed" in again.stdout
     told = " ".join(again.stdout.split())
-    assert "not compared with the current model, which learned from 140 of the 140 rows" in told
+    assert f"Published as models/{version}, now current" in told
 
 
 def test_without_signal_nothing_is_published(run: Run) -> None:
@@ -160,6 +160,19 @@ def test_one_that_is_worse_than_the_current_is_refused(run: Run) -> None:
     assert Path("models/CURRENT").read_text().strip() == first["version"]
     assert files(Path("models")) == before
     assert f"{first['version']} stays current." in run("calibrate", *words).stdout
+
+
+def test_the_same_file_with_fewer_columns_is_worse_and_the_same_again_is_not(run: Run) -> None:
+    """The current model has learned from every row: what it was before it did is held against."""
+    words = ("leads.csv", "--outcome", "won", "--ordered")
+    write("leads.csv", leads(1400))
+    first = calibrated(run, *words)
+    assert calibrated(run, *words)["version"] == first["version"]
+    kept = ("lead_id", "employees", "won")
+    write("leads.csv", ({name: row[name] for name in kept} for row in leads(1400)))
+    poorer = calibrated(run, *words)
+    assert poorer["refused"] == "worse_than_current"
+    assert "was on the same rows" in poorer["why"]
 
 
 def test_a_column_that_tells_the_outcome_is_left_out_and_can_be_kept(run: Run) -> None:

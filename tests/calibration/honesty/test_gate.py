@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring_service.calibration.gate import PASSED, gate, too_few
+from scoring_service.calibration.gate import PASSED, Recorded, gate, too_few
+from scoring_service.calibration.metrics import Judged
 from scoring_service.calibration.results import Gate, Predictions, Refusal
 from scoring_service.calibration.table import Flags, Floats
 
@@ -222,3 +223,32 @@ def test_a_model_that_knew_the_rows_does_not_win_by_it(drawn: Drawn) -> None:
     current = drawn.says(np.where(late, _p(-0.9 + 0.2 * drawn.z), np.nan))
     right = drawn.says(drawn.true)
     assert _judged(right, right, current) == PASSED
+
+
+def _recorded(says: Predictions, *, won_more: int = 0) -> Recorded:
+    judged = Judged.of(says)
+    _, _, log_loss, brier, *_ = judged.figures(judged.weights)
+    won = int(says.table.won.sum()) + won_more
+    return Recorded(len(says.table), won, log_loss, brier)
+
+
+@pytest.mark.parametrize(
+    ("new", "won_more", "refused"),
+    [
+        pytest.param(lambda d: d.true, 0, None, id="as good as was recorded"),
+        pytest.param(lambda d: _p(-0.9 + 1.19 * d.z), 0, None, id="worse by chance only"),
+        pytest.param(lambda d: _p(-0.9 + 0.2 * d.z), 0, "log-loss", id="worse"),
+        pytest.param(lambda d: _p(-0.9 + 0.2 * d.z), 1, None, id="recorded on other rows"),
+    ],
+)
+def test_where_the_current_model_learned_from_every_row_its_record_on_them_stands_in(
+    drawn: Drawn, new: Any, won_more: int, refused: str | None
+) -> None:
+    nothing = drawn.says(np.full(len(drawn.true), np.nan))
+    right = drawn.says(drawn.true)
+    recorded = _recorded(right, won_more=won_more)
+    parts = np.zeros(len(drawn.true), dtype=np.int64)
+    found = gate(drawn.says(new(drawn)), BASE, right, parts, nothing, 1, 200, recorded)
+    assert found.refused is (Refusal.WORSE_THAN_CURRENT if refused else None)
+    assert ("worse than the current model was on the same rows" in found.why) is bool(refused)
+    assert (refused or "") in found.why
