@@ -18,6 +18,7 @@ from scoring_service.calibration.threshold_results import (
     Wish,
 )
 from scoring_service.calibration.thresholds import threshold
+from scoring_service.domain.calibration.model import Model, model_of
 from scoring_service.domain.scoring.scoring import Scoring
 
 
@@ -42,7 +43,8 @@ def choose_bars(
     seed: int = 0,
 ) -> ChosenBars:
     """The bars for a wish, the pair chosen on the leads before the last window and, where it keeps
-    its promise there, told for all of them.
+    its promise there, told for all of them. Where scoring.yaml asks for a win probability beside
+    the points, the bar on it is the one chosen on P, by the new model; so is today's judged.
 
     Raises CalibrationProblem where leads a week cannot be counted and are not said.
     """
@@ -50,17 +52,28 @@ def choose_bars(
     histories = readings.histories
     if scoring is None or not histories:
         return ChosenBars(on_p)
-    table = training.table
+    table, model = training.table, _model(training, scoring)
+    p_min = None if model is None or on_p.threshold is None else on_p.threshold.value
     dated, until = table.time is Time.INSTANTS, latest(histories)
     earlier, later = _parts(histories, window)
     whole, first, last = (
-        Replay(paths_of(part, scoring, table.horizon, until), dated, seed)
+        Replay(paths_of(part, scoring, table.horizon, until, model), dated, seed)
         for part in (histories, earlier, later)
     )
-    today = Pair(scoring.mql.fit_min, scoring.mql.behaviour_min)
-    pair = pair_of_bars(first, wish, today, scoring, last)
+    mql = scoring.mql
+    today = Pair(mql.fit_min, mql.behaviour_min, mql.win_probability_min)
+    pair = pair_of_bars(first, wish, today, scoring, last, p_min)
     both = None if pair.pair is None else before_after(whole, today, pair.pair)
     return ChosenBars(on_p, pair, both)
+
+
+def _model(training: Training, scoring: Scoring) -> Model | None:
+    """The new model, where scoring.yaml has a bar on its P; its criteria are those of the rules."""
+    if scoring.mql.win_probability_min is None:
+        return None
+    assert training.published is not None
+    card = training.published.scorecard
+    return model_of("", card, {c.text: c.holds for c in scoring.fit}, scoring)
 
 
 def _parts(

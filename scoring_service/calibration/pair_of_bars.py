@@ -5,7 +5,7 @@ nearest to today's is chosen, so that a change means something.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,14 +25,17 @@ def pair_of_bars(
     today: Pair,
     scoring: Scoring,
     later: Replay | None = None,
+    win_probability_min: float | None = None,
 ) -> PairOfBars:
     """The pair for a wish, chosen on `replay`; a promise is then held against the `later` leads.
+    Beside it a lead must have `win_probability_min`, which the paths then know P for.
 
     Raises CalibrationProblem for a capacity where the paths have no dates and the wish does not say
     how many leads arrive a week.
     """
     choice = _Choice(wish, today)
-    pairs = [_Judged(replay, pair, choice) for pair in grid(scoring, today)]
+    beside = replace(today, win_probability_min=win_probability_min)
+    pairs = [_Judged(replay, pair, choice) for pair in grid(scoring, beside)]
     kept = [judged for judged in pairs if judged.keeps]
     if not kept:
         return PairOfBars(wish, today, None, 0, f"{_unreachable(pairs, wish)}.")
