@@ -58,6 +58,12 @@ class Metrics:
             ("what",),
             registry=on,
         )
+        self.batch_units = Histogram(
+            "leadscoring_writer_batch_units",
+            "Units of work that the writer stored in one transaction",
+            buckets=ITEMS,
+            registry=on,
+        )
         self.timers_failed = Gauge(
             "leadscoring_timers_failed",
             "Timers that raised and wait to be tried again",

@@ -34,6 +34,7 @@ async def opened(options: Options, metrics: Metrics, log: FilteringBoundLogger) 
         due=run_due,
         batch_max=options.batch_max,
         trouble=trouble,
+        batched=metrics.batch_units.observe,
     )
     try:
         return await _whole(opens)

@@ -15,7 +15,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.store.unit import Unit
 from scoring_service.store.writer_batches import Batches
 from scoring_service.store.writer_due import Due, DueWork
-from scoring_service.store.writer_round import Tools, Trouble
+from scoring_service.store.writer_round import Batched, Tools, Trouble
 from scoring_service.store.writer_session import WritingSession
 from scoring_service.store.writer_thread import WriterThread
 from scoring_service.values.errors import Unavailable
@@ -37,12 +37,16 @@ def _silent(what: str, error: BaseException) -> None:
     """Nobody wants to hear of it."""
 
 
+def _uncounted(units: int) -> None:
+    """Nobody counts them."""
+
+
 class Writer:
     """Runs units of work, each durably stored before it is answered, in the order of their coming.
 
     Ask it from any event loop. `clock` is used where the database has none. `due` is run before
     units and after one that set a timer that is due. `trouble` hears, in the writer's thread, of
-    failures that no caller hears of.
+    failures that no caller hears of; `batched` of every batch's size, after its answers are sent.
     """
 
     def __init__(
@@ -55,12 +59,13 @@ class Writer:
         *,
         next_due: Callable[[], datetime | None],
         trouble: Trouble = _silent,
+        batched: Batched = _uncounted,
         batch_max: int = BATCH_MAX,
         work_max: float = WORK_MAX,
         waiting_max: int = WAITING_MAX,
         look_every: timedelta = LOOK_EVERY,
     ) -> None:
-        tools = Tools(policies, clock, new_id, Due(due), trouble, work_max)
+        tools = Tools(policies, clock, new_id, Due(due), trouble, work_max, batched)
         self.batch_max, self.waiting_max = batch_max, waiting_max
         self._session = WritingSession(database)
         batches = Batches(self._session, tools, Poller(look_every), next_due)

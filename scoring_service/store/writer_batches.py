@@ -157,6 +157,7 @@ class Batches:
             self.poller.armed(current.now, current.now)
         if current.answers:
             send(current.answers)
+            self._tools.batched(len(current.answers))
 
 
 def _cannot_decide(revision: str) -> Unavailable:

@@ -19,6 +19,9 @@ from scoring_service.values.stored import Timer
 Trouble = Callable[[str, BaseException], None]
 """Told of what no caller hears of; called in the writer's thread."""
 
+Batched = Callable[[int], None]
+"""Told how many units a batch answered; called in the writer's thread, once a batch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -33,6 +36,7 @@ class Tools:
     """Seconds of the thread's own time after which a round commits: not those in which others ran,
     or a crowded machine would have small batches, which cost more.
     """
+    batched: Batched
 
 
 class Round:
