@@ -15,8 +15,9 @@ NO_TIME = {
         " and no label was held back."
     ),
     Time.NONE: (
-        "The rows have no times: the last window is a random fifth, which shows no drift and "
-        "flatters. Give the rows a date, or --ordered where they are in the order of time."
+        "The rows have no times: random parts stand in for the last window, each in turn for the "
+        "figures, one of them for the rest, which shows no drift and flatters. Give the rows a "
+        "date, or --ordered where they are in the order of time."
     ),
 }
 

@@ -2,9 +2,12 @@
 are used: two runs give the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
@@ -17,6 +20,7 @@ from scoring_service.calibration.table import Floats, Integers, TrainingTable
 
 CS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 DECIMALS = 10
+NO_STEP = "Line search of Newton solver"
 
 
 def fit(table: TrainingTable, c: float) -> Fitted:
@@ -30,13 +34,24 @@ def fitted_pipeline(table: TrainingTable, c: float) -> Pipeline:
     """The pipeline with coefficients rounded to 10 decimals, as the scorecard has them."""
     pipeline = scorecard_model(kinds_of(table), c)
     weights = table.weights
-    pipeline.fit(
-        matrix(table), table.won, encode__sample_weight=weights, learn__sample_weight=weights
-    )
+    with _at_the_optimum():
+        pipeline.fit(
+            matrix(table), table.won, encode__sample_weight=weights, learn__sample_weight=weights
+        )
     learner = pipeline[-1]
     learner.coef_ = np.round(learner.coef_, DECIMALS) + 0.0
     learner.intercept_ = np.round(learner.intercept_, DECIMALS) + 0.0
     return pipeline
+
+
+@contextmanager
+def _at_the_optimum() -> Iterator[None]:
+    """Where a fit begins at its optimum, as with a constant column, no step lowers the loss by more
+    than rounding: scikit-learn warns and lets L-BFGS end it, there and then. Another warning stays.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", NO_STEP, ConvergenceWarning)
+        yield
 
 
 def predicted(pipeline: Pipeline, table: TrainingTable) -> Floats:
@@ -91,7 +106,8 @@ def _losses(trains: TrainingTable, tested: TrainingTable) -> Floats:
     known, asked = encoder.transform(matrix(trains)), encoder.transform(matrix(tested))
     found = []
     for c in CS:
-        learner.set_params(C=c).fit(known, trains.won, sample_weight=trains.weights)
+        with _at_the_optimum():
+            learner.set_params(C=c).fit(known, trains.won, sample_weight=trains.weights)
         p = np.clip(learner.predict_proba(asked)[:, 1], P_MIN, 1 - P_MIN)
         found.append(-tested.weights * np.where(tested.won, np.log(p), np.log1p(-p)))
     return np.array(found)

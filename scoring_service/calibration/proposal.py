@@ -43,13 +43,15 @@ QUARTER = timedelta(days=91)
 @dataclass(frozen=True, slots=True)
 class Fidelity:
     """How near the points are to the model on the training rows: the largest error in points and
-    its bound where no clip binds, the share of rows where one does, the rank correlation of all.
+    its bound where no clip binds, the share of rows where one does, the rank correlation and the
+    largest error of all.
     """
 
     error_largest: float
     error_bound: float
     clipped: float
     rank_correlation: float
+    error_anywhere: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def fidelity(
         error_bound=0.5 * (len(scorecard.terms) + 1),
         clipped=float(clipped.mean()),
         rank_correlation=_rank_correlation(total, learned.eta),
+        error_anywhere=float(error.max(initial=0.0)),
     )
 
 

@@ -17,6 +17,12 @@ METRICS = {
     "ECE (15 bins)": "ece",
 }
 
+BY_MODEL = {
+    Time.INSTANTS: "the model fitted before the window",
+    Time.ORDER: "the model fitted before the window",
+    Time.NONE: "models each fitted without the part it is judged on",
+}
+
 
 def verdict(training: Training, now: datetime) -> Section:
     """Whether it may be published, and why."""
@@ -88,10 +94,15 @@ def _became(leak: Leak | Clock) -> str:
     return "left out" if excluded else "kept: is it known when a lead is scored?"
 
 
+def judged_on(training: Training) -> str:
+    """What the first column of the figures is of."""
+    return "each part in turn" if training.table.time is Time.NONE else "last window"
+
+
 def metrics(training: Training) -> Section:
     """The metrics with their intervals, on the last window and beside it."""
     found = {
-        "last window": training.metrics,
+        judged_on(training): training.metrics,
         "without recycled leads": training.metrics_unrecycled,
         "with the clocks": training.metrics_with_clocks,
         "out of fold, training rows": training.fold_metrics,
@@ -108,7 +119,7 @@ def metrics(training: Training) -> Section:
     rows.append(("rows, won", *(_counts(m) for m in shown.values())))
     return Section(
         "How good it is",
-        ("Each figure with its 90 % bootstrap interval, by the model fitted before the window.",),
+        (f"Each figure with its 90 % bootstrap interval, by {BY_MODEL[training.table.time]}.",),
         tables=(Table(("metric", *shown), tuple(rows)),),
     )
 

@@ -1,5 +1,6 @@
 """`leadscoring calibrate`: what a score is worth, from leads that were won and lost."""
 
+import math
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from scoring_service.policy.files.spans import ElapsedSpan, written
 
 MODELS = "models"
 SEED = 0
+SEED_MAX = 2**32 - 1
 WINDOW = 0.2
 
 EPILOG = """\b
@@ -24,6 +26,19 @@ Examples:
   leadscoring calibrate --store sqlite:///leadscoring.db --rules rules --precision 0.3
   leadscoring calibrate leads.csv --outcome won --rules rules --capacity 40 --apply
 """
+
+
+class Finite(click.FloatRange):
+    """A number in a range. No comparison would refuse nan, and inf is no number to reckon with."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; a usage error where it is none."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number to reckon with.", param, ctx)
+        return number
 
 
 def _elapsed(
@@ -65,7 +80,7 @@ def _elapsed(
 @setting(
     "--window",
     metavar="SHARE",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Finite(0, 1, min_open=True, max_open=True),
     default=WINDOW,
     show_default=True,
     help="Share of the rows, the last ones, that judge the model.",
@@ -93,31 +108,31 @@ def _elapsed(
 @setting(
     "--precision",
     metavar="P",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Finite(0, 1, min_open=True, max_open=True),
     help="Propose bars above which at least this share is won.",
 )
 @setting(
     "--capacity",
     metavar="LEADS",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="Propose bars that give the team this many leads a week.",
 )
 @setting(
     "--leads-per-week",
     metavar="LEADS",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="How many leads come in a week, where FILE has no times.",
 )
 @setting(
     "--value",
     metavar="VALUE",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="What a win is worth; with --cost, propose the bar at which a lead pays.",
 )
 @setting(
     "--cost",
     metavar="COST",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="What working one lead costs, in the currency of --value.",
 )
 @setting("--apply", "applied", is_flag=True, help="Write the bars into scoring.yaml of --rules.")
@@ -134,7 +149,13 @@ def _elapsed(
     type=click.Path(path_type=Path),
     help="Write all of it to FILE as one HTML page too, also where nothing is published.",
 )
-@setting("--seed", type=int, default=SEED, show_default=True, help="What chance is drawn from.")
+@setting(
+    "--seed",
+    type=click.IntRange(0, SEED_MAX),
+    default=SEED,
+    show_default=True,
+    help="What chance is drawn from.",
+)
 @as_json
 @click.pass_context
 def calibrate(context: click.Context, /, **options: Any) -> None:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scoring_service.calibration.bars_in_file import Change
-from scoring_service.calibration.proposal import Proposal
+from scoring_service.calibration.proposal import Fidelity, Proposal
 from scoring_service.calibration.results import Interval
 from scoring_service.calibration.threshold_results import BeforeAfter, Volume
 from scoring_service.cli.calibrate_bars import Proposed
@@ -58,13 +58,25 @@ def wrapped(line: str, width: int) -> str:
     return fill(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
+def _near(near: Fidelity) -> str:
+    if near.clipped == 1:
+        return (
+            "A cap, a clip or a type at 0 points binds on every row, so nothing bounds how far the "
+            "points are from the model's log-odds on their scale"
+        )
+    return (
+        f"The points are at most {near.error_largest:.1f} from the model's log-odds on their scale "
+        f"(bound {near.error_bound:.1f}) but where a cap, a clip or a type at 0 points binds, on "
+        f"{near.clipped * 100:.1f} % of the rows"
+    )
+
+
 def points_told(found: Proposal) -> Iterator[str]:
     """How near the points are to the model, and whom they change."""
     near = found.fidelity
     yield (
-        f"The points are at most {near.error_largest:.1f} from the model's log-odds on their scale "
-        f"(bound {near.error_bound:.1f} where no cap binds; one does on {near.clipped * 100:.1f} % "
-        f"of the rows); rank correlation {near.rank_correlation:.3f}."
+        f"{_near(near)}; on all rows at most {near.error_anywhere:.1f}; rank correlation "
+        f"{near.rank_correlation:.3f}."
     )
     yield found.pair.sentence
     yield (

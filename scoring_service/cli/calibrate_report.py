@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.table import Table
 
+from scoring_service.calibration.report_sections import judged_on
 from scoring_service.calibration.results import Interval, Metrics, Training
 from scoring_service.calibration.table import Time
 from scoring_service.cli.calibrate_bars import Proposed
@@ -35,7 +36,7 @@ FIGURES = {
 ORDERED = {
     Time.INSTANTS: "ordered by the instant they were scored at",
     Time.ORDER: "in the order of the rows, taken as time",
-    Time.NONE: "without times, so that a random fifth stands in for the last window",
+    Time.NONE: "without times, so that random parts stand in for the last window, each in turn",
 }
 
 
@@ -86,16 +87,15 @@ def _read(training: Training) -> Iterator[str]:
     yield f"{table.source}: {rows}, {won:,} won ({share * 100:.1f} %), {ORDERED[table.time]}."
     if table.horizon is not None:
         yield f"Won means won within {table.horizon.total_seconds() / 86_400:.4g} days."
-    yield (
-        f"{int(training.trains.sum()):,} rows train, {int(training.in_window.sum()):,} later ones "
-        "judge."
-    )
+    trains, judge = int(training.trains.sum()), int(training.in_window.sum())
+    which = "others" if table.time is Time.NONE else "later ones"
+    yield f"{trains:,} rows train, {judge:,} {which} judge."
     yield from table.notes
 
 
 def _figures(console: Console, training: Training) -> None:
     columns = {
-        "last window": training.metrics,
+        judged_on(training): training.metrics,
         "without recycled": training.metrics_unrecycled,
         "clocks kept": training.metrics_with_clocks,
         "out of fold": training.fold_metrics,

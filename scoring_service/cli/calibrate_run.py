@@ -43,7 +43,7 @@ def _found(asked: Asked) -> Found:
     _writable(asked.models)
     for file in (asked.report, asked.points):
         if file is not None:
-            _writable(file.parent)
+            _writable_file(file)
     policy = policy_for(asked)
     scoring = None if policy is None else policy.scoring
     before, now = current(asked.models), datetime.now(UTC)
@@ -101,6 +101,15 @@ def _reported(training: Training, asked: Asked, context: Context, version: str |
         asked.report.write_bytes(page)
     except OSError as error:
         raise Problem(f"{asked.report} cannot be written: {error.strerror}") from error
+
+
+def _writable_file(file: Path) -> None:
+    """A Problem where this file could not be written: its folder is not made for it."""
+    if file.is_dir():
+        raise Problem(f"{file} is a folder; name a file in it")
+    if not file.parent.is_dir():
+        raise Problem(f"{file} cannot be written: there is no folder {file.parent}")
+    _writable(file.parent)
 
 
 def _writable(folder: Path) -> None:

@@ -45,12 +45,18 @@ def clocks(training: Training) -> Iterator[str]:
         yield f"{', '.join(kept)}: kept, as --allow says."
 
 
+def _current(found: Found) -> str:
+    before = found.compared_with
+    if before == found.version:
+        return "which is current already"
+    return f"now current, in place of {before}" if before else "now current"
+
+
 def verdict(found: Found) -> Iterator[str]:
     """Published as what, or refused and by how much."""
     gate = found.training.gate
     if gate.refused is None:
-        beside = f", in place of {found.compared_with}" if found.compared_with else ""
-        yield f"Published as {found.models}/{found.version}, now current{beside}."
+        yield f"Published as {found.models}/{found.version}, {_current(found)}."
         if gate.why:
             yield f"It was {gate.why}."
         if not found.new:

@@ -124,7 +124,7 @@ def test_the_models_folder_is_made_and_named(run: Run) -> None:
     again = run("calibrate", "leads.csv", "--outcome", "won", "--ordered")
     assert "had been published before: nothing in its folder was changed" in again.stdout
     told = " ".join(again.stdout.split())
-    assert f"Published as models/{version}, now current" in told
+    assert f"Published as models/{version}, which is current already" in told
 
 
 def test_without_signal_nothing_is_published(run: Run) -> None:

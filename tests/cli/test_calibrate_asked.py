@@ -65,6 +65,16 @@ FILE = ("leads.csv", "--outcome", "won")
         pytest.param((*FILE, "--capacity", "0"), "--capacity", id="a team of nobody"),
         pytest.param((*FILE, "--horizon", "soon"), "soon", id="a horizon that is no time"),
         pytest.param((*FILE, "--seed", "x"), "--seed", id="a seed that is no number"),
+        pytest.param((*FILE, "--seed", "-1"), "--seed", id="a seed below 0"),
+        pytest.param((*FILE, "--window", "nan"), "--window", id="a window that is no number"),
+        pytest.param(
+            (*FILE, "--value", "nan", "--cost", "1"), "nan is no number", id="a value of nan"
+        ),
+        pytest.param(
+            (*FILE, "--value", "inf", "--cost", "1"), "inf is no number", id="an endless value"
+        ),
+        pytest.param((*FILE, "--report", "no/r.html"), "no folder no", id="no folder of a report"),
+        pytest.param((*FILE, "--report", "."), "is a folder", id="a report that is a folder"),
         pytest.param((*FILE, "--rules", "nowhere"), "no rules folder at nowhere", id="no rules"),
     ],
 )

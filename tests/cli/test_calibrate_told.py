@@ -236,3 +236,26 @@ def test_a_refused_one_leaves_the_current_model() -> None:
 def test_names_with_brackets_are_no_markup() -> None:
     odd = Leak("[bold]x", Severity.ASKED, ("named",), 0.5, 0.0)
     assert "[bold]x" in _told(_found(leaks=(odd,)))
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        pytest.param(None, "now current.", id="the first"),
+        pytest.param("0000000000000000", "in place of 0000000000000000.", id="after another"),
+        pytest.param("4f2a9c0d1e5b7788", "which is current already.", id="after itself"),
+    ],
+)
+def test_what_it_takes_the_place_of(before: str | None, says: str) -> None:
+    found = Found(_training(), Path("models"), "4f2a9c0d1e5b7788", compared_with=before)
+    assert next(calibrate_sentences.verdict(found)).endswith(says)
+
+
+def test_without_times_no_row_is_called_later_and_the_figures_are_of_each_part() -> None:
+    timeless = replace(_training(), table=replace(_table(), time=Time.NONE))
+    console = Console(file=io.StringIO(), width=100)
+    calibrate_report.told(console, Found(timeless, Path("models"), "4f2a9c0d1e5b7788"))
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "80 rows train, 20 others judge" in said
+    assert "each part in turn" in said
+    assert "later ones" not in said

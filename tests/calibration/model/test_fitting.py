@@ -57,6 +57,15 @@ def test_c_is_what_predicts_rows_unseen(table: TrainingTable, least: float, most
     assert least <= best_c(table, folds(table, 5, 0)) <= most
 
 
+@pytest.mark.parametrize("won", [pytest.param(2, id="half"), pytest.param(3, id="a third")])
+def test_a_column_that_never_changes_is_fitted_without_a_warning(won: int) -> None:
+    table = _leads(1_500, NOTHING)
+    same = Column("same", Kind.NUMBER, np.full(len(table), 7.0))
+    table = replace(table, columns=(same,), won=np.arange(len(table)) % won == 0)
+    c = best_c(table, folds(table, 5, 0))
+    assert predicted(fitted_pipeline(table, c), table) == pytest.approx(1 / won)
+
+
 def test_of_penalties_that_the_rows_cannot_tell_apart_it_is_the_weakest() -> None:
     """Held against the out-of-fold losses of each C, lead by lead."""
     table = _leads(600, truth(np.random.default_rng(8)))

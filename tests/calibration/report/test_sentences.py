@@ -95,7 +95,7 @@ def test_findings_are_told(train: Train, changes: dict[str, object], said: str) 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        pytest.param({"time": Time.NONE}, "random fifth, which shows no drift", id="no times"),
+        pytest.param({"time": Time.NONE}, "which shows no drift and flatters", id="no times"),
         pytest.param({"time": Time.ORDER}, "nothing is known of weeks", id="only an order"),
         pytest.param({"horizon": None}, "P says nothing of when", id="no horizon"),
         pytest.param({"columns": ()}, "what leads did plays no part", id="no activities"),
