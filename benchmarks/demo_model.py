@@ -17,12 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scoring_service.calibration.manifest import manifest
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.publish import encoded, indented, version_files
-from scoring_service.calibration.read_file import read_file
-from scoring_service.calibration.report_context import Context
+from scoring_service.calibration.reporting.manifest import manifest
+from scoring_service.calibration.reporting.publish import encoded, indented, version_files
+from scoring_service.calibration.reporting.report_context import Context
 from scoring_service.calibration.results import Training
+from scoring_service.calibration.rows.mapping import mapping_of
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.domain.calibration.scorecard import version_of
 from scoring_service.registry.adding import add_version

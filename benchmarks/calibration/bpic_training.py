@@ -7,8 +7,8 @@ from pathlib import Path
 from scoring_service.calibration import mapping_of, read_file, train
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Time, TrainingTable
-from scoring_service.calibration.threshold_results import By, Wish
-from scoring_service.calibration.thresholds import threshold
+from scoring_service.calibration.thresholds.threshold_results import By, Wish
+from scoring_service.calibration.thresholds.thresholds import threshold
 from scoring_service.cli.rule_folder import source_in
 from scoring_service.policy.load import load
 

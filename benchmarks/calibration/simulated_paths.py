@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring_service.calibration.crossings import Paths
 from scoring_service.calibration.table import Floats, Integers
+from scoring_service.calibration.thresholds.crossings import Paths
 
 MOST = 4
 DAY = 86_400 * 1_000_000

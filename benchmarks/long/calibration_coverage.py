@@ -22,9 +22,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from benchmarks.calibration.known_truth import Known, Truth, drawn, truth
-from scoring_service.calibration.apply import log_odds
-from scoring_service.calibration.fitting import best_c, fit
-from scoring_service.calibration.splits import folds
+from scoring_service.calibration.judging.splits import folds
+from scoring_service.calibration.learning.apply import log_odds
+from scoring_service.calibration.learning.fitting import best_c, fit
 from scoring_service.calibration.table import Floats, TrainingTable
 from scoring_service.domain.calibration.scorecard import Scorecard
 

@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from benchmarks.calibration.floors import Figure, printed
 from benchmarks.calibration.simulated import honest
-from scoring_service.calibration.leaks import leaks
+from scoring_service.calibration.judging.leaks import leaks
 from scoring_service.calibration.results import Severity
 
 SIZES = (300, 1_000, 7_000)

@@ -20,16 +20,21 @@ import numpy as np
 
 from benchmarks.calibration.known_truth import Known, drawn, truth
 from benchmarks.calibration.simulated_paths import paths, rule
-from scoring_service.calibration.apply import predictions
-from scoring_service.calibration.crossings import crossings
-from scoring_service.calibration.fitting import best_c, fit, predicted, predicted_out_of_fold
-from scoring_service.calibration.pair_of_bars import grid, pair_of_bars
-from scoring_service.calibration.replay import Replay
+from scoring_service.calibration.judging.splits import folds, split
+from scoring_service.calibration.learning.apply import predictions
+from scoring_service.calibration.learning.fitting import (
+    best_c,
+    fit,
+    predicted,
+    predicted_out_of_fold,
+)
 from scoring_service.calibration.results import Gate, Interval, Predictions, Training
-from scoring_service.calibration.splits import folds, split
 from scoring_service.calibration.table import Floats, TrainingTable
-from scoring_service.calibration.threshold_results import By, Pair, Wish
-from scoring_service.calibration.thresholds import threshold
+from scoring_service.calibration.thresholds.crossings import crossings
+from scoring_service.calibration.thresholds.pair_of_bars import grid, pair_of_bars
+from scoring_service.calibration.thresholds.replay import Replay
+from scoring_service.calibration.thresholds.threshold_results import By, Pair, Wish
+from scoring_service.calibration.thresholds.thresholds import threshold
 from scoring_service.domain.scoring.scoring import Bars, Grades, Scoring
 
 TABLES, ROWS, FRESH = 200, 2_000, 20_000

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring_service.calibration.apply import predictions
-from scoring_service.calibration.baseline import baseline
-from scoring_service.calibration.file_health import observed_in
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.learning.apply import predictions
+from scoring_service.calibration.reporting.baseline import baseline
+from scoring_service.calibration.reporting.file_health import observed_in
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import TrainingTable
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.domain.calibration.health import Health

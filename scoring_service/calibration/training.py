@@ -8,20 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from scoring_service.calibration.apply import predictions
-from scoring_service.calibration.clocks import clocks
-from scoring_service.calibration.fitting import (
+from scoring_service.calibration.judging.clocks import clocks
+from scoring_service.calibration.judging.gate import Recorded, gate, too_few
+from scoring_service.calibration.judging.leaks import leaks
+from scoring_service.calibration.judging.metrics import metrics
+from scoring_service.calibration.judging.second_look import second_look
+from scoring_service.calibration.judging.splits import Fold, folds, split
+from scoring_service.calibration.learning.apply import predictions
+from scoring_service.calibration.learning.fitting import (
     best_c,
     fit,
     fitted_pipeline,
     predicted,
     predicted_out_of_fold,
 )
-from scoring_service.calibration.gate import Recorded, gate, too_few
-from scoring_service.calibration.half_lives import half_lives
-from scoring_service.calibration.headroom import headroom
-from scoring_service.calibration.leaks import leaks
-from scoring_service.calibration.metrics import metrics
+from scoring_service.calibration.learning.half_lives import half_lives
+from scoring_service.calibration.learning.headroom import headroom
 from scoring_service.calibration.results import (
     Clock,
     Gate,
@@ -33,8 +35,6 @@ from scoring_service.calibration.results import (
     Severity,
     Training,
 )
-from scoring_service.calibration.second_look import second_look
-from scoring_service.calibration.splits import Fold, folds, split
 from scoring_service.calibration.table import Flags, Floats, Time, TrainingTable
 from scoring_service.domain.calibration.scorecard import Scorecard
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from scoring_service.calibration.bars import ChosenBars, choose_bars
-from scoring_service.calibration.bars_in_file import Bars, Change, with_bars, write
-from scoring_service.calibration.proposal import Proposal, proposal
-from scoring_service.calibration.publish import encoded
+from scoring_service.calibration.reporting.publish import encoded
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Readings
-from scoring_service.calibration.threshold_results import By, Wish
+from scoring_service.calibration.thresholds.bars import ChosenBars, choose_bars
+from scoring_service.calibration.thresholds.bars_in_file import Bars, Change, with_bars, write
+from scoring_service.calibration.thresholds.proposal import Proposal, proposal
+from scoring_service.calibration.thresholds.threshold_results import By, Wish
 from scoring_service.cli.calibrate_asked import Asked
 from scoring_service.cli.problem import Problem
 from scoring_service.domain.calibration.scorecard import version_of

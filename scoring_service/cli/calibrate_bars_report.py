@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from scoring_service.calibration.bars_in_file import Change
-from scoring_service.calibration.proposal import Fidelity, Proposal
 from scoring_service.calibration.results import Interval
-from scoring_service.calibration.threshold_results import BeforeAfter, Volume
+from scoring_service.calibration.thresholds.bars_in_file import Change
+from scoring_service.calibration.thresholds.proposal import Fidelity, Proposal
+from scoring_service.calibration.thresholds.threshold_results import BeforeAfter, Volume
 from scoring_service.cli.calibrate_bars import Proposed
 
 NAMES_MAX = 5

@@ -4,9 +4,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.read_file import read_file
-from scoring_service.calibration.read_store import HORIZON, read_store
+from scoring_service.calibration.rows.mapping import mapping_of
+from scoring_service.calibration.rows.read_file import read_file
+from scoring_service.calibration.rows.read_store import HORIZON, read_store
 from scoring_service.calibration.table import Readings
 from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.calibrate_asked import Asked

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from scoring_service.calibration.report_sections import judged_on
+from scoring_service.calibration.reporting.report_sections import judged_on
 from scoring_service.calibration.results import Interval, Metrics, Training
 from scoring_service.calibration.table import Time
 from scoring_service.cli.calibrate_bars import Proposed

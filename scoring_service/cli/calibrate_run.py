@@ -8,10 +8,10 @@ import click
 import msgspec
 from rich.console import Console
 
-from scoring_service.calibration.evaluate import evaluate
-from scoring_service.calibration.manifest import learned_until, recorded
-from scoring_service.calibration.publish import Context, Published, publish
-from scoring_service.calibration.report import PAGE, report
+from scoring_service.calibration.reporting.evaluate import evaluate
+from scoring_service.calibration.reporting.manifest import learned_until, recorded
+from scoring_service.calibration.reporting.publish import Context, Published, publish
+from scoring_service.calibration.reporting.report import PAGE, report
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Readings
 from scoring_service.calibration.training import TrainingOptions, train

@@ -82,10 +82,10 @@ def _policy(source: Source, found: Version) -> Policy:
 
 
 def _by_file(asked: Asked, file: Path, found: Version, baseline: Baseline) -> Health:
-    from scoring_service.calibration.file_health import observed_in
-    from scoring_service.calibration.mapping import mapping_of
     from scoring_service.calibration.problem import CalibrationProblem
-    from scoring_service.calibration.read_file import read_file
+    from scoring_service.calibration.reporting.file_health import observed_in
+    from scoring_service.calibration.rows.mapping import mapping_of
+    from scoring_service.calibration.rows.read_file import read_file
 
     if asked.outcome is None:
         raise click.UsageError("--outcome names the column that says how a lead of FILE ended")

@@ -19,8 +19,8 @@ ALLOWED = frozenset(
     {
         "sklearn.pipeline.Pipeline",
         "sklearn.linear_model._logistic.LogisticRegression",
-        "scoring_service.calibration.encoder.ScorecardEncoder",
-        "scoring_service.calibration.encoder.Slots",
+        "scoring_service.calibration.learning.encoder.ScorecardEncoder",
+        "scoring_service.calibration.learning.encoder.Slots",
         "numpy.ndarray",
         "numpy.dtype",
         "numpy.int64",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from benchmarks.demo_model import MAPPING, SHIPPED, trained
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.publish import encoded
+from scoring_service.calibration.reporting.publish import encoded
+from scoring_service.calibration.rows.mapping import mapping_of
 from scoring_service.cli.rule_folder import source_in
 from scoring_service.policy.check import check
 from scoring_service.registry.current import current

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from scoring_service.calibration.publish import Context, publish
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.reporting.publish import Context, publish
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.training import TrainingOptions, train
 from scoring_service.domain.calibration.scorecard import Cell, Scorecard, version_of
 from scoring_service.policy.load import load

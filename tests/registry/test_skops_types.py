@@ -19,7 +19,10 @@ OURS = {
     "__class__": "Pipeline",
     "content": {
         "steps": [
-            {"__module__": "scoring_service.calibration.encoder", "__class__": "ScorecardEncoder"},
+            {
+                "__module__": "scoring_service.calibration.learning.encoder",
+                "__class__": "ScorecardEncoder",
+            },
             {"__module__": "sklearn.linear_model._logistic", "__class__": "LogisticRegression"},
         ]
     },

@@ -15,8 +15,8 @@ import msgspec
 import psycopg
 import pytest
 
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.rows.mapping import mapping_of
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import Readings
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.candidates import again_while_open, fingerprints
-from scoring_service.calibration.cells import cells_of
-from scoring_service.calibration.instants import NEVER
-from scoring_service.calibration.labels import Candidates
-from scoring_service.calibration.lead_numbers import numbered, weights
-from scoring_service.calibration.outcomes import Outcome
-from scoring_service.calibration.sheet import Sheet
+from scoring_service.calibration.rows.candidates import again_while_open, fingerprints
+from scoring_service.calibration.rows.cells import cells_of
+from scoring_service.calibration.rows.instants import NEVER
+from scoring_service.calibration.rows.labels import Candidates
+from scoring_service.calibration.rows.lead_numbers import numbered, weights
+from scoring_service.calibration.rows.outcomes import Outcome
+from scoring_service.calibration.rows.sheet import Sheet
 from scoring_service.calibration.table import Time
 from scoring_service.values.instant import instant
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.events import Events, activity_columns, events_of, points_left
+from scoring_service.calibration.rows.events import Events, activity_columns, events_of, points_left
 from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
 from scoring_service.domain.scoring.caps import bounded
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.rows.mapping import mapping_of
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import Kind, Readings, Time
 from scoring_service.policy.load import load
 from scoring_service.policy.source import source_of

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.instants import NEVER
-from scoring_service.calibration.labels import Candidates, derived_horizon, labels_of
-from scoring_service.calibration.outcomes import Outcome
+from scoring_service.calibration.rows.instants import NEVER
+from scoring_service.calibration.rows.labels import Candidates, derived_horizon, labels_of
+from scoring_service.calibration.rows.outcomes import Outcome
 from scoring_service.calibration.table import Time
 
 DAY = 86_400_000_000

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from scoring_service.calibration.mapping import (
+from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.rows.mapping import (
     NO_MAPPING,
     ColumnType,
     Mapping,
     content_of,
     mapping_of,
 )
-from scoring_service.calibration.problem import CalibrationProblem
 
 WHOLE = """
 outcome: {won: [signed, 3], lost: [gone], open: [in talks]}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from scoring_service.calibration.cells import cells_of
-from scoring_service.calibration.mapping import OutcomeWords
-from scoring_service.calibration.outcomes import Outcome, outcomes
 from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.rows.cells import cells_of
+from scoring_service.calibration.rows.mapping import OutcomeWords
+from scoring_service.calibration.rows.outcomes import Outcome, outcomes
 
 NOTHING = OutcomeWords()
 

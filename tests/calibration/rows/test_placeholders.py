@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring_service.calibration.cells import cells_of
-from scoring_service.calibration.placeholders import placeholders
+from scoring_service.calibration.rows.cells import cells_of
+from scoring_service.calibration.rows.placeholders import placeholders
 
 
 @pytest.mark.parametrize(

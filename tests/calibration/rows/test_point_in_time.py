@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring_service.calibration.mapping import mapping_of
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.rows.mapping import mapping_of
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import Column, Readings, TrainingTable
 from scoring_service.domain.policy import Policy
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scoring_service.calibration.problem import CalibrationProblem
-from scoring_service.calibration.read_store import HORIZON, PAGE, read_store
+from scoring_service.calibration.rows.read_store import HORIZON, PAGE, read_store
 from scoring_service.calibration.table import Readings, Time
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.schema import AttributeType

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.cells import cells_of
 from scoring_service.calibration.problem import CalibrationProblem
-from scoring_service.calibration.sheet import Limits, Sheet, read_sheet
+from scoring_service.calibration.rows.cells import cells_of
+from scoring_service.calibration.rows.sheet import Limits, Sheet, read_sheet
 from scoring_service.calibration.table import MISSING
 
 

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.stored_leads import history_of, instants_of, scored_leads
+from scoring_service.calibration.rows.stored_leads import history_of, instants_of, scored_leads
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_activities
 from scoring_service.domain.symbols import lead_symbols

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from scoring_service.calibration.mapping import Mapping, mapping_of
-from scoring_service.calibration.read_file import read_file
+from scoring_service.calibration.rows.mapping import Mapping, mapping_of
+from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import Column, Kind, TrainingTable
 from scoring_service.values.instant import micros
 

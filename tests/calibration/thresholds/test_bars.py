@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring_service.calibration.bars import choose_bars
-from scoring_service.calibration.crossings import crossings, paths_of
-from scoring_service.calibration.proposal import latest
 from scoring_service.calibration.table import LeadHistory, Readings
-from scoring_service.calibration.threshold_results import By, Wish
+from scoring_service.calibration.thresholds.bars import choose_bars
+from scoring_service.calibration.thresholds.crossings import crossings, paths_of
+from scoring_service.calibration.thresholds.proposal import latest
+from scoring_service.calibration.thresholds.threshold_results import By, Wish
 from scoring_service.domain.calibration.model import model_of
 from scoring_service.domain.calibration.scorecard import Cell, CriterionTerm, Scorecard
 from scoring_service.domain.scoring.scoring import Scoring

@@ -8,7 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.calibration.bars_in_file import (
+from scoring_service.calibration.problem import CalibrationProblem
+from scoring_service.calibration.thresholds.bars_in_file import (
     SCORING,
     Bars,
     edited,
@@ -16,8 +17,7 @@ from scoring_service.calibration.bars_in_file import (
     with_bars,
     write,
 )
-from scoring_service.calibration.problem import CalibrationProblem
-from scoring_service.calibration.threshold_results import Pair
+from scoring_service.calibration.thresholds.threshold_results import Pair
 from scoring_service.policy.load import load
 from scoring_service.policy.source import source_of
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring_service.calibration.crossings import crossings, paths_of
-from scoring_service.calibration.replay import Replay, before_after
 from scoring_service.calibration.table import LeadHistory
-from scoring_service.calibration.threshold_results import Pair
-from scoring_service.calibration.wilson import wilson
+from scoring_service.calibration.thresholds.crossings import crossings, paths_of
+from scoring_service.calibration.thresholds.replay import Replay, before_after
+from scoring_service.calibration.thresholds.threshold_results import Pair
+from scoring_service.calibration.thresholds.wilson import wilson
 from scoring_service.domain.scoring.scoring import (
     ActivityScoring,
     Bars,

@@ -6,13 +6,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from scoring_service.calibration.bars_in_file import SCORING, Bars, with_bars
-from scoring_service.calibration.crossings import Paths, crossings
-from scoring_service.calibration.pair_of_bars import grid, pair_of_bars
 from scoring_service.calibration.problem import CalibrationProblem
-from scoring_service.calibration.replay import Replay
-from scoring_service.calibration.threshold_results import By, Pair, PairOfBars, Wish
-from scoring_service.calibration.wilson import wilson
+from scoring_service.calibration.thresholds.bars_in_file import SCORING, Bars, with_bars
+from scoring_service.calibration.thresholds.crossings import Paths, crossings
+from scoring_service.calibration.thresholds.pair_of_bars import grid, pair_of_bars
+from scoring_service.calibration.thresholds.replay import Replay
+from scoring_service.calibration.thresholds.threshold_results import By, Pair, PairOfBars, Wish
+from scoring_service.calibration.thresholds.wilson import wilson
 from scoring_service.domain.scoring.scoring import ActivityScoring, Grades, Scoring
 from scoring_service.domain.scoring.scoring import Bars as MqlBars
 from scoring_service.policy.load import load

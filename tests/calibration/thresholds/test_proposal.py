@@ -9,16 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring_service.calibration.apply import log_odds
-from scoring_service.calibration.bars_in_file import SCORING, Bars, with_bars
-from scoring_service.calibration.crossings import paths_of
-from scoring_service.calibration.points_in_file import with_points
-from scoring_service.calibration.proposal import Proposal, fidelity, latest, proposal
-from scoring_service.calibration.proposed_points import OFFSET, ProposedPoints, proposed_points
-from scoring_service.calibration.replay import Replay, before_after
+from scoring_service.calibration.learning.apply import log_odds
 from scoring_service.calibration.results import Fitted, Training
 from scoring_service.calibration.table import Column, Kind, LeadHistory, Readings
-from scoring_service.calibration.threshold_results import BeforeAfter, By, Pair, Wish
+from scoring_service.calibration.thresholds.bars_in_file import SCORING, Bars, with_bars
+from scoring_service.calibration.thresholds.crossings import paths_of
+from scoring_service.calibration.thresholds.points_in_file import with_points
+from scoring_service.calibration.thresholds.proposal import Proposal, fidelity, latest, proposal
+from scoring_service.calibration.thresholds.proposed_points import (
+    OFFSET,
+    ProposedPoints,
+    proposed_points,
+)
+from scoring_service.calibration.thresholds.replay import Replay, before_after
+from scoring_service.calibration.thresholds.threshold_results import BeforeAfter, By, Pair, Wish
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring_service.calibration.surface import CELL, aggregated, surface
+from scoring_service.calibration.thresholds.surface import CELL, aggregated, surface
 
 
 def drawn(

@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Time
-from scoring_service.calibration.threshold_results import By, Threshold, Wish
-from scoring_service.calibration.thresholds import LEADS_MIN, WON_MIN, candidates, threshold
-from scoring_service.calibration.weeks import drawn_times, last_weeks, per_week
-from scoring_service.calibration.wilson import wilson
+from scoring_service.calibration.thresholds.threshold_results import By, Threshold, Wish
+from scoring_service.calibration.thresholds.thresholds import (
+    LEADS_MIN,
+    WON_MIN,
+    candidates,
+    threshold,
+)
+from scoring_service.calibration.thresholds.weeks import drawn_times, last_weeks, per_week
+from scoring_service.calibration.thresholds.wilson import wilson
 
 WEEK = 7 * 86_400_000_000
 

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from scoring_service.calibration.apply import LogOdds, log_odds
-from scoring_service.calibration.export import scorecard_bytes
-from scoring_service.calibration.fitting import fit, predicted
+from scoring_service.calibration.learning.apply import LogOdds, log_odds
+from scoring_service.calibration.learning.export import scorecard_bytes
+from scoring_service.calibration.learning.fitting import fit, predicted
 from scoring_service.calibration.results import Fitted
 from scoring_service.calibration.table import Column, Kind, Time, TrainingTable
 from scoring_service.domain.calibration.estimate import Estimate, estimate

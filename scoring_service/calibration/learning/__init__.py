@@ -1,0 +1,1 @@
+"""The scorecard model: encoded, fitted, exported, applied to many rows."""

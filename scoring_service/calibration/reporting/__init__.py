@@ -1,0 +1,1 @@
+"""What is told of a calibration, and how it becomes a published version."""
