@@ -80,3 +80,30 @@ def test_a_token_that_is_none_is_refused(token: str) -> None:
 def test_a_token_of_another_question_is_refused(token: str) -> None:
     with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
         pages.assignments_place(token, "l", "r")
+
+
+@given(st.text(max_size=200))
+def test_a_token_can_stand_in_an_address_as_it_is(account_id: str) -> None:
+    token = pages.accounts_token(account_id)
+    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@pytest.mark.parametrize("stray", [" ", "\n", "+", "/", "!"])
+def test_a_token_that_somebody_touched_is_refused(stray: str) -> None:
+    token = pages.accounts_token("acme")
+    with pytest.raises(InvalidArgument):
+        pages.accounts_place(token[:4] + stray + token[4:])
+
+
+def test_a_token_longer_than_any_of_ours_is_not_looked_at() -> None:
+    longest = "x" * 200  # the longest id a caller may give
+    assert pages.accounts_place(pages.accounts_token(longest)) == longest
+    with pytest.raises(InvalidArgument):
+        pages.accounts_place(pages.accounts_token("x" * 1200))
+
+
+@given(st.lists(st.integers(), max_size=12), st.integers(1, 12))
+def test_a_page_and_what_follows_it(found: list[int], rows: int) -> None:
+    page, last = pages.page_of(found[: rows + 1], rows)
+    assert list(page) == found[:rows]
+    assert last == (found[rows - 1] if len(found) > rows else None)
