@@ -171,6 +171,19 @@ def test_rules_that_do_not_load_are_named(run: Run, tmp_path: Path) -> None:
     assert "scoring.yaml:46: $.mql: the key 'fit_min' is missing" in refused.stderr
 
 
+def test_points_of_a_column_that_no_lead_may_carry_are_refused(run: Run, tmp_path: Path) -> None:
+    write(tmp_path)
+    leads = (tmp_path / "leads.csv").read_text().replace("employees", "desks", 1)
+    (tmp_path / "leads.csv").write_text(leads)
+    words = ("--outcome", "outcome", "--rules", RULES, "--precision", "0.3")
+    points = tmp_path / "points.yaml"
+    refused = run("calibrate", tmp_path / "leads.csv", *words, "--propose-points", points)
+    assert refused.exit_code == 2
+    assert "unknown symbol 'desks'; declare it in attributes.yaml" in refused.stderr
+    assert not points.exists()
+    assert not Path("models").exists()
+
+
 def test_bars_that_cannot_be_counted_publish_nothing(run: Run) -> None:
     """Leads a week of rows without dates are not known, and nobody said them."""
     write(Path())

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from scoring_service.calibration.learning.apply import log_odds
+from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Flags, Floats, LeadHistory, Readings, TrainingTable
 from scoring_service.calibration.thresholds.bars_in_file import SCORING, Bars, Change, checked
@@ -141,7 +142,17 @@ def _scoring(files: Mapping[str, bytes], content: bytes, today: Scoring) -> Scor
     except Mistakes:
         lax = content.decode("utf-8-sig")
         text = replaced(lax, ("mql", "behaviour_min"), "100")
-        return replace(load(source_of({**files, SCORING: text.encode()})).scoring, mql=today.mql)
+        return replace(_loaded({**files, SCORING: text.encode()}), mql=today.mql)
+
+
+def _loaded(files: Mapping[str, bytes]) -> Scoring:
+    try:
+        return load(source_of(files)).scoring
+    except Mistakes as wrong:
+        raise CalibrationProblem(
+            "the rules do not load with the points proposed, so nothing was written: "
+            f"{wrong.mistakes[0]}"
+        ) from wrong
 
 
 def _effect(
