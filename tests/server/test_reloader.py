@@ -8,7 +8,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import pytest
 import pytest_asyncio
 
 from scoring_service.server import logs
