@@ -13,8 +13,8 @@ class Found:
 
     `version` is what was published in `models`, None where it was refused; `compared_with` the
     version that was current before, None where there was none; `new` is False where the version
-    was there already; `sentences` say what the figures mean; `proposed` are the bars that were
-    asked for.
+    was there already; `unserved` says why the rules that were given would not load with it;
+    `sentences` say what the figures mean; `proposed` are the bars that were asked for.
     """
 
     training: Training
@@ -23,6 +23,7 @@ class Found:
     compared_with: str | None = None
     sentences: tuple[str, ...] = ()
     proposed: Proposed | None = None
+    unserved: str = ""
     new: bool = True
 
 

@@ -23,8 +23,13 @@ from scoring_service.cli.calibrate_progress import Advance, progress
 from scoring_service.cli.calibrate_readings import policy_for, readings
 from scoring_service.cli.problem import Problem
 from scoring_service.domain.calibration.scorecard import Scorecard
+from scoring_service.policy.load import load
+from scoring_service.policy.mistake import Mistakes
+from scoring_service.policy.source import source_of
 from scoring_service.registry.current import current
+from scoring_service.registry.manifest import SCORECARD
 from scoring_service.registry.versions import Version
+from scoring_service.server.folders import rule_files
 
 
 def run(asked: Asked) -> int:
@@ -64,6 +69,7 @@ def _found(asked: Asked) -> Found:
         compared_with=None if before is None else before.version,
         sentences=evaluate(training, scoring).sentences,
         proposed=None if bars is None else written(asked, bars),
+        unserved=_unserved(asked, version),
         new=made is None or made.new,
     )
 
@@ -101,6 +107,17 @@ def _reported(training: Training, asked: Asked, context: Context, version: str |
         asked.report.write_bytes(page)
     except OSError as error:
         raise Problem(f"{asked.report} cannot be written: {error.strerror}") from error
+
+
+def _unserved(asked: Asked, version: str | None) -> str:
+    """Why the rules do not load with the model that was published; "" where they do."""
+    if version is None or asked.rules is None:
+        return ""
+    try:
+        load(source_of(rule_files(asked.rules), (asked.models / version / SCORECARD).read_bytes()))
+    except Mistakes as wrong:
+        return str(wrong.mistakes[0])
+    return ""
 
 
 def _writable_file(file: Path) -> None:

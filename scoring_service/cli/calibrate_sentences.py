@@ -59,6 +59,8 @@ def verdict(found: Found) -> Iterator[str]:
         yield f"Published as {found.models}/{found.version}, {_current(found)}."
         if gate.why:
             yield f"It was {gate.why}."
+        if found.unserved:
+            yield f"A server with these rules refuses it and keeps what it has: {found.unserved}."
         if not found.new:
             yield "That scorecard had been published before: nothing in its folder was changed."
         return

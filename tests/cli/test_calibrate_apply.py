@@ -182,6 +182,10 @@ def test_points_of_a_column_that_no_lead_may_carry_are_refused(run: Run, tmp_pat
     assert "unknown symbol 'desks'; declare it in attributes.yaml" in refused.stderr
     assert not points.exists()
     assert not Path("models").exists()
+    done = run("calibrate", tmp_path / "leads.csv", *words[:4])
+    told = " ".join(done.stdout.split())
+    assert "A server with these rules refuses it and keeps what it has: scorecard.json:1" in told
+    assert "the model reads 'desks' (number), which no lead may carry" in told
 
 
 def test_bars_that_cannot_be_counted_publish_nothing(run: Run) -> None:
