@@ -3,7 +3,7 @@ window, judged on it, refitted on all rows.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -114,7 +114,7 @@ class _Work:
     def training(
         self, leaking: tuple[Leak, ...], dating: tuple[Clock, ...], current: Scorecard | None
     ) -> Training:
-        seed, replicates = self.options.seed, self.options.replicates
+        seed = self.options.seed
         rows, window = self.table.rows(self.trains), self.table.rows(self.in_window)
         parts = folds(rows, self.options.folds, seed)
         c = best_c(rows, parts, lambda share: self.progress("choosing C", 0.1 + 0.3 * share))
@@ -122,15 +122,13 @@ class _Work:
         before = fit(rows, c)
         judged = Predictions(window, predicted(before.pipeline, window))
         within = _there(rows, predicted_out_of_fold(rows, parts, c)[0])
-        again, part_of = second_look(rows, c, self.options.folds, seed)
         judging = self._judging()
         self.progress("measuring", 0.5)
         measured, which = self._measured(judging, judged, c)
-        rate = float(np.average(rows.won, weights=rows.weights))
         theirs = None if current is None else self._theirs(current, which)
-        verdict = gate(
-            measured, rate, again, part_of, theirs, seed, replicates, self.options.current_recorded
-        )
+        verdict = self._verdict(measured, c, theirs)
+        if verdict.refused is None:
+            verdict = self._without_doubt(leaking, c) or verdict
         self.progress("refitting on all rows", 0.65)
         return Training(
             table=self.table,
@@ -150,6 +148,39 @@ class _Work:
             headroom=self._headroom(judging),
             half_lives=half_lives(rows, window, c),
             seed=seed,
+        )
+
+    def _verdict(self, measured: Predictions, c: float, theirs: Predictions | None) -> Gate:
+        """What the gate says of what was measured."""
+        options, rows = self.options, self.table.rows(self.trains)
+        again, part_of = second_look(rows, c, options.folds, options.seed)
+        rate = float(np.average(rows.won, weights=rows.weights))
+        recorded = options.current_recorded
+        return gate(
+            measured, rate, again, part_of, theirs, options.seed, options.replicates, recorded
+        )
+
+    def _without_doubt(self, leaking: Sequence[Leak], c: float) -> Gate | None:
+        """The refusal where there is a signal only in columns that are asked about: a value that
+        comes with the outcome looks like one. None where they are not needed, or there is none.
+        """
+        asked = {leak.column for leak in leaking if not leak.allowed}
+        bare = replace(self, table=self.table.without(asked))
+        named = [column.name for column in self.table.columns if column.name in asked]
+        if not named:
+            return None
+        found = Gate(Refusal.NO_SIGNAL, NO_COLUMNS)
+        if bare.table.columns:
+            rows, window = bare.table.rows(self.trains), bare.table.rows(self.in_window)
+            judged = Predictions(window, predicted(fitted_pipeline(rows, c), window))
+            measured, _ = bare._measured(self._judging(), judged, c)
+            found = bare._verdict(measured, c, None)
+        if found.refused is not Refusal.NO_SIGNAL:
+            return None
+        return Gate(
+            Refusal.NO_SIGNAL,
+            f"no signal but in what may be known only after the outcome ({', '.join(named)}):"
+            f" say by --allow that it is known when a lead is scored. Without it, {found.why}",
         )
 
     def _theirs(self, current: Scorecard, which: Flags) -> Predictions:

@@ -124,6 +124,23 @@ def test_a_leak_is_left_out_unless_it_is_allowed() -> None:
     assert kept.metrics.roc_auc.value > 0.95
 
 
+def test_a_signal_only_in_what_is_asked_about_is_none_until_it_is_allowed() -> None:
+    """A value that is never there for one in six of the won: one mark, and all there is to see."""
+    table = _rows()
+    noise = np.random.default_rng(5)
+    there = np.where(table.won, noise.random(len(table)) < 0.95, noise.random(len(table)) < 0.78)
+    telling = np.where(there, noise.normal(size=len(table)), np.nan)
+    lost_gap = np.where(~table.won & (noise.random(len(table)) < 0.2), 9.0, telling)
+    only = replace(table, columns=(Column("visits", Kind.NUMBER, lost_gap),))
+    asked = train(only, OPTIONS)
+    assert [leak.severity for leak in asked.leaks] == [Severity.ASKED]
+    assert asked.gate.refused is Refusal.NO_SIGNAL
+    assert "(visits): say by --allow" in asked.gate.why
+    assert train(only, replace(OPTIONS, allow=frozenset({"visits"}))).gate.refused is None
+    beside = replace(only, columns=(*table.columns, *only.columns))
+    assert train(beside, OPTIONS).gate.refused is None, "there is a signal without it"
+
+
 def test_a_clock_is_left_out_and_what_the_window_says_with_it_is_told_too() -> None:
     table = _rows()
     dated = _and(table, "index", np.arange(len(table)) / 7)
