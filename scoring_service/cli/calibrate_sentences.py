@@ -77,7 +77,11 @@ def next_steps(found: Found) -> Iterator[str]:
     yield f"Serve it: leadscoring serve --models {found.models}"
     proposed = found.proposed
     if proposed is not None and proposed.written:
-        yield "Review the change of scoring.yaml: leadscoring rules check, leadscoring rules test."
+        models = f"--models {found.models}"
+        yield (
+            "Review the change of scoring.yaml: leadscoring rules check DIR "
+            f"{models}, leadscoring rules test DIR {models}."
+        )
     elif proposed is not None and proposed.change is not None:
         yield "Nothing was written: --apply writes the bars into scoring.yaml."
     elif proposed is None:

@@ -34,10 +34,7 @@ def _other_models(folder: Folder, document: Document, scoring: Scoring) -> Itera
     """Bars on P(won) that were chosen for another model than the current one."""
     current = folder.model.version if folder.model else ""
     for key, chosen in (("mql", scoring.mql.for_model), ("sql", scoring.for_model)):
-        if chosen and not current:
-            what = f"the bar was chosen for the model {chosen}, and none is current"
-            yield at(document, (key, "for_model"), what, "publish a model, or leave the bar out")
-        elif chosen and not current.startswith(chosen):
+        if not current.startswith(chosen):
             what = f"the bar was chosen for the model {chosen}, the current one is {current}"
             yield at(document, (key, "for_model"), what, "choose it anew with calibrate --apply")
 

@@ -51,7 +51,7 @@ def _model_in(models: Path | None) -> bytes:
     try:
         found = current(models) if models else None
     except RegistryProblem as wrong:
-        remedy = "the last good policy goes on deciding"
+        remedy = "have another version be current (`models promote`), or none (`models rollback`)"
         raise Mistakes([Mistake("CURRENT", 1, "model", str(wrong), remedy)]) from wrong
     return b"" if found is None else found.scorecard
 

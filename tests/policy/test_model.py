@@ -217,12 +217,22 @@ def test_a_bar_that_was_chosen_for_another_model_is_a_finding_not_a_refusal(
     assert load(source).model is not None
 
 
-def test_a_bar_for_a_model_where_none_is_current_is_a_finding(
-    rule_files: Files, scoring: Callable[[str], str]
+def test_a_bar_of_sql_needs_a_model_too(
+    rule_files: Files, scorecard_json: Json, scoring: Callable[[str], str]
 ) -> None:
-    bars = f'{MQL}\nsql: {{win_probability_min: 0.3, for_model: "0123456789abcdef"}}'
-    found = check(source_of(rule_files(scoring=scoring(bars))))
-    assert any("and none is current" in finding.what for finding in found)
+    files = rule_files(scoring=scoring(f"{MQL}\nsql: {{win_probability_min: 0.3}}"))
+    (told,) = mistakes(files, b"")
+    assert "$.sql.win_probability_min: a bar on the win probability needs a model" in told
+    assert load(source_of(files, scorecard_json())).scoring.sql_win_probability_min == 0.3
+
+
+def test_the_model_that_a_bar_was_chosen_for_is_read(
+    rule_files: Files, scorecard_json: Json, scoring: Callable[[str], str]
+) -> None:
+    files = rule_files(
+        scoring=scoring(f"{MQL}\nsql: {{win_probability_min: 0.3, for_model: 3f9c}}")
+    )
+    assert load(source_of(files, scorecard_json())).scoring.for_model == "3f9c"
 
 
 def test_a_condition_on_the_win_probability_is_doubtful_only_without_a_model(

@@ -95,4 +95,4 @@ def test_a_current_model_that_is_not_there_is_a_mistake_of_current(
         load_folder(folder, models=models)
     [mistake] = failed.value.mistakes
     assert (mistake.file, mistake.line) == ("CURRENT", 1)
-    assert "the last good policy goes on deciding" in str(mistake)
+    assert "have another version be current" in str(mistake)

@@ -141,10 +141,13 @@ def _wrong_grades(document: Document, entry: GradesEntry) -> Iterator[Mistake]:
 
 
 def _wrong_bars(document: Document, file: ScoringFile, *, has_model: bool) -> Iterator[Mistake]:
-    if file.mql.win_probability_min is not None and not has_model:
-        what = "a bar on the win probability needs a model, and there is none"
-        remedy = "remove it until a model is current"
-        yield document.mistake(("mql", "win_probability_min"), what, remedy)
+    bars = {"mql": file.mql.win_probability_min}
+    bars["sql"] = file.sql.win_probability_min if file.sql else None
+    for key, bar in bars.items():
+        if bar is not None and not has_model:
+            what = "a bar on the win probability needs a model, and there is none"
+            remedy = "remove it until a model is current"
+            yield document.mistake((key, "win_probability_min"), what, remedy)
     if file.sql and file.sql.win_probability_min < (file.mql.win_probability_min or 0):
         what = "the bar of sql is below that of mql"
         yield document.mistake(("sql", "win_probability_min"), what, "raise it to that of mql")

@@ -100,14 +100,9 @@ def test_a_type_of_another_name_with_the_same_scoring_has_the_same_digest(loaded
     assert one.digest == other.digest != ""
 
 
-def test_bars_and_grades_are_read(loaded: Loaded) -> None:
-    text = (
-        "grades: {fit: {A: 90}, behaviour: {1: 80, 3: 10}}\n"
-        "sql: {win_probability_min: 0.3, for_model: 3f9c}\n"
-    )
-    scoring = of(loaded, text)
+def test_grades_are_read(loaded: Loaded) -> None:
+    scoring = of(loaded, "grades: {fit: {A: 90}, behaviour: {1: 80, 3: 10}}\n")
     assert scoring.grades == Grades((("A", 90), ("B", 50), ("C", 25)), ((1, 80), (2, 35), (3, 10)))
-    assert (scoring.sql_win_probability_min, scoring.for_model) == (0.3, "3f9c")
 
 
 @pytest.mark.parametrize(
