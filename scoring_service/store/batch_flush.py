@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection, Row
 from scoring_service.values.stored import Rotation
@@ -30,13 +30,16 @@ def send(
         for statement, sent in _rotations(writes, stored):
             connection.many(statement, sent)
         for statement, sent in _numbered(writes, counters):
-            connection.many(statement, sent)
+            if sent:
+                connection.many(statement, sent)
+        counters.update(writes.marks)
         connection.many("save_counter", list(counters.items()))
 
 
 def _leads(writes: Writes, now: datetime) -> Iterator[Step]:
     leads = writes.leads
     persons = [(email, leads[lead_id].person_id) for email, lead_id in writes.emails.items()]
+    yield "take_emails", writes.persons
     yield "save_email", persons
     yield "save_lead", [rows.lead_row(lead) for lead in leads.values()]
     accounts = writes.accounts.values()
@@ -98,3 +101,12 @@ def _numbered(writes: Writes, counters: dict[str, int]) -> Iterator[Step]:
         events = list(enumerate(writes.events, counters["outbox"] + 1))
         counters["outbox"] += len(events)
         yield "emit", [rows.event_row(*each) for each in events]
+    if writes.happenings:
+        happened = list(enumerate(writes.happenings, counters["happenings"] + 1))
+        counters["happenings"] += len(happened)
+        yield "record_happening", [rows_lifecycle.happening_row(*each) for each in happened]
+    yield "forget_notices", writes.notices_told
+    if writes.notices:
+        notices = list(enumerate(writes.notices, counters["notices"] + 1))
+        counters["notices"] += len(notices)
+        yield "save_notice", [rows_lifecycle.notice_row(*each) for each in notices]

@@ -1,5 +1,6 @@
 """The store as the next unit finds it: what was fetched, and what earlier units recorded."""
 
+from collections import deque
 from collections.abc import Collection
 from datetime import datetime
 
@@ -19,6 +20,14 @@ from scoring_service.values.stored import (
     Timer,
 )
 
+_NUMBERED = dict.fromkeys(("activities", "outbox", "queue", "happenings", "notices"), 0)
+
+DRAIN = "drain"
+"""The kind of timers that drain queues: they are due by pools, not by their instants."""
+
+DUE_AT_ONCE = 256
+"""Due timers read in one go."""
+
 
 class Known:
     """What a batch knows. Absence is knowledge too: None is "asked for, and not there".
@@ -29,7 +38,7 @@ class Known:
 
     def __init__(self, connection: Connection, counters: dict[str, int], now: datetime) -> None:
         self.connection, self.now = connection, now
-        self.counters = {"activities": 0, "outbox": 0, "queue": 0, **counters}
+        self.counters = {**_NUMBERED, **counters}
         self.unsent = Writes()
         self.flushing = False
         self.made: set[str] = set()
@@ -45,6 +54,8 @@ class Known:
         self.timers: dict[tuple[str, str], Timer | None] = {}
         self.assignments: dict[str, StoredAssignment | None] = {}
         self.revision: tuple[str | None] | None = None
+        self.due: deque[Timer] | None = None
+        self.due_all = True
         self.counts = Counts(self)
         self.lines = Lines(self)
 
@@ -70,7 +81,7 @@ class Known:
         self.digests.update({k: (one.lead_id, one.digest) for k, one in own.activities.items()})
         self.digests_asked.update(own.activities)
         self.rotations.update(own.rotations)
-        self.timers.update(own.timers)
+        self._learn_timers(own.timers)
         self.assignments.update(own.assignments)
         if own.activations:
             self.revision = (own.activations[-1][0],)
@@ -78,6 +89,26 @@ class Known:
             self.unsent.add(own)
         else:
             self.unsent = own
+
+    def next_due(self) -> Timer | None:
+        """The first timer that is due, but drains; read some at a time."""
+        if self.due is None or not (self.due or self.due_all):
+            if self.unsent.timers:
+                self.flush()
+            found = self.connection.rows("due_but", DRAIN, micros(self.now), DUE_AT_ONCE)
+            self.due = deque(map(rows.timer, found))
+            self.due_all = len(found) < DUE_AT_ONCE
+        return self.due[0] if self.due else None
+
+    def _learn_timers(self, own: dict[tuple[str, str], Timer | None]) -> None:
+        """What was set anew is done; what was set to be due at once is looked for."""
+        self.timers.update(own)
+        if self.due is None:
+            return
+        if self.due:
+            self.due = deque(one for one in self.due if (one.kind, one.subject) not in own)
+        if any(one and one.due_at <= self.now and one.kind != DRAIN for one in own.values()):
+            self.due = None
 
     def _learn_accounts(self, saved: dict[str, Account]) -> None:
         for account_id, account in saved.items():
@@ -115,9 +146,10 @@ class Known:
             self.flush()
         self.emails.update(dict.fromkeys(missing))
         for email, lead_id, body in self.connection.rows("leads_by_email", rows.strings(missing)):
-            self.emails[email] = lead_id
-            if lead_id not in self.leads:
-                self.leads[lead_id] = rows.lead(body)
+            lead = self.leads.get(lead_id) or rows.lead(body)
+            self.leads[lead_id] = lead
+            if not lead.merged_into:
+                self.emails[email] = lead_id
 
     def fetch_digests(self, activity_ids: Collection[str]) -> None:
         """Whose activities these are, and the digests of what was sent."""

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from scoring_service.store.connection import Row
 from scoring_service.values.account import Account
+from scoring_service.values.happening import Happened, Notice
 from scoring_service.values.stored import (
     Answer,
     Event,
@@ -47,6 +48,11 @@ class Writes:
     revisions: dict[str, Row] = field(default_factory=dict)
     activations: list[Row] = field(default_factory=list)
     reps: dict[str, Row] = field(default_factory=dict)
+    happenings: list[Happened] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    notices_told: list[Row] = field(default_factory=list)
+    persons: list[Row] = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
     open_leads: dict[str, int] = field(default_factory=dict)
     taken: dict[str, list[datetime]] = field(default_factory=dict)
     given_back: dict[str, list[datetime]] = field(default_factory=dict)

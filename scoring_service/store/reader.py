@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity
+from scoring_service.values.happening import Happened
 from scoring_service.values.instant import EPOCH, instant, micros
+from scoring_service.values.owner import Owner
 from scoring_service.values.record import LeadRecord
+from scoring_service.values.stage import Stage
 from scoring_service.values.stored import (
     Event,
     FieldChange,
@@ -23,6 +26,7 @@ from scoring_service.values.stored import (
 )
 
 _LATEST = 2**63 - 1
+_HIGHEST = 1e9
 
 
 class Reader:
@@ -40,7 +44,32 @@ class Reader:
     def lead_by_email(self, email: str) -> StoredLead | None:
         """The latest lead of the person with this address, given as `email_key` writes it."""
         found = self._connection.rows("leads_by_email", rows.strings([email]))
-        return rows.lead(found[-1][2]) if found else None
+        leads = [lead for _, _, body in found if not (lead := rows.lead(body)).merged_into]
+        return leads[-1] if leads else None
+
+    def leads(
+        self,
+        stage: Stage | None = None,
+        owner: Owner | None = None,
+        account_id: str | None = None,
+        before: tuple[float, str] | None = None,
+        limit: int = 100,
+    ) -> Sequence[StoredLead]:
+        """Leads by score, the highest first, those behind a score and an id. None is any."""
+        score, lead_id = before or (_HIGHEST, "")
+        kind, owner_id = (rows.kind(owner), owner.id) if owner else (None, None)
+        asked = stage.value if stage else None, kind, owner_id, account_id, score, lead_id, limit
+        return tuple(rows.lead(row[1]) for row in self._connection.rows("leads_listed", *asked))
+
+    def leads_of_person(self, person_id: str) -> Sequence[StoredLead]:
+        """Every lead of a person, by cycle."""
+        found = self._connection.rows("leads_of_person", person_id)
+        return tuple(rows.lead(body) for _, body in found)
+
+    def happenings(self, lead_id: str) -> Sequence[Happened]:
+        """Everything recorded of a lead beside its stages and assignments, in order."""
+        found = self._connection.rows("happenings", lead_id)
+        return tuple(map(rows_lifecycle.happened_of, found))
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
         """Everything the lead did, by the time it happened."""

@@ -90,8 +90,22 @@ def lead_row(lead: StoredLead) -> Row:
         owner.id if owner else None,
         micros(lead.created_at),
         micros(lead.updated_at),
+        lead.lead.account_id,
+        lead.score,
+        _key(lead.lead.company_name),
+        _key(lead.lead.full_name),
         text(lead),
     )
+
+
+def _key(name: str | None) -> str | None:
+    """A name in the form in which likely duplicates are found."""
+    return " ".join(name.casefold().split()) if name else None
+
+
+def name_keys(company: str | None, full_name: str | None) -> tuple[str | None, str | None]:
+    """The two keys by which leads of one name are found."""
+    return _key(company), _key(full_name)
 
 
 def activities(found: Sequence[Row]) -> list[Activity]:

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from scoring_service.domain.domains import email_key
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.transaction_part import Part
 from scoring_service.values.activity import Activity
-from scoring_service.values.owner import RepOwner
+from scoring_service.values.clock import next_due
+from scoring_service.values.happening import Happened, Happening
+from scoring_service.values.lead import Lead
+from scoring_service.values.owner import Owner, RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import (
     Answer,
@@ -14,13 +17,24 @@ from scoring_service.values.stored import (
     StageEntry,
     StoredActivity,
     StoredLead,
+    Timer,
 )
 
 _HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
 
+LEAD_TIMER = "lead"
+"""The kind of the one timer of a lead: the first of its clocks."""
+
+
+class NoTimer(AssertionError):
+    """A unit of work left an unfinished lead without a timer. It cannot be kept."""
+
+    def __init__(self, lead_id: str, stage: Stage) -> None:
+        super().__init__(f"{lead_id} is in {stage} and nothing will ever look at it again")
+
 
 class Leads(Part):
-    """Leads by id and by e-mail, their activities and their history; answers to requests."""
+    """Leads by id, by e-mail, person and owner, their activities and history; answers."""
 
     def answer(self, request_id: str) -> Answer | None:
         """The first answer to a request."""
@@ -55,6 +69,7 @@ class Leads(Part):
         self.own.leads[lead_id] = lead
         self._count(before, -1)
         self._count(lead, 1)
+        self._arm(lead)
         email = lead.lead.email
         if email and (before is None or before.lead.email != email):
             self._take_email(email_key(email), lead)
@@ -109,6 +124,78 @@ class Leads(Part):
                 return None
             known.fetch_leads((lead_id,))
         return known.leads.get(lead_id)
+
+    def leads_of_person(self, person_id: str) -> tuple[StoredLead, ...]:
+        """Every lead of a person, by cycle; those that were merged into another too."""
+        known = self._known
+        if known.unsent.leads:
+            known.flush()
+        for lead_id, body in known.connection.rows("leads_of_person", person_id):
+            if known.leads.get(lead_id) is None:
+                known.leads[lead_id] = rows.lead(body)
+        every = {**known.leads, **self.own.leads}
+        found = [lead for lead in every.values() if lead and lead.person_id == person_id]
+        return tuple(sorted(found, key=_age))
+
+    def leads_of_owner(self, owner: Owner, after: str, at_most: int) -> tuple[StoredLead, ...]:
+        """Leads of an owner by id, those behind `after`, as they were before this unit."""
+        known = self._known
+        if known.unsent.leads:
+            known.flush()
+        key = rows.kind(owner), owner.id, after, at_most
+        found = known.connection.rows("leads_of_owner", *key)
+        return tuple([known.leads.get(lead_id) or rows.lead(body) for lead_id, body in found])
+
+    def leads_of_name(self, lead: Lead, at_most: int) -> tuple[StoredLead, ...]:
+        """Leads with the same full name at the same company, as they were before this unit."""
+        company, name = rows.name_keys(lead.company_name, lead.full_name)
+        if not (company and name):
+            return ()
+        known = self._known
+        if known.unsent.leads:
+            known.flush()
+        found = known.connection.rows("leads_of_name", company, name, at_most)
+        return tuple([rows.lead(body) for _, body in found])
+
+    def join_persons(self, to_person: str, from_person: str) -> None:
+        """Every e-mail address of one person is another's from now on; leads are saved apart."""
+        self.own.persons.append((to_person, from_person))
+        self._known.emails.clear()
+
+    def record(self, lead_id: str, happening: Happening, actor: str) -> None:
+        """Record what happened to a lead, now."""
+        self.own.happenings.append(Happened(lead_id, self.now, actor, happening))
+
+    def happenings(self, lead_id: str) -> tuple[Happened, ...]:
+        """Everything recorded of a lead, in order."""
+        if any(one.lead_id == lead_id for one in self._known.unsent.happenings):
+            self._known.flush()
+        found = map(rows_lifecycle.happened_of, self._known.connection.rows("happenings", lead_id))
+        return (*found, *(one for one in self.own.happenings if one.lead_id == lead_id))
+
+    def stage_entries(self, lead_id: str) -> tuple[StageEntry, ...]:
+        """Every stage the lead entered, in order."""
+        if any(one.lead_id == lead_id for one in self._known.unsent.stages):
+            self._known.flush()
+        found = map(rows.stage_entry, self._known.connection.rows("stage_entries", lead_id))
+        return (*found, *(one for one in self.own.stages if one.lead_id == lead_id))
+
+    def check(self) -> None:
+        """Raise NoTimer where an unfinished lead that was saved has no timer."""
+        for lead_id, lead in self.own.leads.items():
+            if lead.unfinished and self.own.timers.get((LEAD_TIMER, lead_id)) is None:
+                raise NoTimer(lead_id, lead.stage)
+
+    def _arm(self, lead: StoredLead) -> None:
+        """The lead's timer is the first of its clocks; a finished one has none."""
+        due_at = next_due(lead.clocks) if lead.unfinished else None
+        timer = None
+        if due_at is not None:
+            revision = lead.clocks[0].revision
+            timer = Timer(LEAD_TIMER, lead.lead.lead_id, due_at, revision)
+            if self.armed is None or due_at < self.armed:
+                self.armed = due_at
+        self.own.timers[LEAD_TIMER, lead.lead.lead_id] = timer
 
     def _count(self, lead: StoredLead | None, by: int) -> None:
         if lead and lead.stage in _HELD and isinstance(lead.owner, RepOwner):

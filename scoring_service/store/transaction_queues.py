@@ -5,9 +5,10 @@ from datetime import datetime
 
 import msgspec
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.transaction_accounts import Accounts
 from scoring_service.values.decision import Draw
+from scoring_service.values.happening import Notice
 from scoring_service.values.stored import QueuePlace, Rotation, Timer
 
 
@@ -85,6 +86,13 @@ class Queues(Accounts):
             self.due = found
         return found
 
+    def next_due(self) -> Timer | None:
+        """The first timer that is due, but drains; it is blamed if this unit fails."""
+        found = self._known.next_due()
+        if self.due is None:
+            self.due = found
+        return found
+
     def set_timer(self, timer: Timer) -> None:
         """Arm a timer in the place of the one there may be."""
         self.own.timers[timer.kind, timer.subject] = timer
@@ -94,6 +102,30 @@ class Queues(Accounts):
     def clear_timer(self, kind: str, subject: str) -> None:
         """End the timer of that kind for that subject, if there is one."""
         self.own.timers[kind, subject] = None
+
+    def notice(self, notice: Notice) -> None:
+        """Have somebody told of a lead; the timer that tells is set apart."""
+        self.own.notices.append(notice)
+
+    def notices(self, recipient: str, kind: str, at_most: int) -> tuple[Notice, ...]:
+        """What waits to be told to somebody, oldest first, as it was before this unit."""
+        if self._known.unsent.notices:
+            self._known.flush()
+        found = self._known.connection.rows("notices", recipient, kind, at_most)
+        return tuple(map(rows_lifecycle.notice, found))
+
+    def notices_told(self, recipient: str, kind: str, number: int) -> None:
+        """Those up to a number are told."""
+        self.own.notices_told.append((recipient, kind, number))
+
+    def mark(self, name: str) -> int | None:
+        """A number that was kept by its name."""
+        found = self.own.marks.get(name, self._known.unsent.marks.get(name))
+        return self._known.counters.get(name) if found is None else found
+
+    def keep_mark(self, name: str, value: int) -> None:
+        """Keep a number by its name."""
+        self.own.marks[name] = value
 
     def _place(self, lead_id: str) -> QueuePlace | None:
         if lead_id in self.own.places:

@@ -109,6 +109,7 @@ class Round:
         tx = self.batch.transaction()
         try:
             result = unit.work(tx, policy, self.now)
+            tx.check()
         except Exception as error:
             self.answers.append(Answer(unit, None, error))
             self._drop(tx, error)
@@ -133,6 +134,7 @@ class Round:
         tx = self.batch.transaction()
         try:
             decided = self.tools.due.work(tx, policy, self.now)
+            tx.check()
         except Exception as error:
             self.due_ran, self.blamed = True, tx.due
             self._drop(tx, error)

@@ -5,14 +5,22 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.clock import Clock
+from scoring_service.values.happening import Opportunity, Touch, Win
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner
 from scoring_service.values.score import HeldBar
-from scoring_service.values.stage import Stage
+from scoring_service.values.stage import FINISHED, Stage
 
 
-class StoredLead(msgspec.Struct, frozen=True):
-    """A lead with its state. `excluded` are reps its queue place or visit must not go to."""
+class StoredLead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A lead with its state. `excluded` are reps its queue place or visit must not go to.
+
+    `clocks` are those of its visit; an unfinished lead has one that runs. `reason` is that of the
+    stage it is in (lost, recycled, disqualified). One merged into another (`merged_into`) is
+    answered for by that one. `recycles` counts those that `recycles_max` limits. `last_activity_at`
+    and `last_contact_at` are by when they happened; contacts are those of the visit.
+    """
 
     lead: Lead
     person_id: str
@@ -41,6 +49,25 @@ class StoredLead(msgspec.Struct, frozen=True):
     recycled_at: datetime | None = None
     reevaluate_at: datetime | None = None
     arms: dict[str, str] = {}
+    clocks: tuple[Clock, ...] = ()
+    reason: str = ""
+    merged_into: str = ""
+    recycles: int = 0
+    last_activity_at: datetime | None = None
+    first_contact_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    opportunity: Opportunity | None = None
+    win: Win | None = None
+    qualification: dict[str, str] = {}
+    first_touch: Touch | None = None
+    last_touch: Touch | None = None
+    batch_id: str = ""
+    score: float = 0.0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return not self.merged_into and self.stage not in FINISHED
 
 
 class StoredActivity(msgspec.Struct, frozen=True):

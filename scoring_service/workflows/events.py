@@ -7,7 +7,7 @@ import msgspec
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import Event
+from scoring_service.values.stored import Event, StoredLead
 from scoring_service.workflows.requests import AssignmentView
 
 
@@ -48,6 +48,48 @@ def owner_changed(tx: Transaction, view: AssignmentView, previous: Owner | None)
     )
     body = msgspec.json.encode(payload)
     tx.emit(Event(tx.new_id(), view.lead_id, _type(view.owner), view.assigned_at, body))
+
+
+class StageChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The payload of `lead.stage_changed`."""
+
+    lead_id: str
+    stage_from: Stage
+    stage_to: Stage
+    visit: int
+    cause: str
+    at: datetime
+    owner: Owner | None = None
+    actor: str = ""
+    reason: str = ""
+
+
+def stage_changed(
+    tx: Transaction,
+    before: StoredLead,
+    after: StoredLead,
+    cause: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Emit that the lead entered another stage."""
+    payload = StageChanged(
+        after.lead.lead_id,
+        before.stage,
+        after.stage,
+        after.visit,
+        cause,
+        now,
+        after.owner,
+        actor,
+        after.reason,
+    )
+    emit(tx, after.lead.lead_id, "lead.stage_changed", payload, now)
+
+
+def emit(tx: Transaction, lead_id: str, type_: str, payload: msgspec.Struct, now: datetime) -> None:
+    """Emit an event with a payload of its type."""
+    tx.emit(Event(tx.new_id(), lead_id, type_, now, msgspec.json.encode(payload)))
 
 
 def _type(owner: Owner) -> str:

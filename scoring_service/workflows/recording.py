@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from scoring_service.domain.lifecycle.laying import laid
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.rotation import apply
 from scoring_service.store.transaction import Transaction
@@ -22,7 +23,9 @@ from scoring_service.workflows.requests import AssignmentView
 from scoring_service.workflows.waiting import change_place, judge_anew, rep_freed, waits_in
 
 _WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
-_HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
+HELD = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
+"""Stages in which a lead counts among its rep's open ones."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -91,7 +94,7 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
     decision_id = tx.new_id()
     if outcome.decision.cause is Cause.KEPT:
         view = msgspec.structs.replace(standing(tx, outcome), decision_id=decision_id)
-        tx.save_lead(msgspec.structs.replace(outcome.lead, held_bars=outcome.decision.held_bars))
+        tx.save_lead(_kept(policy, outcome))
         if outcome.changed:
             judge_anew(tx, policy, outcome.lead, outcome.decision, outcome.facts.now)
     else:
@@ -101,6 +104,15 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
         _change_owner(tx, policy, outcome, view)
     _record_decision(tx, outcome, view)
     return view
+
+
+def _kept(policy: Policy, outcome: Outcome) -> StoredLead:
+    """The lead as it stays; one of an older schema gets the clocks it should have had."""
+    lead, score = outcome.lead, outcome.decision.score
+    clocks = lead.clocks or laid(policy, None, lead, outcome.facts.now)
+    points = score.fit + score.behaviour
+    held = outcome.decision.held_bars
+    return msgspec.structs.replace(lead, held_bars=held, score=points, clocks=clocks)
 
 
 def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: AssignmentView) -> None:
@@ -120,8 +132,8 @@ def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: Assig
 
 def _frees(lead: StoredLead, decision: Decision) -> bool:
     """Whether a lead that counted among its owner's open leads no longer does."""
-    stays = decision.owner == lead.owner and decision.stage in _HELD
-    return lead.stage in _HELD and not stays
+    stays = decision.owner == lead.owner and decision.stage in HELD
+    return lead.stage in HELD and not stays
 
 
 def _ended_how(outcome: Outcome) -> str:
@@ -134,7 +146,7 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
     left = lead.owner.id if isinstance(lead.owner, RepOwner) else lead.previous_owner
     pool = waits_in(decision)
     enters = decision.stage is not lead.stage or outcome.facts.is_new
-    return msgspec.structs.replace(
+    moved = msgspec.structs.replace(
         lead,
         stage=decision.stage,
         entered_at=now if enters else lead.entered_at,
@@ -148,7 +160,11 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
         enqueued_at=(decision.enqueued_at or now) if pool else None,
         excluded=() if enters else outcome.facts.excluded,
         held_bars=decision.held_bars,
+        reason=decision.reason if enters else lead.reason,
+        score=decision.score.fit + decision.score.behaviour,
     )
+    before = None if outcome.facts.is_new else lead
+    return msgspec.structs.replace(moved, clocks=laid(policy, before, moved, now, decision.sla))
 
 
 def _visit_bars(policy: Policy, outcome: Outcome) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 """What is stored comes back equal, whatever it holds, from either engine."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,7 +8,9 @@ import pytest
 
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.clock import Clock, ClockName, Left, Unit
 from scoring_service.values.decision import Draw
+from scoring_service.values.happening import Opportunity, Touch, Win
 from scoring_service.values.instant import EPOCH
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner, TrackOwner
@@ -81,6 +83,25 @@ FULL = StoredLead(
     recycled_at=NOW - timedelta(microseconds=1),
     reevaluate_at=NOW + timedelta(days=180),
     arms={"bar": "high", "pool": "b"},
+    clocks=(
+        Clock(
+            ClockName.ACCEPT, EARLY, NOW, Left(Unit.DAYS, 2, 1 / 3), "office", "r1", LATE, 2, "hot"
+        ),
+        Clock(ClockName.STALLED, NOW, NOW, Left(Unit.HOURS, 7), "always", "r2", resumes_at=LATE),
+    ),
+    reason="timing",
+    merged_into="l2",
+    recycles=2,
+    last_activity_at=EARLY,
+    first_contact_at=NOW,
+    last_contact_at=LATE,
+    opportunity=Opportunity(NOW, "pro", 1 / 3, "EUR", date(2026, 5, 1)),
+    win=Win(LATE, "pro", 2.5, "USD"),
+    qualification={"budget": "yes"},
+    first_touch=Touch("web", EARLY, "cpc", "spring"),
+    last_touch=Touch("fair", NOW),
+    batch_id="b1",
+    score=61.25,
 )
 
 

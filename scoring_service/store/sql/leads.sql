@@ -15,11 +15,46 @@ insert into emails (email, person_id)
 values (:email, :person_id)
 on conflict (email) do nothing;
 
--- name: save_lead(lead_id, person_id, cycle, stage, owner_kind, owner_id, created_at, updated_at, body)*!
+-- name: leads_of_person(person_id)
+select lead_id, body from leads where person_id = :person_id order by cycle, created_at, lead_id;
+
+-- name: leads_of_owner(owner_kind, owner_id, lead_id, at_most)
+select lead_id, body
+from leads
+where owner_kind = :owner_kind and owner_id = :owner_id and lead_id > :lead_id
+order by lead_id
+limit :at_most;
+
+-- name: leads_of_name(company, full_name, at_most)
+-- Those of a company by its name, and of a full name, both in lower case.
+select lead_id, body
+from leads
+where company_key = :company and name_key = :full_name
+order by lead_id
+limit :at_most;
+
+-- name: leads_listed(stage, owner_kind, owner_id, account_id, score, lead_id, at_most)
+-- By score, the highest first; those behind a score and an id. Null is any.
+select lead_id, body, score
+from leads
+where (cast(:stage as text) is null or stage = cast(:stage as text))
+    and (cast(:owner_kind as text) is null or owner_kind = cast(:owner_kind as text))
+    and (cast(:owner_id as text) is null or owner_id = cast(:owner_id as text))
+    and (cast(:account_id as text) is null or account_id = cast(:account_id as text))
+    and (score < :score or (score = :score and lead_id > :lead_id))
+order by score desc, lead_id
+limit :at_most;
+
+-- name: take_emails(to_person, from_person)*!
+update emails set person_id = :to_person where person_id = :from_person;
+
+-- name: save_lead(lead_id, person_id, cycle, stage, owner_kind, owner_id, created_at, updated_at, account_id, score, company_key, name_key, body)*!
 insert into leads
-    (lead_id, person_id, cycle, stage, owner_kind, owner_id, created_at, updated_at, body)
+    (lead_id, person_id, cycle, stage, owner_kind, owner_id, created_at, updated_at, account_id,
+    score, company_key, name_key, body)
 values
-    (:lead_id, :person_id, :cycle, :stage, :owner_kind, :owner_id, :created_at, :updated_at, :body)
+    (:lead_id, :person_id, :cycle, :stage, :owner_kind, :owner_id, :created_at, :updated_at,
+    :account_id, :score, :company_key, :name_key, :body)
 on conflict (lead_id) do update set
     person_id = excluded.person_id,
     cycle = excluded.cycle,
@@ -27,6 +62,10 @@ on conflict (lead_id) do update set
     owner_kind = excluded.owner_kind,
     owner_id = excluded.owner_id,
     updated_at = excluded.updated_at,
+    account_id = excluded.account_id,
+    score = excluded.score,
+    company_key = excluded.company_key,
+    name_key = excluded.name_key,
     body = excluded.body;
 
 -- name: open_leads(rep_ids)

@@ -1,0 +1,41 @@
+"""Rows of what happens to leads, to values and back."""
+
+import msgspec
+
+from scoring_service.store.connection import Row
+from scoring_service.store.rows import text
+from scoring_service.values.happening import Happened, Happening, Notice
+from scoring_service.values.instant import instant, micros
+
+_happening = msgspec.json.Decoder(Happening).decode
+
+
+def happening_row(number: int, happened: Happened) -> Row:
+    """A happening for `record_happening`."""
+    made = happened.happening
+    kind = str(type(made).__struct_config__.tag)
+    return number, happened.lead_id, kind, micros(happened.at), happened.actor, text(made)
+
+
+def happened_of(row: Row) -> Happened:
+    """A row of `happenings`."""
+    number, lead_id, at, actor, body = row
+    return Happened(lead_id, instant(at), actor, _happening(body), number)
+
+
+def notice_row(number: int, notice: Notice) -> Row:
+    """A notice for `save_notice`."""
+    return (
+        number,
+        notice.recipient,
+        notice.notice,
+        notice.lead_id,
+        micros(notice.at),
+        text(notice.text),
+    )
+
+
+def notice(row: Row) -> Notice:
+    """A row of `notices`."""
+    number, recipient, kind, lead_id, at, body = row
+    return Notice(recipient, kind, lead_id, instant(at), msgspec.json.decode(body), number)
