@@ -28,6 +28,7 @@ COMMANDS = {
     "calibrate": "scoring_service.cli.calibrate:calibrate",
     "rules": "scoring_service.cli.rules:rules",
     "models": "scoring_service.cli.models:models",
+    "doctor": "scoring_service.cli.doctor:doctor",
     "migrate": "scoring_service.cli.migrate:migrate",
 }
 

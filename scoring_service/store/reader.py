@@ -1,14 +1,15 @@
 """The store as those who do not write see it: a connection of its own, nothing kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from scoring_service.store import rows, rows_lifecycle
+from scoring_service.store import checkups, rows, rows_lifecycle
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity
+from scoring_service.values.checkup import LeadCheckup, RotationCheckup
 from scoring_service.values.happening import Happened
 from scoring_service.values.instant import EPOCH, instant, micros
 from scoring_service.values.owner import Owner
@@ -198,6 +199,18 @@ class Reader:
         """The outbox, each event with its number, those behind `after`."""
         found = self._connection.rows("events", after, limit)
         return tuple((row[0], rows.event(row)) for row in found)
+
+    def lead_checkups(self) -> Iterator[LeadCheckup]:
+        """Every lead by id, with all that must agree with it."""
+        return checkups.lead_checkups(self._connection)
+
+    def rotation_checkups(self) -> Iterator[RotationCheckup]:
+        """Every pool's rotation by name, with all its draws."""
+        return checkups.rotation_checkups(self._connection)
+
+    def stray_timers(self) -> Sequence[Timer]:
+        """Timers of leads that are not stored."""
+        return checkups.stray_timers(self._connection)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,0 +1,49 @@
+"""The invariants, checked on everything that is stored."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from scoring_service.domain.lifecycle.invariants import findings_of_lead, findings_of_rotation
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.owners import queues_and_tracks
+from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
+from scoring_service.values.owner import Owner, RepOwner
+from scoring_service.values.stored import Timer
+
+
+class Checkups(Protocol):
+    """Everything stored with what must agree with it; a reader."""
+
+    def lead_checkups(self) -> Iterator[LeadCheckup]:
+        """Every lead."""
+
+    def rotation_checkups(self) -> Iterator[RotationCheckup]:
+        """Every pool's rotation."""
+
+    def stray_timers(self) -> Iterable[Timer]:
+        """Timers of leads that are not there."""
+
+    def failed_timers(self) -> Iterable[Timer]:
+        """Timers that raised and wait to be tried again."""
+
+
+def findings(stored: Checkups, policy: Policy) -> Iterator[Finding]:
+    """Every broken invariant, leads by their ids first; nothing of a store that is whole."""
+    others = frozenset(queues_and_tracks(policy))
+
+    def known(owner: Owner) -> bool:
+        if isinstance(owner, RepOwner):
+            rep = policy.reps.get(owner.id)
+            return rep is not None and rep.active
+        return owner in others
+
+    for lead in stored.lead_checkups():
+        yield from findings_of_lead(lead, known)
+    for rotation in stored.rotation_checkups():
+        yield from findings_of_rotation(rotation)
+    for timer in stored.stray_timers():
+        yield Finding(timer.subject, "a timer is of a lead", "its timer is of no lead there is")
+    for timer in stored.failed_timers():
+        if timer.kind != "lead":
+            what = f"its timer failed {timer.attempts} times; see the log of the server"
+            yield Finding(f"{timer.kind} {timer.subject}", "timers do their work", what)
