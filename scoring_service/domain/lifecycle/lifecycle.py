@@ -1,11 +1,13 @@
 """lifecycle.yaml as values: tracks, reasons, SLAs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from scoring_service.domain.business_time.duration import Duration
+from scoring_service.domain.business_time.duration import BusinessHours, Duration, Elapsed
+from scoring_service.values.clock import ClockName
+from scoring_service.values.stage import Stage
 
 
 class Then(StrEnum):
@@ -47,9 +49,36 @@ class Rung:
     reassign: bool = False
 
 
+class Holder(StrEnum):
+    """Who holds the leads of a stage."""
+
+    TRACK = "track"
+    QUEUE = "queue"
+    REP = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """A stage: who holds its leads, which clocks they have, by what a lead comes in and goes out
+    (sentences for people), and where to. What `required` says is asked at its entry beside.
+    """
+
+    owner: tuple[Holder, ...]
+    clocks: tuple[ClockName, ...]
+    entry: str
+    exit: str
+    exits: tuple[Stage, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """All of lifecycle.yaml, with the defaults where it is silent."""
+    """All of lifecycle.yaml, with the defaults where it is silent.
+
+    `questions` are what sales must have answered of an sql. A stage that is not in `stages` has
+    every clock of the stage table. `top_again` is how long the top is left in peace after it was
+    told that nobody takes a lead; `reevaluate_other` when a lead recycled as `other` is looked at
+    again where that reason does not say.
+    """
 
     tracks: Mapping[str, Track]
     default_track: str
@@ -66,3 +95,7 @@ class Lifecycle:
     currency: str
     prefer_previous_owner: bool
     decisions_keep: timedelta
+    questions: tuple[str, ...] = ("budget", "authority", "need", "timeline")
+    stages: Mapping[Stage, StageRule] = field(default_factory=dict)
+    top_again: Duration = BusinessHours(timedelta(hours=8))
+    reevaluate_other: Duration = Elapsed(timedelta(days=90))

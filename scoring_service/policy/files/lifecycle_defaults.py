@@ -43,6 +43,7 @@ _RECYCLING = (
     _recycles("stalled", 90),
     _recycles("not_worked", 30),
     _recycles("chose_competitor", 365, "competitive_recapture"),
+    _recycles("other", 90),
 )
 
 DEFAULT_REASONS: Mapping[str, Reason] = {
