@@ -2,18 +2,25 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.state import fold, rebuild, stale
-from scoring_service.store.transaction import Transaction
 from scoring_service.values.activity import Activity, BehaviourState
 from scoring_service.values.stored import StoredLead
 
 
+class ActivityLookup(Protocol):
+    """What stored leads did; a reader or the unit of work."""
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """Everything it did, by time."""
+
+
 def with_behaviour(
-    tx: Transaction,
+    tx: ActivityLookup,
     policy: Policy,
     lead: StoredLead,
     new: Sequence[Activity],
@@ -39,14 +46,14 @@ def with_behaviour(
 
 
 def _behaviour(
-    tx: Transaction, policy: Policy, lead: StoredLead, new: Sequence[Activity], now: datetime
+    tx: ActivityLookup, policy: Policy, lead: StoredLead, new: Sequence[Activity], now: datetime
 ) -> tuple[BehaviourState, ...]:
     if stale(policy.scoring, lead.behaviour):
         return rebuild(policy.scoring, _all(tx, lead, new), now)
     return fold(policy.scoring, lead.behaviour, new, now)
 
 
-def _all(tx: Transaction, lead: StoredLead, new: Sequence[Activity]) -> tuple[Activity, ...]:
+def _all(tx: ActivityLookup, lead: StoredLead, new: Sequence[Activity]) -> tuple[Activity, ...]:
     return (*tx.activities(lead.lead.lead_id), *new)
 
 

@@ -8,9 +8,10 @@ import msgspec
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import AlreadyExists
 from scoring_service.values.stored import Answer
+from scoring_service.workflows.lifecycle_requests import LeadView
 from scoring_service.workflows.requests import AccountsUpserted, AssignmentView
 
-Body = TypeVar("Body", AssignmentView, AccountsUpserted)
+Body = TypeVar("Body", AssignmentView, AccountsUpserted, LeadView)
 
 
 class Request(Protocol):

@@ -1,0 +1,115 @@
+"""A stored lead as it is now: the answer to every request about one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.scoring.score import score_state
+from scoring_service.domain.symbols import lead_symbols
+from scoring_service.values.activity import Activity
+from scoring_service.values.errors import NotFound
+from scoring_service.values.score import Score
+from scoring_service.values.stage import FINISHED, PATH, Stage
+from scoring_service.values.stored import StoredAssignment, StoredLead
+from scoring_service.workflows.account_lookup import AccountLookup, account_of
+from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.lifecycle_requests import LeadView
+
+_WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
+
+
+class LeadLookup(AccountLookup, Protocol):
+    """What a lead is answered from; a reader or the unit of work."""
+
+    def lead(self, lead_id: str) -> StoredLead | None:
+        """The lead of that id."""
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """Everything it did, by time."""
+
+    def assignment(self, assignment_id: str) -> StoredAssignment | None:
+        """The assignment of that id."""
+
+
+def answering(leads: LeadLookup, lead_id: str) -> StoredLead:
+    """The lead that answers for an id: itself, or the one it was merged into.
+
+    Raises NotFound (LEAD_NOT_FOUND).
+    """
+    lead, seen = leads.lead(lead_id), {lead_id}
+    while lead is not None and lead.merged_into and lead.merged_into not in seen:
+        seen.add(lead.merged_into)
+        lead = leads.lead(lead.merged_into)
+    if lead is None:
+        raise NotFound(f"no lead {lead_id!r} is stored", "LEAD_NOT_FOUND")
+    return lead
+
+
+def score_of(leads: LeadLookup, policy: Policy, lead: StoredLead, now: datetime) -> Score:
+    """What a stored lead is worth, from the state that is kept of it.
+
+    A visit in mql or beyond is judged by the bars it was entered by; a finished lead has no
+    win probability.
+    """
+    lead = with_behaviour(leads, policy, lead, (), now)
+    return score_state(
+        policy.scoring,
+        lead_symbols(lead.lead, policy.schema, account_of(leads, lead.lead)),
+        lead.behaviour,
+        now,
+        policy.revision,
+        lead.held_bars,
+        lead.visit_bars if lead.stage in _WORKED else None,
+        None if lead.stage in FINISHED else policy.model,
+        lead.model_behaviour,
+    )
+
+
+def view_of_lead(
+    leads: LeadLookup,
+    policy: Policy,
+    lead: StoredLead,
+    now: datetime,
+    *,
+    asked_for: str = "",
+    **more: Any,
+) -> LeadView:
+    """The lead as it is answered; `asked_for` is the id that was asked for, told where another
+    lead answers for it. `more` are further fields of the view.
+    """
+    stands = leads.assignment(lead.assignment_id) if lead.assignment_id else None
+    fields: dict[str, Any] = {
+        "asked_for": asked_for if asked_for != lead.lead.lead_id else "",
+        "decision_id": stands.decision_id if stands else "",
+        "respond_by": stands.respond_by if stands else None,
+        **more,
+    }
+    return LeadView(
+        lead=lead.lead,
+        stage=lead.stage,
+        owner=lead.owner,
+        score=score_of(leads, policy, lead, now),
+        visit=lead.visit,
+        cycle=lead.cycle,
+        person_id=lead.person_id,
+        created_at=lead.created_at,
+        updated_at=lead.updated_at,
+        entered_at=lead.entered_at,
+        assignment_id=lead.assignment_id,
+        reason=lead.reason,
+        do_not_contact=lead.do_not_contact,
+        clocks=lead.clocks,
+        pinned_rep=lead.pinned_rep or "",
+        waiting_in=lead.waiting_in or "",
+        recycles=lead.recycles,
+        recycled_at=lead.recycled_at,
+        reevaluate_at=lead.reevaluate_at,
+        tracks=lead.tracks,
+        opportunity=lead.opportunity,
+        win=lead.win,
+        qualification=lead.qualification,
+        first_touch=lead.first_touch,
+        last_touch=lead.last_touch,
+        **fields,
+    )
