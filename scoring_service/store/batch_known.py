@@ -90,12 +90,13 @@ class Known:
         else:
             self.unsent = own
 
-    def next_due(self) -> Timer | None:
-        """The first timer that is due, but drains; read some at a time."""
+    def next_due(self, kinds: Collection[str]) -> Timer | None:
+        """The first timer of these kinds that is due; read some at a time."""
         if self.due is None or not (self.due or self.due_all):
             if self.unsent.timers:
                 self.flush()
-            found = self.connection.rows("due_but", DRAIN, micros(self.now), DUE_AT_ONCE)
+            asked = rows.strings(list(kinds)), micros(self.now), DUE_AT_ONCE
+            found = self.connection.rows("due_of", *asked)
             self.due = deque(map(rows.timer, found))
             self.due_all = len(found) < DUE_AT_ONCE
         return self.due[0] if self.due else None

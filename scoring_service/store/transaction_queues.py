@@ -1,6 +1,6 @@
 """Rotations, limits, queues and timers, as a unit of work reads and writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -86,12 +86,24 @@ class Queues(Accounts):
             self.due = found
         return found
 
-    def next_due(self) -> Timer | None:
-        """The first timer that is due, but drains; it is blamed if this unit fails."""
-        found = self._known.next_due()
+    def next_due(self, kinds: Collection[str]) -> Timer | None:
+        """The first timer of these kinds that is due; it is blamed if this unit fails.
+
+        Of others none is looked at: a newer version may have set them.
+        """
+        found = self._known.next_due(kinds)
         if self.due is None:
             self.due = found
         return found
+
+    def timers_laid_before(self, kind: str, after: str, at_most: int) -> tuple[str, ...]:
+        """Subjects of the timers of a kind that another policy than the active one laid, in order,
+        those behind `after`.
+        """
+        if self._known.unsent.timers:
+            self._known.flush()
+        key = kind, self._known.active_revision() or "", after, at_most
+        return tuple(row[0] for row in self._known.connection.rows("timers_laid_before", *key))
 
     def set_timer(self, timer: Timer) -> None:
         """Arm a timer in the place of the one there may be."""

@@ -1,9 +1,11 @@
 """The clocks of a lead: what falls due where nobody acts, and how much time is left of each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+
+_AFTER = timedelta(microseconds=1)
 
 
 class ClockName(StrEnum):
@@ -71,8 +73,12 @@ class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def wakes_at(self) -> datetime | None:
-        """The next instant at which something is to be done about it."""
-        return self.resumes_at or self.due_at
+        """The next instant at which something is to be done about it: after the deadline, since
+        what is done at that very instant is in time.
+        """
+        if self.resumes_at is not None:
+            return self.resumes_at
+        return None if self.due_at is None else self.due_at + _AFTER
 
 
 def next_due(clocks: tuple[Clock, ...]) -> datetime | None:

@@ -20,10 +20,19 @@ limit :at_most;
 delete from notices
 where recipient = :recipient and notice = :notice and number <= :number;
 
--- name: due_but(kind, due_at, at_most)
--- Timers that are due, of every other kind.
+-- name: due_of(kinds, due_at, at_most)
+-- Timers of these kinds that are due.
 select kind, subject, due_at, revision, attempts
 from timers
-where due_at <= :due_at and kind <> :kind
+where due_at <= :due_at
+    and kind in (select value from json_each(cast(:kinds as text)))
 order by due_at, kind, subject
+limit :at_most;
+
+-- name: timers_laid_before(kind, revision, subject, at_most)
+-- Timers of a kind that another policy laid, behind a subject.
+select subject
+from timers
+where kind = :kind and revision <> :revision and subject > :subject
+order by subject
 limit :at_most;
