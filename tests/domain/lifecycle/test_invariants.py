@@ -35,7 +35,9 @@ ENTRIES = (
     StageEntry("l1", 2, 1, "known", "mql", AT, "", "", "rep:ann", "", "r1"),
 )
 ASSIGNED = StoredAssignment("s1", "l1", "d1", ANN, "qualified", AT, draw_number=1, pool="west")
-WHOLE = LeadCheckup(LEAD, ENTRIES, Timer("lead", "l1", LATER + timedelta(microseconds=1), "r1"), (ASSIGNED,))
+WHOLE = LeadCheckup(
+    LEAD, ENTRIES, Timer("lead", "l1", LATER + timedelta(microseconds=1), "r1"), (ASSIGNED,)
+)
 replace = msgspec.structs.replace
 
 Broken = Callable[[], LeadCheckup]
