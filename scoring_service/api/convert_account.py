@@ -26,7 +26,7 @@ def account_into(message: types_pb2.Account, account: Account) -> None:
     if account.owner_rep_id is not None:
         message.owner_rep_id = account.owner_rep_id
     for name, value in account.attributes.items():
-        _value_into(message.attributes[name], value)
+        value_into(message.attributes[name], value)
 
 
 def match_into(message: types_pb2.AccountMatch, match: AccountMatch) -> None:
@@ -55,8 +55,8 @@ def upserted(made: AccountsUpserted) -> routing_pb2.UpsertAccountsResponse:
     return reply
 
 
-def _value_into(message: types_pb2.AttributeValue, value: AttributeValue) -> None:
-    """A date comes back as the text it is kept as."""
+def value_into(message: types_pb2.AttributeValue, value: AttributeValue) -> None:
+    """Fill an empty message with an attribute; a date comes back as the text it is kept as."""
     match value:
         case bool():
             message.boolean = value

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
-from leadscoring.v1 import routing_pb2, types_pb2
+from leadscoring.v1 import lifecycle_pb2, routing_pb2, types_pb2
 
 from scoring_service.api.convert_account import match_into
 from scoring_service.api.convert_score import instant_into, score_into
@@ -50,7 +50,16 @@ def waits_into(message: routing_pb2.Assignment, view: AssignmentView) -> None:
         instant_into(message.respond_by, view.respond_by)
 
 
-def owner_into(message: routing_pb2.Assignment | routing_pb2.Decision, owner: Owner) -> None:
+Owned = (
+    routing_pb2.Assignment
+    | routing_pb2.Decision
+    | lifecycle_pb2.LeadState
+    | lifecycle_pb2.StageEntry
+    | lifecycle_pb2.Act
+)
+
+
+def owner_into(message: Owned, owner: Owner) -> None:
     """Set the one of rep_id, queue and track that owns the lead."""
     if isinstance(owner, RepOwner):
         message.rep_id = owner.id

@@ -30,7 +30,7 @@ def score_lead(message: scoring_pb2.ScoreRequest) -> ScoreLead:
         lead = lead_of(message.lead, found, seen)
         activities = dated_of(message.activities, found)
     else:
-        _check_stored(subject, message.lead_id, found, seen)
+        check_stored(subject, message.lead_id, found, seen)
         activities = activities_of(message.activities, found, seen)
     as_of = None
     if message.HasField("as_of"):
@@ -50,10 +50,10 @@ def route_lead(message: routing_pb2.RouteRequest) -> RouteLead:
         lead = lead_of(message.lead, found, seen)
     else:
         lead_id = message.lead_id
-        _check_stored(subject, lead_id, found, seen)
+        check_stored(subject, lead_id, found, seen)
     activities = activities_of(message.activities, found, seen)
     check_id("actor_id", message.actor_id, found)
-    request_id = "" if message.dry_run else _request_id(message.request_id, found)
+    request_id = "" if message.dry_run else request_id_of(message.request_id, found)
     if not texts.within_limits(seen):
         bad = list(texts.violations(message))
         if bad:  # what holds them is not looked at any further
@@ -67,7 +67,7 @@ def route_lead(message: routing_pb2.RouteRequest) -> RouteLead:
         activities,
         message.dry_run,
         message.reassign_reason,
-        "" if message.dry_run else _digest(message),
+        "" if message.dry_run else digest_of(message),
         tuple(found),
     )
 
@@ -79,12 +79,12 @@ def upsert_accounts(message: routing_pb2.UpsertAccountsRequest) -> UpsertAccount
     """
     found: list[Violation] = []
     check_id("actor_id", message.actor_id, found)
-    request_id = _request_id(message.request_id, found)
+    request_id = request_id_of(message.request_id, found)
     check_count("accounts", len(message.accounts), found)
     if found or "\0" in message.actor_id:
         raise InvalidArgument((*found, *texts.violations(message)))
     items = tuple(_account_item(account) for account in message.accounts)
-    return UpsertAccounts(request_id, message.actor_id, items, _digest(message))
+    return UpsertAccounts(request_id, message.actor_id, items, digest_of(message))
 
 
 def check_count(path: str, items: int, found: Found) -> None:
@@ -114,7 +114,8 @@ def _account_item(message: types_pb2.Account) -> AccountItem:
     return AccountItem(account, tuple(found))
 
 
-def _check_stored(subject: str | None, lead_id: str, found: Found, seen: Texts) -> None:
+def check_stored(subject: str | None, lead_id: str, found: Found, seen: Texts) -> None:
+    """Leave a violation where a request names neither a lead nor a stored one's id."""
     seen.append(lead_id)
     if subject is None:
         found.append(_NO_SUBJECT)
@@ -123,7 +124,7 @@ def _check_stored(subject: str | None, lead_id: str, found: Found, seen: Texts) 
     check_id("lead_id", lead_id, found)
 
 
-def _request_id(text: str, found: Found) -> str:
+def request_id_of(text: str, found: Found) -> str:
     """The request_id in lower case; "" where it is missing or wrong."""
     request_id = text.lower()
     if not text or _UUID.fullmatch(request_id):
@@ -132,7 +133,7 @@ def _request_id(text: str, found: Found) -> str:
     return ""
 
 
-def _digest(message: Message) -> str:
+def digest_of(message: Message) -> str:
     """The digest of a request without its request_id: 32 hex digits. Consumes the request_id."""
     message.ClearField("request_id")
     return blake2b(message.SerializeToString(deterministic=True), digest_size=16).hexdigest()
