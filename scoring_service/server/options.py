@@ -18,7 +18,8 @@ BATCH_MAX = 64
 class Options:
     """`listen` and `http` are HOST:PORT, port 0 any free one.
 
-    `models` is the folder of published models, None for no win probability. `activate` has a
+    `models` is the folder of published models, None for no win probability; `webhooks` the file
+    that names receivers of events. `activate` has a
     revision decide that another one has superseded; `watch` has edited rule files loaded.
     `calls_max` calls are answered at once; `seconds_max` is the longest a call may take,
     `drain_seconds` the longest an ending server waits for calls in flight.
@@ -27,6 +28,7 @@ class Options:
     rules: Path
     store: str
     models: Path | None = None
+    webhooks: Path | None = None
     listen: str = LISTEN
     http: str = HTTP
     allow_unauthenticated: bool = False

@@ -73,6 +73,8 @@ def _policy(writes: Writes, now: datetime) -> Iterator[Step]:
     yield "save_revision", list(writes.revisions.values())
     yield "record_activation", writes.activations
     yield "save_rep", list(writes.reps.values())
+    for statement, row in writes.webhooks:
+        yield statement, [row]
 
 
 def _rotations(writes: Writes, stored: Mapping[str, Rotation]) -> Iterator[Step]:

@@ -52,6 +52,7 @@ class Writes:
     notices: list[Notice] = field(default_factory=list)
     notices_told: list[Row] = field(default_factory=list)
     persons: list[Row] = field(default_factory=list)
+    webhooks: list[tuple[str, Row]] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
     open_leads: dict[str, int] = field(default_factory=dict)
     taken: dict[str, list[datetime]] = field(default_factory=dict)

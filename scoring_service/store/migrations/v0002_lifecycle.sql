@@ -30,10 +30,10 @@ create table notices (
 );
 create index notices_of_recipient on notices (recipient, notice, number);
 
--- How far each receiver of events has come, and what it could not be given.
+-- How far each receiver of events has come, and what it could not be given yet; dead is 1 or 0.
 create table webhook_cursors (
     endpoint key_text primary key,
-    after_number bigint not null
+    body text not null
 );
 create table webhook_letters (
     endpoint key_text not null,
@@ -45,7 +45,6 @@ create table webhook_letters (
     failure text not null,
     primary key (endpoint, number)
 );
-create index webhook_letters_due on webhook_letters (endpoint, dead, next_at, number);
 
 -- Leads of an older schema have no clocks yet: their timer lays them.
 insert into timers (kind, subject, due_at, revision, attempts)

@@ -1,0 +1,185 @@
+"""Events given to receivers over HTTP, beside the calls, until the server ends."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from typing import Annotated
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import msgspec
+from structlog.typing import FilteringBoundLogger
+
+from scoring_service.domain.webhooks import PAUSE_AFTER, secret_of, signature
+from scoring_service.policy.document import compose
+from scoring_service.policy.mistake import Mistakes
+from scoring_service.server.start_problem import StartProblem
+from scoring_service.store.store import Store
+from scoring_service.values.stored import Event
+from scoring_service.values.webhook import Endpoint
+from scoring_service.workflows.webhooks import Delivery, Parcel, given, take
+
+SECONDS_MAX = 10.0
+"""How long a receiver may take to answer."""
+
+LOOK_SECONDS = 1.0
+"""How often it is looked for new events."""
+
+ENDPOINTS_MAX = 20
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """One receiver of the file; `secret` names the environment variable that holds its secret."""
+
+    name: Name
+    url: str
+    secret: Name
+    types: frozenset[str] = frozenset()
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    endpoints: tuple[_Entry, ...] = ()
+
+
+def endpoints_in(file: Path, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
+    """The receivers that a file names. Raises StartProblem that names the place and the remedy."""
+    try:
+        document = compose(file.name, file.read_bytes())
+        found = msgspec.convert(document.value, _File)
+    except OSError as error:
+        raise StartProblem(f"cannot read {file}: {error.strerror}") from error
+    except Mistakes as wrong:
+        raise StartProblem(f"{file} does not load: {wrong}") from wrong
+    except msgspec.ValidationError as error:
+        raise StartProblem(f"{file} does not load: {error}") from error
+    if len(found.endpoints) > ENDPOINTS_MAX:
+        raise StartProblem(f"{file} names more than {ENDPOINTS_MAX} receivers")
+    names = [entry.name for entry in found.endpoints]
+    for name in names:
+        if names.count(name) > 1:
+            raise StartProblem(f"{file} names two receivers {name!r}; give each its own name")
+    return tuple(_endpoint(file, entry, environment) for entry in found.endpoints)
+
+
+def _endpoint(file: Path, entry: _Entry, environment: Mapping[str, str]) -> Endpoint:
+    place = f"{file}, receiver {entry.name!r}"
+    parts = urlsplit(entry.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StartProblem(f"{place}: {entry.url!r} is no address; begin it with https://")
+    text = environment.get(entry.secret)
+    if text is None:
+        raise StartProblem(f"{place}: the environment has no {entry.secret}; put the secret there")
+    try:
+        return Endpoint(entry.name, entry.url, secret_of(text), entry.types)
+    except ValueError as error:
+        raise StartProblem(f"{place}: {entry.secret} {error}") from error
+
+
+class _Stays(HTTPRedirectHandler):
+    """A receiver that has moved is told to its operator, not followed."""
+
+    def redirect_request(self, *asked: object) -> None:
+        return None
+
+
+Post = Callable[[Endpoint, Event, datetime], str]
+"""Sends an event; why it was not taken, "" where it was."""
+
+
+def post(endpoint: Endpoint, event: Event, now: datetime) -> str:
+    """Send a signed event, and wait for its receiver to take it. Any 2xx is a yes."""
+    body = body_of(event)
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "leadscoring",
+        "webhook-id": event.event_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature(endpoint.secret, event.event_id, now, body),
+    }
+    request = Request(endpoint.url, body, headers, method="POST")  # noqa: S310 - checked when read
+    try:
+        with build_opener(_Stays).open(request, timeout=SECONDS_MAX) as reply:
+            return "" if 200 <= reply.status < 300 else f"answered {reply.status}"
+    except HTTPError as error:
+        with error:
+            return f"answered {error.code}"
+    except URLError as error:
+        return f"cannot be reached: {error.reason}"
+    except (OSError, HTTPException) as error:
+        return f"cannot be reached: {type(error).__name__}"
+
+
+def body_of(event: Event) -> bytes:
+    """What a receiver is sent of an event."""
+    return msgspec.json.encode(
+        {
+            "type": event.type,
+            "timestamp": event.at,
+            "lead_id": event.lead_id,
+            "data": msgspec.Raw(event.payload),
+        }
+    )
+
+
+class Webhooks:
+    """Gives a receiver its events, for as long as the server runs."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        store: Store,
+        log: FilteringBoundLogger,
+        clock: Callable[[], datetime],
+        holder: str,
+        send: Post = post,
+    ) -> None:
+        self.endpoint, self.store, self.log = endpoint, store, log
+        self.clock, self.holder, self.send = clock, holder, send
+
+    async def keep_giving(self, every: float = LOOK_SECONDS) -> None:
+        """Give what there is and look again, until cancelled; wait for a store that is away."""
+        while True:
+            try:
+                while await self.give():
+                    pass
+            except Exception as error:
+                self.log.error("webhook_failed", endpoint=self.endpoint.name, error=error)
+            await asyncio.sleep(every)
+
+    async def give(self) -> int:
+        """Give the next events; how many there were."""
+        parcels = await self.store.writer.write(
+            lambda tx, policy, now: take(tx, self.endpoint, self.holder, now)
+        )
+        if not parcels:
+            return 0
+        deliveries = await self._deliver_all(parcels)
+        await self.store.writer.write(
+            lambda tx, policy, now: given(tx, self.endpoint, deliveries, now)
+        )
+        return len(parcels)
+
+    async def _deliver_all(self, parcels: tuple[Parcel, ...]) -> list[Delivery]:
+        """Each in turn; where the receiver seems to be away the others are left for later."""
+        deliveries: list[Delivery] = []
+        for parcel in parcels:
+            deliveries.append(await self._deliver(parcel))
+            latest = deliveries[-PAUSE_AFTER:]
+            if len(latest) == PAUSE_AFTER and all(each.failure for each in latest):
+                break
+        return deliveries
+
+    async def _deliver(self, parcel: Parcel) -> Delivery:
+        failure = await asyncio.to_thread(
+            partial(self.send, self.endpoint, parcel.event, self.clock())
+        )
+        if failure:
+            told = {"endpoint": self.endpoint.name, "event": parcel.event.event_id}
+            self.log.warning("webhook_not_taken", why=failure, attempts=parcel.attempts + 1, **told)
+        return Delivery(parcel, failure)

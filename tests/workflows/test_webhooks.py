@@ -1,0 +1,171 @@
+"""Receivers get every event at least once, in order per lead, however long they were away."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES
+from scoring_service.values.stored import Event
+from scoring_service.values.webhook import Endpoint
+from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, replay_dead, take
+
+CRM = Endpoint("crm", "https://crm.example/hooks", b"k" * 24)
+HOUR = timedelta(hours=1)
+
+
+class Post:
+    """Takes parcels to a receiver that the test opens and closes, and remembers what it took."""
+
+    def __init__(self, desk: Any, endpoint: Endpoint = CRM, holder: str = "one") -> None:
+        self.desk, self.endpoint, self.holder = desk, endpoint, holder
+        self.is_open: Callable[[Event], bool] = lambda event: True
+        self.taken: list[str] = []
+        self.asked = 0
+
+    async def take(self) -> tuple[Parcel, ...]:
+        found: tuple[Parcel, ...] = await self.desk.run(
+            lambda tx, policy, now: take(tx, self.endpoint, self.holder, now)
+        )
+        return found
+
+    async def give(self) -> int:
+        """One round; how many events were tried."""
+        parcels = await self.take()
+        made: list[Delivery] = []
+        for parcel in parcels:
+            taken = self.is_open(parcel.event)
+            self.asked += 1
+            made.append(Delivery(parcel, "" if taken else "answered 503"))
+            self.taken += [parcel.event.event_id] if taken else []
+            if len(made) >= PAUSE_AFTER and all(one.failure for one in made[-PAUSE_AFTER:]):
+                break
+        if made:
+            await self.desk.run(lambda tx, policy, now: given(tx, self.endpoint, made, now))
+        return len(parcels)
+
+    async def rounds(self, span: timedelta, step: timedelta = timedelta(minutes=1)) -> None:
+        """Rounds for some time."""
+        ends = self.desk.clock.now + span
+        while self.desk.clock.now < ends:
+            while await self.give():
+                pass
+            self.desk.clock.now += step
+
+
+def emitting(*names: str, type_: str = "lead.assigned") -> Any:
+    """A unit that emits events named `lead-number`."""
+
+    def work(tx: Any, policy: Any, now: datetime) -> None:
+        for name in names:
+            tx.emit(Event(name, name.partition("-")[0], type_, now, msgspec.json.encode(name)))
+
+    return work
+
+
+@pytest.fixture
+async def crm(desk: Any) -> Post:
+    """A receiver that is known, so that it gets whatever happens from now on."""
+    post = Post(desk)
+    await post.give()
+    return post
+
+
+async def test_a_new_receiver_begins_with_what_happens_from_now_on(desk: Any) -> None:
+    await desk.run(emitting("a-1", "b-1"))
+    post = Post(desk)
+    assert await post.give() == 0
+    await desk.run(emitting("a-2"))
+    await post.give()
+    assert post.taken == ["a-2"]
+
+
+async def test_events_come_once_and_in_order(desk: Any, crm: Post) -> None:
+    names = [f"{lead}-{number}" for number in range(40) for lead in "abc"]
+    await desk.run(emitting(*names))
+    while await crm.give():
+        pass
+    assert sorted(crm.taken) == sorted(names)
+    for lead in "abc":
+        mine = [name for name in crm.taken if name.startswith(lead)]
+        assert mine == [f"{lead}-{number}" for number in range(40)]
+    assert await crm.give() == 0
+
+
+async def test_a_receiver_is_told_only_what_it_asked_for(desk: Any) -> None:
+    post = Post(desk, msgspec.structs.replace(CRM, types=frozenset({"notice"})))
+    await post.give()
+    await desk.run(emitting("a-1"))
+    await desk.run(emitting("a-2", type_="notice"))
+    await post.give()
+    assert post.taken == ["a-2"]
+
+
+async def test_nothing_is_lost_while_a_receiver_is_down_for_an_hour(desk: Any, crm: Post) -> None:
+    crm.is_open = lambda event: False
+    names = []
+    for minute in range(60):
+        mine = [f"{lead}-{minute}" for lead in "abcd"]
+        names += mine
+        await desk.run(emitting(*mine))
+        await crm.rounds(timedelta(minutes=1))
+    assert crm.taken == []
+    assert crm.asked < len(names), "a receiver that is away is not asked for each event"
+    crm.is_open = lambda event: True
+    await crm.rounds(3 * HOUR)
+    assert sorted(crm.taken) == sorted(names)
+    for lead in "abcd":
+        mine = [name for name in crm.taken if name.startswith(lead)]
+        assert mine == [f"{lead}-{minute}" for minute in range(60)]
+
+
+async def test_one_bad_event_holds_up_its_own_lead_only(desk: Any, crm: Post) -> None:
+    crm.is_open = lambda event: event.event_id != "a-1"
+    await desk.run(emitting("a-1", "b-1", "a-2", "b-2"))
+    await crm.rounds(timedelta(minutes=20))
+    assert crm.taken == ["b-1", "b-2"]
+
+
+async def test_an_event_that_is_never_taken_is_dead_and_those_behind_it_go_on(
+    desk: Any, crm: Post
+) -> None:
+    crm.is_open = lambda event: event.event_id != "a-1"
+    await desk.run(emitting("a-1", "a-2"))
+    await crm.rounds(sum(RETRIES, timedelta()) + 2 * HOUR, step=timedelta(minutes=30))
+    assert crm.taken == ["a-2"]
+    dead = await desk.run(lambda tx, policy, now: tx.webhook_letters("crm", 10, dead=True))
+    assert [(letter.attempts, letter.failure) for letter in dead] == [
+        (len(RETRIES) + 1, "answered 503")
+    ]
+
+
+async def test_the_dead_are_sent_again_when_asked_for(desk: Any, crm: Post) -> None:
+    crm.is_open = lambda event: False
+    await desk.run(emitting("a-1", "b-1"))
+    await crm.rounds(sum(RETRIES, timedelta()) + 6 * HOUR, step=timedelta(minutes=30))
+    crm.is_open = lambda event: True
+    assert await crm.give() == 0
+    assert await desk.run(lambda tx, policy, now: replay_dead(tx, "crm", now)) == 2
+    await crm.rounds(timedelta(minutes=10))
+    assert sorted(crm.taken) == ["a-1", "b-1"]
+
+
+async def test_what_somebody_took_and_never_gave_is_given_by_another(desk: Any, crm: Post) -> None:
+    await desk.run(emitting("a-1", "a-2", "b-1"))
+    assert len(await crm.take()) == 2
+    other = Post(desk, holder="two")
+    assert await other.give() == 0, "the first still has them"
+    desk.clock.now += LEASE
+    while await other.give():
+        pass
+    assert other.taken == ["a-1", "b-1", "a-2"]
+
+
+def test_signing_needs_no_clock_of_its_own() -> None:
+    from scoring_service.domain.webhooks import signature
+
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    assert signature(b"k" * 24, "e1", at, b"{}") == signature(b"k" * 24, "e1", at, b"{}")
+    assert signature(b"k" * 24, "e1", at, b"{}") != signature(b"j" * 24, "e1", at, b"{}")
