@@ -13,11 +13,15 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.owner import Owner, RepOwner
 from scoring_service.values.score import Score
-from scoring_service.values.stage import Stage
+from scoring_service.values.stage import PATH, Stage
 from scoring_service.values.stored import StageEntry, StoredLead
+from scoring_service.workflows.clock_records import record_clocks
+from scoring_service.workflows.enrolling import record_enrolment, tracks_with
 from scoring_service.workflows.events import stage_changed
 from scoring_service.workflows.recording import HELD, owner_text
 from scoring_service.workflows.waiting import rep_freed
+
+_WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,13 @@ def enter(
         owner=owner,
         reason=entry.reason,
         excluded=(),
+        tracks=tracks_with(lead.tracks, owner),
         assignment_id="" if leaves else lead.assignment_id,
         previous_owner=_left(lead) if leaves else lead.previous_owner,
         waiting_in=None,
         enqueued_at=None,
         first_contact_at=None,
+        visit_bars=lead.visit_bars if entry.to in _WORKED else None,
         score=score.fit + score.behaviour,
     )
     moved = msgspec.structs.replace(moved, clocks=laid(policy, lead, moved, now))
@@ -74,6 +80,8 @@ def enter(
         tx.leave_queue(lead.lead.lead_id)
     tx.save_lead(moved)
     tx.record_stage(_stage_entry(policy, lead, moved, entry, score, now))
+    record_clocks(tx, lead, moved, entry.actor_id)
+    record_enrolment(tx, lead.owner, moved, entry.actor_id)
     _free(tx, policy, lead, moved, now)
     stage_changed(tx, lead, moved, entry.cause, entry.actor_id, now)
     return moved

@@ -50,6 +50,30 @@ def owner_changed(tx: Transaction, view: AssignmentView, previous: Owner | None)
     tx.emit(Event(tx.new_id(), view.lead_id, _type(view.owner), view.assigned_at, body))
 
 
+def enrolled(
+    tx: Transaction,
+    before: StoredLead,
+    after: StoredLead,
+    cause: str,
+    policy_revision: str,
+    now: datetime,
+) -> None:
+    """Emit that a lead was given to a track without being routed."""
+    assert after.owner is not None, "every lead has an owner"
+    payload = OwnerChanged(
+        after.lead.lead_id,
+        after.owner,
+        cause,
+        after.stage,
+        "",
+        "",
+        policy_revision,
+        now,
+        before.owner,
+    )
+    emit(tx, after.lead.lead_id, _type(after.owner), payload, now)
+
+
 class StageChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     """The payload of `lead.stage_changed`."""
 

@@ -18,6 +18,8 @@ from scoring_service.values.stored import (
     StoredDecision,
     StoredLead,
 )
+from scoring_service.workflows.clock_records import record_clocks
+from scoring_service.workflows.enrolling import record_enrolment, tracks_with
 from scoring_service.workflows.events import owner_changed
 from scoring_service.workflows.requests import AssignmentView
 from scoring_service.workflows.waiting import change_place, judge_anew, rep_freed, waits_in
@@ -94,9 +96,7 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
     decision_id = tx.new_id()
     if outcome.decision.cause is Cause.KEPT:
         view = msgspec.structs.replace(standing(tx, outcome), decision_id=decision_id)
-        tx.save_lead(_kept(policy, outcome))
-        if outcome.changed:
-            judge_anew(tx, policy, outcome.lead, outcome.decision, outcome.facts.now)
+        keep(tx, policy, outcome)
     else:
         view = msgspec.structs.replace(
             view_of(outcome), decision_id=decision_id, assignment_id=tx.new_id()
@@ -104,6 +104,13 @@ def record(tx: Transaction, policy: Policy, outcome: Outcome) -> AssignmentView:
         _change_owner(tx, policy, outcome, view)
     _record_decision(tx, outcome, view)
     return view
+
+
+def keep(tx: Transaction, policy: Policy, outcome: Outcome) -> None:
+    """Save a lead that stays where it is; of one that waits it is judged anew who may take it."""
+    tx.save_lead(_kept(policy, outcome))
+    if outcome.changed:
+        judge_anew(tx, policy, outcome.lead, outcome.decision, outcome.facts.now)
 
 
 def _kept(policy: Policy, outcome: Outcome) -> StoredLead:
@@ -119,7 +126,10 @@ def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: Assig
     lead, decision = outcome.lead, outcome.decision
     if lead.assignment_id:
         tx.end_assignment(lead.assignment_id, _ended_how(outcome), False)
-    tx.save_lead(_moved(policy, outcome, view))
+    moved = _moved(policy, outcome, view)
+    tx.save_lead(moved)
+    record_clocks(tx, None if outcome.facts.is_new else lead, moved, outcome.actor_id)
+    record_enrolment(tx, lead.owner, moved, outcome.actor_id)
     _take_turn(tx, outcome, view.decision_id)
     tx.record_assignment(_assignment(policy, outcome, view))
     if decision.stage is not lead.stage or outcome.facts.is_new:
@@ -159,6 +169,7 @@ def _moved(policy: Policy, outcome: Outcome, view: AssignmentView) -> StoredLead
         waiting_in=pool,
         enqueued_at=(decision.enqueued_at or now) if pool else None,
         excluded=() if enters else outcome.facts.excluded,
+        tracks=tracks_with(lead.tracks, decision.owner),
         held_bars=decision.held_bars,
         reason=decision.reason if enters else lead.reason,
         score=decision.score.fit + decision.score.behaviour,
