@@ -73,8 +73,10 @@ class Reader:
         return tuple(map(rows_lifecycle.happened_of, found))
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
-        """Everything the lead did, by the time it happened."""
-        return tuple(rows.activities(self._connection.rows("activities", lead_id)))
+        """Everything the lead and those merged into it did, by the time it happened."""
+        lead = self.lead(lead_id)
+        ids = rows.strings({lead_id, *(lead.merged_from if lead else ())})
+        return tuple(rows.activities(self._connection.rows("activities", ids)))
 
     def account(self, account_id: str) -> Account | None:
         """The account of that id."""

@@ -77,12 +77,13 @@ class Leads(Part):
             self._follow_person(lead)
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
-        """Everything the lead did, by the time it happened."""
-        known = self._known
-        if any(stored[0].lead_id == lead_id for stored in known.unsent.activity_sets):
+        """Everything the lead and those merged into it did, by the time it happened."""
+        known, lead = self._known, self.lead(lead_id)
+        ids = {lead_id, *(lead.merged_from if lead else ())}
+        if any(stored[0].lead_id in ids for stored in known.unsent.activity_sets):
             known.flush()
-        found = rows.activities(known.connection.rows("activities", lead_id))
-        own = [one.activity for one in self.own.activities.values() if one.lead_id == lead_id]
+        found = rows.activities(known.connection.rows("activities", rows.strings(ids)))
+        own = [one.activity for one in self.own.activities.values() if one.lead_id in ids]
         return tuple(sorted([*found, *own], key=rows.happened) if own else found)
 
     def activity_digests(self, activity_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:

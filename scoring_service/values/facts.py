@@ -23,11 +23,21 @@ WAITING_LOOKED_AT_MAX = 64
 
 
 class Asked(StrEnum):
-    """What the caller wanted of the decision."""
+    """What the caller wanted of the decision.
+
+    `evaluate`: something happened to the lead; `recycled`: it comes back to sales; `cycle`: it is
+    a customer's next lead; `assign`: it is given to the rep `given_to`; `move`: somebody moved it
+    to `stage`, and it needs an owner there.
+    """
 
     ROUTE = "route"
     REASSIGN = "reassign"
     DRAIN = "drain"
+    EVALUATE = "evaluate"
+    RECYCLED = "recycled"
+    CYCLE = "cycle"
+    ASSIGN = "assign"
+    MOVE = "move"
 
 
 class MemberFacts(msgspec.Struct, frozen=True, array_like=True):
@@ -96,6 +106,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     route: str = ""
     sla: str = ""
     pinned_rep: str | None = None
+    given_to: str = ""
     excluded: tuple[str, ...] = ()
     waiting_in: str | None = None
     enqueued_at: datetime | None = None

@@ -18,7 +18,8 @@ class StoredLead(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `clocks` are those of its visit; an unfinished lead has one that runs. `reason` is that of the
     stage it is in (lost, recycled, disqualified). One merged into another (`merged_into`) is
-    answered for by that one. `recycles` counts those that `recycles_max` limits. `last_activity_at`
+    answered for by that one, which lists it in `merged_from`: what it did is the survivor's too.
+    `recycles` counts those that `recycles_max` limits. `last_activity_at`
     and `last_contact_at` are by when they happened; contacts are those of the visit.
     """
 
@@ -52,6 +53,7 @@ class StoredLead(msgspec.Struct, frozen=True, omit_defaults=True):
     clocks: tuple[Clock, ...] = ()
     reason: str = ""
     merged_into: str = ""
+    merged_from: tuple[str, ...] = ()
     recycles: int = 0
     last_activity_at: datetime | None = None
     first_contact_at: datetime | None = None

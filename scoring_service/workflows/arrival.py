@@ -1,6 +1,6 @@
 """What a request makes of a lead before it is routed: who it is, what changed, what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -10,14 +10,17 @@ import msgspec
 
 from scoring_service.domain.domains import email_key
 from scoring_service.domain.intake import clamped, violations
+from scoring_service.domain.lifecycle.touches import touched, touches
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.activity import Activity
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument, NotFound
+from scoring_service.values.happening import Touch
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredActivity, StoredLead
 from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.persons import latest_of
 from scoring_service.workflows.requests import RouteLead, Violations
 
 _NOBODY = Lead()
@@ -33,14 +36,26 @@ _encode = msgspec.json.Encoder().encode
 class Arrival:
     """A lead with what a request brought, not yet routed and not yet stored.
 
-    `lead` is the stored lead with its fields merged and its behaviour folded. `changes` is empty
-    for a new one: what it began with is what it has, less the changes since.
+    `lead` is the stored lead with its fields merged and its behaviour folded, `before` as it was
+    (None: it is new). `changes` is empty for a new one: what it began with is what it has, less
+    the changes since. `touches` are by what it came this time.
     """
 
     lead: StoredLead
-    is_new: bool
+    before: StoredLead | None
     changes: tuple[FieldChange, ...]
     activities: tuple[StoredActivity, ...]
+    touches: tuple[Touch, ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the lead is not stored yet."""
+        return self.before is None
+
+    @property
+    def brings_news(self) -> bool:
+        """Whether the request says anything that was not known."""
+        return bool(self.is_new or self.changes or self.activities)
 
 
 def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> Arrival:
@@ -53,18 +68,45 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
     known = tx.activity_digests([a.activity_id for a in request.activities if a.activity_id])
     _refuse(_violations(policy, request, digests, known, now))
     before = _resolve(tx, request)
-    _refuse(_of_other_leads(before, request.activities, known))
+    _refuse(_of_others(tx, before, request.activities, known))
     stored = before or _new_lead(tx, request, now)
     lead, changes = merged(stored.lead, request.lead or _NOBODY) if before else (stored.lead, ())
     fresh = _fresh(stored.lead.lead_id, request.activities, digests, known, now)
-    folded = with_behaviour(tx, policy, stored, [item.activity for item in fresh], now)
+    did = [item.activity for item in fresh]
+    came = touches(lead, changes, did, now, is_new=before is None)
     arrived = msgspec.structs.replace(
-        folded,
+        behaving(tx, policy, touched(stored, came), did, now),
         lead=lead,
         do_not_contact=stored.do_not_contact or bool(lead.do_not_contact),
         updated_at=now,
     )
-    return Arrival(arrived, before is None, changes, fresh)
+    return Arrival(arrived, before, changes, fresh, came)
+
+
+def behaving(
+    tx: Transaction, policy: Policy, lead: StoredLead, did: Sequence[Activity], now: datetime
+) -> StoredLead:
+    """The lead with what it did; of a disqualified one that is not scored."""
+    if not did:
+        return (
+            lead if lead.stage is Stage.DISQUALIFIED else with_behaviour(tx, policy, lead, (), now)
+        )
+    at = [activity.occurred_at for activity in did]
+    latest = max(at) if lead.last_activity_at is None else max(lead.last_activity_at, *at)
+    if lead.stage is not Stage.DISQUALIFIED:
+        lead = with_behaviour(tx, policy, lead, did, now)
+    return msgspec.structs.replace(lead, last_activity_at=latest)
+
+
+def record_arrival(tx: Transaction, arrival: Arrival, actor_id: str) -> None:
+    """Record what changed of the lead, what it did, and by what it came."""
+    lead_id = arrival.lead.lead.lead_id
+    if arrival.changes:
+        tx.record_changes("lead", lead_id, arrival.changes, actor_id)
+    if arrival.activities:
+        tx.add_activities(arrival.activities)
+    for touch in arrival.touches:
+        tx.record(lead_id, touch, actor_id)
 
 
 def activity_digest(activity: Activity) -> str:
@@ -79,19 +121,21 @@ def activity_digest(activity: Activity) -> str:
 def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
     """The lead with the fields of `sent` that are present, and what that changed.
 
-    Attributes merge by key. do_not_contact is sticky: nothing sent clears it.
+    A blank erases nothing. Attributes merge by key. do_not_contact is sticky: nothing sent clears
+    it.
     """
     new: dict[str, Any] = {}
     for field in _REPLACED:
         value = getattr(sent, field)
-        if value is not None and value != getattr(old, field):
+        if not is_blank(value) and value != getattr(old, field):
             new[field] = value
     if sent.technologies and sent.technologies != old.technologies:
         new["technologies"] = sent.technologies
     if sent.do_not_contact is not None and not old.do_not_contact:
         new["do_not_contact"] = sent.do_not_contact
     changes = [_change(field, getattr(old, field), value) for field, value in new.items()]
-    attributes = {k: v for k, v in sent.attributes.items() if old.attributes.get(k) != v}
+    given = {name: value for name, value in sent.attributes.items() if not is_blank(value)}
+    attributes = {k: v for k, v in given.items() if old.attributes.get(k) != v}
     if attributes:
         changes += [
             _change(f"attributes.{k}", old.attributes.get(k), v) for k, v in attributes.items()
@@ -100,6 +144,15 @@ def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
     if not new:
         return old, ()
     return msgspec.structs.replace(old, **new), tuple(changes)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a field says nothing.
+
+    >>> is_blank(None), is_blank(" "), is_blank(()), is_blank(0), is_blank(False)
+    (True, True, True, False, False)
+    """
+    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def _change(field: str, old: object, new: object) -> FieldChange:
@@ -138,37 +191,45 @@ def _violations(
     return tuple(dict.fromkeys(found))
 
 
-def _of_other_leads(
+def _of_others(
+    tx: Transaction,
     before: StoredLead | None,
     activities: tuple[Activity, ...],
     known: Mapping[str, tuple[str, str]],
 ) -> Violations:
+    """Activities that somebody else did. Those of another lead of the person are known."""
     if not known:
         return ()
-    lead_id = before.lead.lead_id if before else None
+    mine = {before.lead.lead_id} if before else set()
+    for lead_id in {lead_id for lead_id, _ in known.values()} - mine:
+        other = tx.lead(lead_id)
+        if before and other and other.person_id == before.person_id:
+            mine.add(lead_id)
     return tuple(
         (f"activities[{i}].activity_id", f"{a.activity_id!r} is another lead's; use a new id")
         for i, a in enumerate(activities)
-        if a.activity_id in known and known[a.activity_id][0] != lead_id
+        if a.activity_id in known and known[a.activity_id][0] not in mine
     )
 
 
 def _resolve(tx: Transaction, request: RouteLead) -> StoredLead | None:
+    """The lead that stands for whom the request is about; None for somebody new."""
     if request.lead is None:
         found = tx.lead(request.lead_id)
         if found is None:
             raise NotFound(f"no lead {request.lead_id!r} is stored", "LEAD_NOT_FOUND")
-        return found
+        return latest_of(tx, found)
     sent = request.lead
     by_id = tx.lead(sent.lead_id) if sent.lead_id else None
     by_mail = tx.lead_by_email(email_key(sent.email)) if sent.email else None
     if by_id and by_mail and by_id.person_id != by_mail.person_id:
         raise FailedPrecondition(
             f"lead_id names {by_id.lead.lead_id!r}, the e-mail names {by_mail.lead.lead_id!r};"
-            " send one of the two",
+            " send one of the two, or merge them",
             "LEAD_CONFLICT",
         )
-    return by_id or by_mail
+    found = by_id or by_mail
+    return None if found is None else latest_of(tx, found)
 
 
 def _new_lead(tx: Transaction, request: RouteLead, now: datetime) -> StoredLead:
@@ -176,8 +237,10 @@ def _new_lead(tx: Transaction, request: RouteLead, now: datetime) -> StoredLead:
     sent = request.lead or _NOBODY
     lead_id = sent.lead_id or ("" if request.dry_run else tx.new_id())
     person_id = "" if request.dry_run else tx.new_id()
-    lead = sent if sent.lead_id else msgspec.structs.replace(sent, lead_id=lead_id)
-    return StoredLead(lead, person_id, Stage.ANONYMOUS, now, now, now)
+    blank = {field: None for field in _REPLACED if getattr(sent, field) == ""}
+    if blank or not sent.lead_id:
+        sent = msgspec.structs.replace(sent, lead_id=lead_id, **blank)
+    return StoredLead(sent, person_id, Stage.ANONYMOUS, now, now, now)
 
 
 def _fresh(

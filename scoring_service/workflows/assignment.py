@@ -7,7 +7,7 @@ from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.facts import Asked
 from scoring_service.workflows.account_lookup import account_of
-from scoring_service.workflows.arrival import Arrival, arrive
+from scoring_service.workflows.arrival import Arrival, arrive, record_arrival
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.idempotency import first_answer, keep_answer
 from scoring_service.workflows.permission import require_may_move
@@ -31,7 +31,7 @@ def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) ->
         return answer
     arrival = arrive(tx, policy, request, now)
     outcome = _decided(tx, policy, request, arrival, now)
-    _record_arrival(tx, arrival, request.actor_id)
+    record_arrival(tx, arrival, request.actor_id)
     view = record(tx, policy, outcome)
     return keep_answer(tx, request, METHOD, view, now)
 
@@ -54,12 +54,5 @@ def _decided(
         decision,
         request.actor_id,
         request.reassign_reason,
-        changed=bool(arrival.changes or arrival.activities),
+        changed=arrival.brings_news,
     )
-
-
-def _record_arrival(tx: Transaction, arrival: Arrival, actor_id: str) -> None:
-    if arrival.changes:
-        tx.record_changes("lead", arrival.lead.lead.lead_id, arrival.changes, actor_id)
-    if arrival.activities:
-        tx.add_activities(arrival.activities)

@@ -8,42 +8,37 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_state
 from scoring_service.domain.symbols import lead_symbols
 from scoring_service.values.activity import Activity
+from scoring_service.values.clock import ClockName
 from scoring_service.values.errors import NotFound
 from scoring_service.values.score import Score
 from scoring_service.values.stage import FINISHED, PATH, Stage
-from scoring_service.values.stored import StoredAssignment, StoredLead
+from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import AccountLookup, account_of
 from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.lifecycle_requests import LeadView
+from scoring_service.workflows.persons import PersonLookup, open_lead_of
 
 _WORKED = frozenset(PATH[PATH.index(Stage.MQL) :])
+_OWED = frozenset({ClockName.ACCEPT, ClockName.FIRST_CONTACT, ClockName.OPEN_OPPORTUNITY})
 
 
-class LeadLookup(AccountLookup, Protocol):
+class LeadLookup(AccountLookup, PersonLookup, Protocol):
     """What a lead is answered from; a reader or the unit of work."""
-
-    def lead(self, lead_id: str) -> StoredLead | None:
-        """The lead of that id."""
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
         """Everything it did, by time."""
 
-    def assignment(self, assignment_id: str) -> StoredAssignment | None:
-        """The assignment of that id."""
-
 
 def answering(leads: LeadLookup, lead_id: str) -> StoredLead:
-    """The lead that answers for an id: itself, or the one it was merged into.
+    """The lead that answers for an id: itself, the one it was merged into, or once it is finished
+    the person's open one.
 
     Raises NotFound (LEAD_NOT_FOUND).
     """
-    lead, seen = leads.lead(lead_id), {lead_id}
-    while lead is not None and lead.merged_into and lead.merged_into not in seen:
-        seen.add(lead.merged_into)
-        lead = leads.lead(lead.merged_into)
+    lead = leads.lead(lead_id)
     if lead is None:
         raise NotFound(f"no lead {lead_id!r} is stored", "LEAD_NOT_FOUND")
-    return lead
+    return open_lead_of(leads, lead)
 
 
 def score_of(leads: LeadLookup, policy: Policy, lead: StoredLead, now: datetime) -> Score:
@@ -78,13 +73,6 @@ def view_of_lead(
     """The lead as it is answered; `asked_for` is the id that was asked for, told where another
     lead answers for it. `more` are further fields of the view.
     """
-    stands = leads.assignment(lead.assignment_id) if lead.assignment_id else None
-    fields: dict[str, Any] = {
-        "asked_for": asked_for if asked_for != lead.lead.lead_id else "",
-        "decision_id": stands.decision_id if stands else "",
-        "respond_by": stands.respond_by if stands else None,
-        **more,
-    }
     return LeadView(
         lead=lead.lead,
         stage=lead.stage,
@@ -97,6 +85,7 @@ def view_of_lead(
         updated_at=lead.updated_at,
         entered_at=lead.entered_at,
         assignment_id=lead.assignment_id,
+        respond_by=respond_by(lead),
         reason=lead.reason,
         do_not_contact=lead.do_not_contact,
         clocks=lead.clocks,
@@ -111,5 +100,13 @@ def view_of_lead(
         qualification=lead.qualification,
         first_touch=lead.first_touch,
         last_touch=lead.last_touch,
-        **fields,
+        asked_for=asked_for if asked_for != lead.lead.lead_id else "",
+        **more,
     )
+
+
+def respond_by(lead: StoredLead) -> datetime | None:
+    """By when the owner must do what he owes first: accept, get in touch, open an opportunity."""
+    owed = (clock for clock in lead.clocks if clock.name in _OWED and clock.met_at is None)
+    instants = (clock.breached_at or clock.due_at for clock in owed)
+    return min((at for at in instants if at is not None), default=None)

@@ -35,7 +35,7 @@ _encode = msgspec.json.Encoder().encode
 class Outcome:
     """A decision on a lead, ready to be written: `lead` is as it was when the facts were read.
 
-    `changed` is whether anything of it is new.
+    `changed` is whether anything of it is new. `note` is somebody's, for the stage entry.
     """
 
     lead: StoredLead
@@ -44,6 +44,7 @@ class Outcome:
     actor_id: str = ""
     reason: str = ""
     changed: bool = False
+    note: str = ""
 
 
 def view_of(outcome: Outcome) -> AssignmentView:
@@ -237,7 +238,7 @@ def _stage_entry(outcome: Outcome) -> StageEntry:
         owner=owner_text(decision.owner),
         score=_encode(decision.score).decode(),
         revision=facts.policy_revision,
-        note=decision.note,
+        note=outcome.note or decision.note,
         model=facts.model_version,
         bars_missed=decision.bars_missed,
     )

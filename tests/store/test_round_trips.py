@@ -91,6 +91,7 @@ FULL = StoredLead(
     ),
     reason="timing",
     merged_into="l2",
+    merged_from=("merged-1",),
     recycles=2,
     last_activity_at=EARLY,
     first_contact_at=NOW,

@@ -23,7 +23,7 @@ def assigned(case: Case, assign: Assign) -> Choice | None:
         case ToQueue(queue):
             return _to_queue(case, queue)
         case ToTrack(track):
-            return _to_track(case, track)
+            return to_track(case, track)
 
 
 def stays(case: Case) -> Choice:
@@ -91,7 +91,7 @@ def _to_queue(case: Case, queue: str) -> Choice:
     return to_queue(case, queue)
 
 
-def _to_track(case: Case, track: str) -> Choice:
+def to_track(case: Case, track: str) -> Choice:
     """Nurture goes to the track, anonymous to the default one, known to the intake queue.
 
     Recycled stays where it is. What sales has is drawn for from its last pool instead.

@@ -4,14 +4,18 @@ from datetime import datetime
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.assigning import assigned, stays, waiting
+from scoring_service.domain.routing.by_hand import BY_HAND, by_hand, given
 from scoring_service.domain.routing.case import SOLD, Case, Pools
 from scoring_service.domain.routing.choice import Choice, to_queue
+from scoring_service.domain.routing.evaluated import evaluated
 from scoring_service.domain.routing.leave import respond_by
 from scoring_service.domain.routing.standing import standing, suppressed
 from scoring_service.domain.scoring.bars import held_bars
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Asked, Facts
 from scoring_service.values.owner import RepOwner
+
+_NOTHING_HAPPENED = frozenset({Asked.REASSIGN, Asked.DRAIN, *BY_HAND})
 
 
 def decide(policy: Policy, facts: Facts, pools: Pools | None = None) -> Decision:
@@ -29,10 +33,14 @@ def _choice(case: Case) -> Choice:
     choice = suppressed(case)
     if choice is not None:
         return choice
+    if case.facts.asked is Asked.ASSIGN:
+        return given(case)
     if case.drains:
         assert case.facts.waiting_in is not None, "a drain is for those who wait"
         return waiting(case, case.facts.waiting_in)
-    return standing(case) or _routed(case)
+    held_back = evaluated(case) if case.facts.asked is Asked.EVALUATE else None
+    choice = held_back or standing(case) or _routed(case)
+    return by_hand(choice) if case.facts.asked is Asked.MOVE else choice
 
 
 def _routed(case: Case) -> Choice:
@@ -55,7 +63,7 @@ def _decision(case: Case, choice: Choice) -> Decision:
     facts, score, route = case.facts, case.score, case.route
     cause = choice.cause or (Cause.QUALIFIED if score.mql_ready else Cause.ROUTED)
     missed = cause is Cause.ROUTED and not choice.reason
-    happened = facts.asked is Asked.ROUTE
+    happened = facts.asked not in _NOTHING_HAPPENED
     held = facts.held_bars
     return Decision(
         owner=choice.owner,

@@ -1,6 +1,7 @@
 """What comes before the routes, in its order."""
 
 from scoring_service.domain.lifecycle.path import BEFORE_MQL, BEFORE_OPPORTUNITY, UP_TO_MQL
+from scoring_service.domain.routing.by_hand import BY_HAND
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.choice import Choice, keeps, to_rep
 from scoring_service.domain.routing.drawing import charged
@@ -19,7 +20,7 @@ def suppressed(case: Case) -> Choice | None:
         return keeps(case, facts.owner or SUPPRESSED, "disqualified; only a move brings it back")
     if facts.do_not_contact and facts.stage in BEFORE_OPPORTUNITY:
         return _disqualified("must not be contacted", "do_not_contact")
-    if case.drains or facts.stage not in UP_TO_MQL:
+    if case.drains or facts.asked in BY_HAND or facts.stage not in UP_TO_MQL:
         return None
     found = disqualified_by(case.policy.scoring, case.fit_symbols)
     return None if found is None else _disqualified(f"disqualified: {found.name}", found.reason)
@@ -32,13 +33,14 @@ def standing(case: Case) -> Choice | None:
     facts = case.facts
     if facts.stage is Stage.CUSTOMER and facts.owner is not None:
         return keeps(case, facts.owner, "a customer keeps its owner")
-    if facts.pinned_rep is not None:
-        pinned = _pinned(case, facts.pinned_rep)
-        if pinned is not None:
-            return pinned
     if facts.asked is not Asked.REASSIGN:
-        return _kept(case) or _previous(case)
-    return _previous(case)
+        return pinned(case) or _kept(case) or _previous(case)
+    return pinned(case) or _previous(case)
+
+
+def pinned(case: Case) -> Choice | None:
+    """The rep the lead is pinned to; None without one, or where he is gone or excluded."""
+    return _pinned(case, case.facts.pinned_rep) if case.facts.pinned_rep is not None else None
 
 
 def _disqualified(note: str, reason: str) -> Choice:
@@ -80,13 +82,13 @@ def _kept(case: Case) -> Choice | None:
 
 
 def _previous(case: Case) -> Choice | None:
-    """A re-qualifying lead goes to its previous owner."""
+    """A re-qualifying lead goes to its previous owner, a customer's next one to the customer's."""
     facts = case.facts
-    if (
-        facts.previous_owner is None
-        or facts.stage not in BEFORE_MQL
-        or not case.score.mql_ready
-        or not case.policy.lifecycle.prefer_previous_owner
-    ):
+    if facts.previous_owner is None or facts.stage not in BEFORE_MQL:
+        return None
+    if facts.asked is Asked.CYCLE:
+        return claimant(case, facts.previous_owner, "has the customer")
+    requalifies = case.score.mql_ready or facts.asked is Asked.RECYCLED
+    if not (requalifies and case.policy.lifecycle.prefer_previous_owner):
         return None
     return claimant(case, facts.previous_owner, "owned the lead before")

@@ -8,10 +8,10 @@ where number in (
     where activity_id in (select value from json_each(cast(:activity_ids as text)))
 );
 
--- name: activities(lead_id)
+-- name: activities(lead_ids)
 select body
 from activity_sets
-where lead_id = :lead_id
+where lead_id in (select value from json_each(cast(:lead_ids as text)))
 order by number;
 
 -- name: add_activities(number, lead_id, recorded_at, body)*!
