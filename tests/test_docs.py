@@ -147,7 +147,8 @@ def test_options_named_in_passing_exist() -> None:
 
 def test_metrics_in_the_page_for_ops_are_exposed() -> None:
     metrics = Metrics()
-    metrics.watch("leadscoring_calls_in_flight", "as the server does", lambda: 0.0)
+    for name in ("leadscoring_calls_in_flight", "leadscoring_streams_open"):
+        metrics.watch(name, "as the server does", lambda: 0.0)
     helped = re.findall(r"^# HELP (\S+)", metrics.exposition().decode(), re.MULTILINE)
     exposed = {name for name in helped if not name.endswith("_created")}
     named = set(re.findall(r"`(leadscoring_[a-z_]+)`", _text("docs/ops.md")))

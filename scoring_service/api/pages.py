@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from scoring_service.api.limits import ID_MAX, ITEMS_MAX, PAGE_DEFAULT
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.instant import instant, micros
+from scoring_service.workflows.reads import Place, Wanted
 
 Row = TypeVar("Row")
 
@@ -28,7 +30,13 @@ class _BeforeAssignment(msgspec.Struct, frozen=True, array_like=True, tag="assig
     assignment_id: str
 
 
-_Place = _AfterAccount | _BeforeAssignment
+class _BehindLead(msgspec.Struct, frozen=True, array_like=True, tag="leads"):
+    wanted: str
+    score: float
+    lead_id: str
+
+
+_Place = _AfterAccount | _BeforeAssignment | _BehindLead
 _places = msgspec.json.Decoder(_Place)
 
 
@@ -85,6 +93,25 @@ def assignments_place(token: str, lead_id: str, rep_id: str) -> tuple[datetime, 
         return instant(place.micros), place.assignment_id
     except OverflowError as error:
         raise _refusal() from error
+
+
+def leads_token(wanted: Wanted, place: Place) -> str:
+    """Names the page behind a lead, of the same list."""
+    return _token(_BehindLead(_digest(wanted), *place))
+
+
+def leads_place(token: str, wanted: Wanted) -> Place | None:
+    """The place behind which a page begins; None is the first page."""
+    if not token:
+        return None
+    place = _place(token)
+    if not isinstance(place, _BehindLead) or place.wanted != _digest(wanted):
+        raise _refusal()
+    return place.score, place.lead_id
+
+
+def _digest(wanted: Wanted) -> str:
+    return blake2b(msgspec.json.encode(wanted), digest_size=8).hexdigest()
 
 
 def _token(place: _Place) -> str:

@@ -9,13 +9,12 @@ from scoring_service.api import convert_request, pages
 from scoring_service.api.convert_account import account_into, upserted
 from scoring_service.api.convert_assignment import assignment_into
 from scoring_service.api.convert_decision import decision_into
-from scoring_service.api.convert_lead import check_id
+from scoring_service.api.ids import plain, required
 from scoring_service.api.limits import BATCH_MESSAGE_MAX
 from scoring_service.api.surround import Call, Method
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
-from scoring_service.values.errors import InvalidArgument
 from scoring_service.workflows import accounts, assignment, keys, records
 from scoring_service.workflows.requests import DecisionRecord
 
@@ -65,7 +64,7 @@ class RoutingServicer:
 
     async def get_account(self, message: routing_pb2.GetAccountRequest, call: Call) -> bytes:
         """One account."""
-        account_id = _required("account_id", message.account_id)
+        account_id = required("account_id", message.account_id)
         found = await self._read(call, lambda reader: accounts.get(reader, account_id))
         reply = routing_pb2.GetAccountResponse()
         account_into(reply.account, found)
@@ -85,7 +84,7 @@ class RoutingServicer:
 
     async def get_assignment(self, message: routing_pb2.GetAssignmentRequest, call: Call) -> bytes:
         """One assignment."""
-        wanted = _required("assignment_id", message.assignment_id)
+        wanted = required("assignment_id", message.assignment_id)
         found = await self._read(call, lambda reader: records.assignment(reader, wanted))
         reply = routing_pb2.GetAssignmentResponse()
         assignment_into(reply.assignment, found)
@@ -95,7 +94,7 @@ class RoutingServicer:
         self, message: routing_pb2.ListAssignmentsRequest, call: Call
     ) -> bytes:
         """A page of assignments, newest first."""
-        lead_id, rep_id = _id("lead_id", message.lead_id), _id("rep_id", message.rep_id)
+        lead_id, rep_id = plain("lead_id", message.lead_id), plain("rep_id", message.rep_id)
         rows = pages.rows_of(message.page_size)
         before = pages.assignments_place(message.page_token, lead_id, rep_id)
         found = await self._read(
@@ -113,7 +112,7 @@ class RoutingServicer:
 
     async def get_decision(self, message: routing_pb2.GetDecisionRequest, call: Call) -> bytes:
         """The whole record of a decision."""
-        wanted = _required("decision_id", message.decision_id)
+        wanted = required("decision_id", message.decision_id)
         found = await self._read(call, lambda reader: self._decision(reader, wanted))
         reply = routing_pb2.GetDecisionResponse()
         decision_into(reply.decision, found)
@@ -127,19 +126,3 @@ class RoutingServicer:
 
     async def _read(self, call: Call, find: Callable[[Reader], Found]) -> Found:
         return await call.wait(self.store.read(find))
-
-
-def _required(field: str, text: str) -> str:
-    if not text:
-        raise InvalidArgument(((field, "is required"),))
-    return _id(field, text)
-
-
-def _id(field: str, text: str) -> str:
-    found: list[tuple[str, str]] = []
-    check_id(field, text, found)
-    if "\0" in text:
-        found.append((field, "holds a NUL character; leave it out"))
-    if found:
-        raise InvalidArgument(tuple(found))
-    return text

@@ -15,6 +15,10 @@ from scoring_service.values.errors import DeadlineExceeded, ResourceExhausted
 REQUEST_ID = "x-request-id"
 SECONDS_MAX = 60.0
 CALLS_MAX = 512
+STREAMS_MAX = 32
+STREAM_SECONDS_MAX = 1500.0
+"""Shorter than a connection's age, so that a stream ends well before it is cut."""
+
 REQUEST_ID_MAX = 128
 RETRY_AFTER = 0.5
 
@@ -64,7 +68,23 @@ class Method(Generic[Takes]):
     bytes_max: int = MESSAGE_MAX
 
 
+Send = Callable[[bytes], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMethod(Generic[Takes]):
+    """A method that answers with a stream: `answer` sends each message as bytes, and returns when
+    the stream ends.
+    """
+
+    name: str
+    takes: type[Takes]
+    answer: Callable[[Takes, Call, Send], Awaitable[None]]
+    bytes_max: int = MESSAGE_MAX
+
+
 Handler = Callable[[bytes, Context], Awaitable[bytes]]
+StreamHandler = Callable[[bytes, Context], Awaitable[None]]
 
 
 class Surroundings:
@@ -72,7 +92,7 @@ class Surroundings:
 
     `calls_max` calls are answered at once, more are refused at the door. A caller's deadline is
     honoured up to `seconds_max`, which also holds where there is none. `new_id` names a call that
-    came without an x-request-id.
+    came without an x-request-id. Streams are counted by themselves and may last longer.
     """
 
     def __init__(
@@ -85,7 +105,7 @@ class Surroundings:
     ) -> None:
         self.ended, self.new_id, self.monotonic = ended, new_id, monotonic
         self.calls_max, self.seconds_max = calls_max, seconds_max
-        self.calls = 0
+        self.calls = self.streams = 0
 
     def surround(self, method: Method[Any]) -> Handler:
         """The method as grpc.aio calls it, from bytes to bytes."""
@@ -113,16 +133,44 @@ class Surroundings:
 
         return handle
 
+    def surround_stream(self, method: StreamMethod[Any]) -> StreamHandler:
+        """The method as grpc.aio calls it, from bytes to a stream of bytes."""
+        name, ended, monotonic = method.name, self.ended, self.monotonic
+
+        async def handle(data: bytes, context: Context) -> None:
+            began = monotonic()
+            request_id = self._request_id(context)
+            self.streams += 1
+            try:
+                call = self._admitted_stream(context, began)
+                await method.answer(_parsed(method, data), call, context.write)
+            except asyncio.CancelledError:
+                ended(name, _CANCELLED, monotonic() - began, request_id, None)
+                raise
+            except Exception as error:
+                status = status_of(error)
+                code = _CODES[status.code]
+                ended(name, code.name, monotonic() - began, request_id, error)
+                await _refuse(context, code, status, request_id)
+            finally:
+                self.streams -= 1
+            ended(name, _OK, monotonic() - began, request_id, call.error)
+
+        return handle
+
     def _admitted(self, context: Context, began: float) -> Call:
         if self.calls > self.calls_max:
             message = f"{self.calls_max} calls are being answered; retry a little later"
             raise Overloaded(message, RETRY_AFTER)
-        left = context.time_remaining()
-        if left is None or left > self.seconds_max:
-            left = self.seconds_max
-        elif left <= 0:
-            raise DeadlineExceeded("came after its deadline; retry with the same request_id")
-        return Call(began + left, left)
+        return _call(context, began, self.seconds_max)
+
+    def _admitted_stream(self, context: Context, began: float) -> Call:
+        """A caller's deadline is left to gRPC, which cuts the stream there."""
+        if self.streams > STREAMS_MAX:
+            message = f"{STREAMS_MAX} streams are open; end one, or retry later"
+            raise Overloaded(message, RETRY_AFTER)
+        _call(context, began, STREAM_SECONDS_MAX)
+        return Call(began + STREAM_SECONDS_MAX, STREAM_SECONDS_MAX)
 
     def _request_id(self, context: Context) -> str:
         """The caller's own id where it is one, else a new one."""
@@ -132,12 +180,21 @@ class Surroundings:
         return self.new_id()
 
 
+def _call(context: Context, began: float, seconds_max: float) -> Call:
+    left = context.time_remaining()
+    if left is None or left > seconds_max:
+        left = seconds_max
+    elif left <= 0:
+        raise DeadlineExceeded("came after its deadline; retry with the same request_id")
+    return Call(began + left, left)
+
+
 def _is_id(text: str) -> bool:
     plain = text.replace("-", "").replace("_", "")
     return len(text) <= REQUEST_ID_MAX and plain.isascii() and plain.isalnum()
 
 
-def _parsed(method: Method[Takes], data: bytes) -> Takes:
+def _parsed(method: Method[Takes] | StreamMethod[Takes], data: bytes) -> Takes:
     if len(data) > method.bytes_max:
         raise ResourceExhausted(
             f"the message has {len(data)} bytes; {method.name} takes at most {method.bytes_max}",

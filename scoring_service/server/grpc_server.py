@@ -9,7 +9,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 
 from scoring_service.api import limits
-from scoring_service.api.services import ROUTING, SCORING
+from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING
 from scoring_service.server.options import Address
 from scoring_service.server.start_problem import StartProblem
 
@@ -43,7 +43,8 @@ def add_reflection(server: grpc.aio.Server) -> None:
     from grpc_reflection.v1alpha import reflection  # behind a flag, and so is its cost
 
     health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
-    reflection.enable_server_reflection((SCORING, ROUTING, health, reflection.SERVICE_NAME), server)
+    ours = (SCORING, ROUTING, LIFECYCLE)
+    reflection.enable_server_reflection((*ours, health, reflection.SERVICE_NAME), server)
 
 
 def bind(server: grpc.aio.Server, wanted: Address) -> Address:

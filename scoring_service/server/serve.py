@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -12,13 +13,15 @@ from typing import Any
 import grpc
 from structlog.typing import FilteringBoundLogger
 
+from scoring_service.api.lifecycle_servicer import LifecycleServicer
 from scoring_service.api.routing_servicer import RoutingServicer
 from scoring_service.api.scoring_servicer import ScoringServicer
-from scoring_service.api.services import ROUTING, SCORING, register
+from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING, register
 from scoring_service.api.surround import Surroundings
+from scoring_service.api.watch_events import EventStreams
 from scoring_service.server import logs
 from scoring_service.server.calls import CallLog
-from scoring_service.server.clock import call_ids, measure_lag, monotonic, now
+from scoring_service.server.clock import call_ids, measure_lag, monotonic, new_id, now
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
 from scoring_service.server.metrics import Metrics
@@ -28,7 +31,10 @@ from scoring_service.server.pages import pages_at
 from scoring_service.server.readiness import Readiness
 from scoring_service.server.reload import Reloader
 from scoring_service.server.stored import opened, tell_address
+from scoring_service.server.webhooks import Webhooks, endpoints_in
 from scoring_service.store.store import Store
+
+SERVICES = (SCORING, ROUTING, LIFECYCLE)
 
 SWITCH_SECONDS = 0.0005
 """How long a thread keeps the interpreter: at the default of 5 ms a busy event loop starves the
@@ -48,6 +54,7 @@ class Server:
     reloader: Reloader
     readiness: Readiness
     metrics: Metrics
+    events: EventStreams
 
 
 @asynccontextmanager
@@ -60,6 +67,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
     log = lines.logger
     listen = address(options.listen, "--listen", anywhere=options.allow_unauthenticated)
     pages_on = address(options.http, "--http", anywhere=options.allow_unauthenticated)
+    receivers = endpoints_in(options.webhooks, os.environ) if options.webhooks else ()
     async with AsyncExitStack() as ending:
         metrics = Metrics()
         store = await opened(options, metrics, log)
@@ -69,23 +77,28 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         http_at = await pages_at(pages_on, metrics, readiness, ending)
         server = grpc_server(options.calls_max, readiness.servicer)
         calls = CallLog(metrics, lines)
-        _register(server, options, store, calls, metrics)
+        events = EventStreams(store, monotonic)
+        _register(server, options, store, calls, metrics, events)
         at = bind(server, listen)
         await _decide(options, reloader, metrics, log)
         _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
-        _in_background(ending, readiness.keep_probing(SCORING, ROUTING))
+        _in_background(ending, readiness.keep_probing(*SERVICES))
         health = ModelHealth(options.models, store, metrics, log, now)
         _in_background(ending, health.keep_looking())
+        for endpoint in receivers:
+            giving = Webhooks(endpoint, store, log, now, new_id())
+            _in_background(ending, giving.keep_giving())
         if options.watch:
             _in_background(ending, reloader.watch())
         await server.start()
         ending.push_async_callback(server.stop, options.drain_seconds)
-        ending.push_async_callback(readiness.say, "ending", SCORING, ROUTING)
-        await readiness.probe(SCORING, ROUTING)
+        ending.callback(events.end)
+        ending.push_async_callback(readiness.say, "ending", *SERVICES)
+        await readiness.probe(*SERVICES)
         tell_address(options.store, at)
         log.info("serving", grpc=str(at), http=str(http_at), revision=store.policies.revision)
-        yield Server(at, http_at, store, reloader, readiness, metrics)
+        yield Server(at, http_at, store, reloader, readiness, metrics, events)
 
 
 async def _decide(
@@ -136,12 +149,19 @@ def _spare_the_collector() -> None:
 
 
 def _register(
-    server: grpc.aio.Server, options: Options, store: Store, ended: CallLog, metrics: Metrics
+    server: grpc.aio.Server,
+    options: Options,
+    store: Store,
+    ended: CallLog,
+    metrics: Metrics,
+    events: EventStreams,
 ) -> None:
     around = Surroundings(ended, call_ids(), monotonic, options.calls_max, options.seconds_max)
     register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
     register(server, ROUTING, RoutingServicer(store).methods(), around)
+    register(server, LIFECYCLE, LifecycleServicer(store, now, events).methods(), around)
     metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)
+    metrics.watch("leadscoring_streams_open", "Watchers of events", lambda: around.streams)
     waiting = "Units of work that wait for the writer"
     metrics.watch("leadscoring_writer_waiting", waiting, lambda: store.writer.waiting)
     if options.reflection:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from scoring_service.domain.policy import Policy
 from scoring_service.store.account_index import AccountIndex
 from scoring_service.store.database import Database, open_database
+from scoring_service.store.news import News
 from scoring_service.store.policies import Policies
 from scoring_service.store.reader import Reader
 from scoring_service.store.store_readers import Readers
@@ -21,13 +22,15 @@ READING_THREADS = 2
 
 
 class Store:
-    """What the edges use of a store. `accounts` is an AccountLookup for Score."""
+    """What the edges use of a store. `accounts` is an AccountLookup for Score; `news` tells of what
+    this process commits.
+    """
 
     def __init__(
-        self, database: Database, readers: Readers, policies: Policies, writer: Writer
+        self, database: Database, readers: Readers, policies: Policies, writer: Writer, news: News
     ) -> None:
         self.engine = database.engine
-        self.policies, self.writer = policies, writer
+        self.policies, self.writer, self.news = policies, writer, news
         self.accounts = AccountIndex(readers)
         self._database, self._readers = database, readers
         self._threads = ThreadPoolExecutor(READING_THREADS, "reader")
@@ -88,6 +91,8 @@ def _started(
     def next_due() -> datetime | None:
         return readers.ask(lambda reader: reader.next_due())
 
-    writer = Writer(database, policies, clock, new_id, due, next_due=next_due, **options)
+    news = News()
+    options = {"next_due": next_due, "committed": news.tell, **options}
+    writer = Writer(database, policies, clock, new_id, due, **options)
     writer.start()
-    return Store(database, readers, policies, writer)
+    return Store(database, readers, policies, writer, news)

@@ -15,7 +15,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.store.unit import Unit
 from scoring_service.store.writer_batches import Batches
 from scoring_service.store.writer_due import Due, DueWork
-from scoring_service.store.writer_round import Batched, Tools, Trouble
+from scoring_service.store.writer_round import Batched, Committed, Tools, Trouble
 from scoring_service.store.writer_session import WritingSession
 from scoring_service.store.writer_thread import WriterThread
 from scoring_service.values.errors import Unavailable
@@ -37,6 +37,10 @@ def _silent(what: str, error: BaseException) -> None:
     """Nobody wants to hear of it."""
 
 
+def _unheard() -> None:
+    """Nobody listens."""
+
+
 def _uncounted(units: int) -> None:
     """Nobody counts them."""
 
@@ -46,7 +50,8 @@ class Writer:
 
     Ask it from any event loop. `clock` is used where the database has none. `due` is run before
     units and after one that set a timer that is due. `trouble` hears, in the writer's thread, of
-    failures that no caller hears of; `batched` of every batch's size, after its answers are sent.
+    failures that no caller hears of; `batched` of every batch's size, after its answers are sent;
+    `committed` after every commit that stored something.
     """
 
     def __init__(
@@ -60,12 +65,13 @@ class Writer:
         next_due: Callable[[], datetime | None],
         trouble: Trouble = _silent,
         batched: Batched = _uncounted,
+        committed: Committed = _unheard,
         batch_max: int = BATCH_MAX,
         work_max: float = WORK_MAX,
         waiting_max: int = WAITING_MAX,
         look_every: timedelta = LOOK_EVERY,
     ) -> None:
-        tools = Tools(policies, clock, new_id, Due(due), trouble, work_max, batched)
+        tools = Tools(policies, clock, new_id, Due(due), trouble, work_max, batched, committed)
         self.batch_max, self.waiting_max = batch_max, waiting_max
         self._session = WritingSession(database)
         batches = Batches(self._session, tools, Poller(look_every), next_due)

@@ -158,6 +158,8 @@ class Batches:
         if current.answers:
             send(current.answers)
             self._tools.batched(len(current.answers))
+        if current.kept:
+            self._tools.committed()
 
 
 def _cannot_decide(revision: str) -> Unavailable:

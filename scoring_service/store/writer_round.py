@@ -23,6 +23,10 @@ Batched = Callable[[int], None]
 """Told how many units a batch answered; called in the writer's thread, once a batch."""
 
 
+Committed = Callable[[], None]
+"""Told after every commit that stored something; called in the writer's thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What every round uses. `clock` is asked where the database has no clock of its own."""
@@ -37,6 +41,7 @@ class Tools:
     or a crowded machine would have small batches, which cost more.
     """
     batched: Batched
+    committed: Committed
 
 
 class Round:
@@ -44,7 +49,7 @@ class Round:
 
     Raises Lost where nothing of it stands, and NotCompiled before anything was done. Where it is
     not `mixed`, what its units free is left to another round. `armed` is the earliest timer it set,
-    `blamed` the one that what is due was last about.
+    `blamed` the one that what is due was last about, `kept` whether anything is to be stored.
     """
 
     def __init__(
@@ -55,7 +60,7 @@ class Round:
         self.answers: list[Answer] = []
         self.armed: datetime | None = None
         self.blamed: Timer | None = None
-        self.due_ran = self.unfinished = self._kept = False
+        self.due_ran = self.unfinished = self.kept = False
 
     def begin(self, units: Collection[Unit]) -> None:
         """Take the lock, read `now` and the active policy, fetch what the units will read."""
@@ -159,7 +164,7 @@ class Round:
 
     def _keep(self, tx: Transaction) -> None:
         self.batch.keep(tx)
-        self._kept = True
+        self.kept = True
         if tx.armed is not None and (self.armed is None or tx.armed < self.armed):
             self.armed = tx.armed
 
@@ -178,7 +183,7 @@ class Round:
     def commit(self) -> None:
         """Write what was kept and make it durable; of a COMMIT that failed nobody knows the end."""
         try:
-            if self._kept:
+            if self.kept:
                 self.batch.flush()
                 self._stands()
                 self.session.commit()
@@ -188,7 +193,7 @@ class Round:
             raise
         except Exception as error:
             raise Lost from error
-        if self.activated is not None and self._kept:
+        if self.activated is not None and self.kept:
             self.tools.policies.follow(self.activated)
 
 

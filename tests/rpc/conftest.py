@@ -21,6 +21,7 @@ from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFailure, RetryInfo
 from google.rpc.status_pb2 import Status
 from leadscoring.v1 import (
+    lifecycle_pb2_grpc,
     routing_pb2,
     routing_pb2_grpc,
     scoring_pb2,
@@ -106,6 +107,7 @@ class Rpc:
     def __post_init__(self) -> None:
         self.scoring: Any = scoring_pb2_grpc.ScoringServiceStub(self.channel)
         self.routing: Any = routing_pb2_grpc.RoutingServiceStub(self.channel)
+        self.lifecycle: Any = lifecycle_pb2_grpc.LifecycleServiceStub(self.channel)
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The lines of the log about an event."""

@@ -13,7 +13,7 @@ from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest
 from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 from leadscoring.v1 import routing_pb2, routing_pb2_grpc, scoring_pb2
 
-from scoring_service.api.services import ROUTING, SCORING
+from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING
 from scoring_service.values.errors import Unavailable
 from scoring_service.values.stored import Keys
 
@@ -27,7 +27,7 @@ async def health(rpc: Any, service: str) -> Any:
     return (await stub.Check(health_pb2.HealthCheckRequest(service=service))).status
 
 
-@pytest.mark.parametrize("service", ["", SCORING, ROUTING])
+@pytest.mark.parametrize("service", ["", SCORING, ROUTING, LIFECYCLE])
 async def test_every_service_says_that_it_serves(serve: Any, service: str) -> None:
     async with serve() as rpc:
         assert await health(rpc, service) == SERVING
@@ -76,7 +76,7 @@ async def services(rpc: Any) -> set[str]:
 
 async def test_reflection_tells_the_services_when_it_is_asked_for(serve: Any) -> None:
     async with serve(reflection=True) as rpc:
-        assert {SCORING, ROUTING, "grpc.health.v1.Health"} <= await services(rpc)
+        assert {SCORING, ROUTING, LIFECYCLE, "grpc.health.v1.Health"} <= await services(rpc)
 
 
 async def test_reflection_is_off_otherwise(serve: Any) -> None:

@@ -1,0 +1,104 @@
+"""LifecycleService: leads in, along their way, and what became of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from leadscoring.v1 import lifecycle_pb2
+
+from scoring_service.api import pages
+from scoring_service.api.convert_history import history_into
+from scoring_service.api.convert_lead_view import state_into
+from scoring_service.api.convert_lifecycle import owner_of, stage_of
+from scoring_service.api.ids import plain, required
+from scoring_service.api.lifecycle_acts import ACTS, Act
+from scoring_service.api.surround import Call, Method, StreamMethod
+from scoring_service.api.watch_events import EventStreams
+from scoring_service.domain.policy import Policy
+from scoring_service.store.reader import Reader
+from scoring_service.store.store import Store
+from scoring_service.values.errors import InvalidArgument
+from scoring_service.workflows import reads
+
+Found = TypeVar("Found")
+Question = Callable[[Reader, Policy, datetime], Found]
+
+
+class LifecycleServicer:
+    """Converts, calls the workflow, converts."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], events: EventStreams) -> None:
+        self.store, self.clock, self.events = store, clock, events
+
+    def methods(self, acts: Iterable[Act] = ACTS) -> Iterator[Method[Any] | StreamMethod[Any]]:
+        """Every method of the service."""
+        yield from map(self._acting, acts)
+        yield Method("GetLead", lifecycle_pb2.GetLeadRequest, self.get_lead)
+        yield Method("ListLeads", lifecycle_pb2.ListLeadsRequest, self.list_leads)
+        yield Method("GetHistory", lifecycle_pb2.GetHistoryRequest, self.get_history)
+        yield StreamMethod("WatchEvents", lifecycle_pb2.WatchEventsRequest, self.events.watch)
+
+    def _acting(self, act: Act) -> Method[Any]:
+        async def answer(message: Any, call: Call) -> bytes:
+            request = act.convert(message)
+            written = self.store.writer.write(
+                lambda tx, policy, now: act.workflow(tx, policy, request, now),
+                act.keys(request),
+                call.deadline,
+            )
+            reply: Any = act.replies()
+            state_into(reply.state, await call.wait(written))
+            return bytes(reply.SerializeToString())
+
+        return Method(act.name, act.takes, answer)
+
+    async def get_lead(self, message: lifecycle_pb2.GetLeadRequest, call: Call) -> bytes:
+        """One lead, by the one that answers for it."""
+        lead_id = required("lead_id", message.lead_id)
+        view = await self._read(
+            call, lambda reader, policy, now: reads.get_lead(reader, policy, lead_id, now)
+        )
+        reply = lifecycle_pb2.GetLeadResponse()
+        state_into(reply.state, view)
+        return reply.SerializeToString()
+
+    async def list_leads(self, message: lifecycle_pb2.ListLeadsRequest, call: Call) -> bytes:
+        """A page of leads by score."""
+        wanted, rows = wanted_of(message), pages.rows_of(message.page_size)
+        before = pages.leads_place(message.page_token, wanted)
+        page = await self._read(
+            call,
+            lambda reader, policy, now: reads.list_leads(reader, policy, wanted, before, rows, now),
+        )
+        reply = lifecycle_pb2.ListLeadsResponse()
+        for view in page.leads:
+            state_into(reply.states.add(), view)
+        if page.ends_at is not None:
+            reply.next_page_token = pages.leads_token(wanted, page.ends_at)
+        return reply.SerializeToString()
+
+    async def get_history(self, message: lifecycle_pb2.GetHistoryRequest, call: Call) -> bytes:
+        """Everything recorded of one lead."""
+        lead_id = required("lead_id", message.lead_id)
+        view = await self._read(
+            call, lambda reader, policy, now: reads.get_history(reader, policy, lead_id, now)
+        )
+        reply = lifecycle_pb2.GetHistoryResponse()
+        history_into(reply, view)
+        return reply.SerializeToString()
+
+    async def _read(self, call: Call, find: Question[Found]) -> Found:
+        policy = self.store.policies.active
+        return await call.wait(self.store.read(lambda reader: find(reader, policy, self.clock())))
+
+
+def wanted_of(message: lifecycle_pb2.ListLeadsRequest) -> reads.Wanted:
+    """Which leads are asked for; raises InvalidArgument with every violation."""
+    found: list[tuple[str, str]] = []
+    stage = stage_of(message.stage, "stage", found)
+    owner = owner_of(message, "", found)
+    if found:
+        raise InvalidArgument(tuple(found))
+    if owner is not None:
+        plain(message.WhichOneof("owner") or "", owner.id)
+    return reads.Wanted(stage, owner, plain("account_id", message.account_id) or None)
