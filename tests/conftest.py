@@ -39,7 +39,7 @@ from scoring_service.workflows import records
 from scoring_service.workflows.accounts import upsert
 from scoring_service.workflows.activation import activate
 from scoring_service.workflows.assignment import route
-from scoring_service.workflows.drains import run_due
+from scoring_service.workflows.due import run_due
 from scoring_service.workflows.keys import of_accounts, of_route
 from scoring_service.workflows.requests import (
     AccountItem,

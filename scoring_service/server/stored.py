@@ -15,7 +15,7 @@ from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.store import Store, open_store
 from scoring_service.store.url import SqliteUrl, parse
-from scoring_service.workflows.drains import run_due
+from scoring_service.workflows.due import run_due
 
 
 async def opened(options: Options, metrics: Metrics, log: FilteringBoundLogger) -> Store:

@@ -6,6 +6,7 @@ from scoring_service.store.connection import Row
 from scoring_service.store.rows import text
 from scoring_service.values.happening import Happened, Happening, Notice
 from scoring_service.values.instant import instant, micros
+from scoring_service.values.team import Rep
 
 _happening = msgspec.json.Decoder(Happening).decode
 
@@ -39,3 +40,9 @@ def notice(row: Row) -> Notice:
     """A row of `notices`."""
     number, recipient, kind, lead_id, at, body = row
     return Notice(recipient, kind, lead_id, instant(at), msgspec.json.decode(body), number)
+
+
+def rep(row: Row) -> Rep:
+    """A row of `reps`, as the rep it was made of."""
+    found: Rep = msgspec.json.decode(row[2], type=Rep)
+    return found

@@ -1,13 +1,14 @@
 """The active policy, its reps and the owners it must keep, as a unit reads and writes them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.connection import Row
 from scoring_service.store.transaction_queues import Queues
 from scoring_service.values.instant import micros
 from scoring_service.values.owner import Owner, RepOwner
+from scoring_service.values.stage import Stage
 from scoring_service.values.team import Rep
 
 
@@ -44,6 +45,28 @@ class Policies(Queues):
             self._change_rep(stored.get(rep_id, row), row, actor)
         for rep_id in sorted(stored.keys() - reps.keys()):
             self._change_rep(stored[rep_id], (*stored[rep_id][:3], 0), actor)
+
+    def rep_as_known(self, rep_id: str) -> Rep | None:
+        """A rep as the last policy had him that had him."""
+        for row in self._known.connection.rows("rep", rep_id):
+            return rows_lifecycle.rep(row)
+        return None
+
+    def reps_with_leads(self) -> Mapping[str, frozenset[Stage]]:
+        """Every rep who owns leads, and the stages they are in, as it was before this unit."""
+        self._known.flush()
+        found: dict[str, set[Stage]] = {}
+        for rep_id, stage, _ in self._known.connection.rows("leads_of_reps"):
+            found.setdefault(rep_id, set()).add(Stage(stage))
+        return {rep_id: frozenset(stages) for rep_id, stages in found.items()}
+
+    def leads_of_rep_in(
+        self, rep_id: str, stages: Collection[Stage], after: str, at_most: int
+    ) -> tuple[str, ...]:
+        """A rep's leads in these stages, by id, those behind `after`, as before this unit."""
+        self._known.flush()
+        key = rep_id, rows.strings([stage.value for stage in stages]), after, at_most
+        return tuple(row[0] for row in self._known.connection.rows("leads_of_rep_in", *key))
 
     def _change_rep(self, before: Row, after: Row, actor: str) -> None:
         self.own.reps[after[0]] = after

@@ -9,7 +9,7 @@ scoring.score_stored(policy, accounts, leads, request, now) -> Score
 assignment.route(tx, policy, request, now) -> AssignmentView
 accounts.upsert(tx, policy, request, now) -> AccountsUpserted
 accounts.get(accounts, account_id) -> Account
-drains.run_due(tx, policy, now) -> int            the writer's batch hook
+due.run_due(tx, policy, now) -> int               the writer's batch hook
 drains.drain(tx, policy, pools, now) -> int       one slice of the queues of these pools
 activation.activate(tx, policy, request, now) -> PolicyActivated
 records.assignment(reader, assignment_id) -> AssignmentView

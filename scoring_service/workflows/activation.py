@@ -9,6 +9,8 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.owner import Owner, TrackOwner
 from scoring_service.values.stored import Timer
+from scoring_service.workflows.firing.handover import refuse_without_heirs
+from scoring_service.workflows.firing.relaying import have_relaid
 from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
 from scoring_service.workflows.waiting import DRAIN
 
@@ -18,17 +20,21 @@ def activate(
 ) -> PolicyActivated:
     """Make `policy` active, unless it is; every queue in which somebody waits is drained next.
 
-    Raises FailedPrecondition (STILL_OWNS_LEADS) where a queue or track that the policy no longer
-    has owns leads that no drain would take; then the active policy stays.
+    So are the clocks of all leads laid anew, and the leads of reps who left handed over. Raises
+    FailedPrecondition, after which the active policy stays: STILL_OWNS_LEADS where a queue or track
+    that the policy no longer has owns leads that no drain would take, NOBODY_TO_HAND_OVER_TO where
+    a rep left who has customers and nobody above him.
     """
     previous = tx.active_revision()
     if previous == policy.revision:
         return PolicyActivated(policy.revision, previous, changed=False)
     _refuse_owners_gone(tx, policy)
+    refuse_without_heirs(tx, policy)
     tx.activate(policy.revision, request.content, request.actor_id)
     tx.save_reps(policy.reps, policy.revision)
     for pool in tx.oldest_waiting_pools():
         tx.set_timer(Timer(DRAIN, pool, now, policy.revision))
+    have_relaid(tx, policy, now)
     return PolicyActivated(policy.revision, previous or "", changed=True)
 
 

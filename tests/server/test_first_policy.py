@@ -19,7 +19,7 @@ from scoring_service.server.metrics import Metrics
 from scoring_service.server.reload import Reloader
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store, open_store
-from scoring_service.workflows.drains import run_due
+from scoring_service.workflows.due import run_due
 
 
 def now() -> datetime:

@@ -20,7 +20,7 @@ from scoring_service.server.readiness import Readiness
 from scoring_service.server.reload import MISTAKES_LOGGED_MAX, Reloader
 from scoring_service.store.store import Store, open_store
 from scoring_service.values.stored import Timer
-from scoring_service.workflows.drains import run_due
+from scoring_service.workflows.due import run_due
 
 
 def now() -> datetime:

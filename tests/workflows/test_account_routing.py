@@ -12,6 +12,7 @@ from scoring_service.values.owner import RepOwner
 ACME = Account("acme", "Acme", ("acme.de",), owner_rep_id="bob")
 LEAD = Lead(lead_id="l1", email="ann@acme.de", employees=500)
 DURING_LEAVE = datetime(2026, 8, 4, 10, tzinfo=UTC)
+LAST_EVENING = datetime(2026, 8, 21, 21, tzinfo=UTC)
 
 
 async def test_the_owner_gets_the_lead_without_a_turn(desk: Any, big: Any) -> None:
@@ -62,7 +63,7 @@ async def test_a_stand_in_owns_the_lead_for_good(desk: Any, on_leave: Any) -> No
     leave = {"from": "2026-08-03", "to": "2026-08-21", "backup": "cat"}
     await desk.activate(on_leave("bob", leave))
     await desk.upsert(ACME)
-    desk.clock.now = DURING_LEAVE
+    desk.clock.now = LAST_EVENING
     await desk.route(LEAD)
-    desk.clock.advance(days=30)
+    desk.clock.advance(hours=5)
     assert (await desk.route(LEAD)).owner == RepOwner("cat")

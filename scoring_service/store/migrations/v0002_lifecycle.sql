@@ -51,3 +51,7 @@ insert into timers (kind, subject, due_at, revision, attempts)
 select 'lead', lead_id, updated_at, '', 0
 from leads
 where stage not in ('customer', 'disqualified');
+insert into timers (kind, subject, due_at, revision, attempts)
+select 'relay', '', coalesce(max(updated_at), 0), '', 0
+from leads
+having count(*) > 0;

@@ -77,6 +77,24 @@ where owner_kind = 'rep'
     and stage in ('mql', 'sal', 'sql')
 group by owner_id;
 
+-- name: leads_of_reps()
+-- How many leads each rep owns, by stage.
+select owner_id, stage, count(*)
+from leads
+where owner_kind = 'rep'
+group by owner_id, stage
+order by owner_id, stage;
+
+-- name: leads_of_rep_in(owner_id, stages, lead_id, at_most)
+select lead_id
+from leads
+where owner_kind = 'rep'
+    and owner_id = :owner_id
+    and stage in (select value from json_each(cast(:stages as text)))
+    and lead_id > :lead_id
+order by lead_id
+limit :at_most;
+
 -- name: leads_by_owner()
 -- How many leads each queue and track has.
 select owner_kind, owner_id, count(*)

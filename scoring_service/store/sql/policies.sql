@@ -21,6 +21,9 @@ from policy_activations;
 -- name: reps()
 select rep_id, revision, body, in_team from reps order by rep_id;
 
+-- name: rep(rep_id)
+select rep_id, revision, body, in_team from reps where rep_id = :rep_id;
+
 -- name: save_rep(rep_id, revision, body, in_team)*!
 insert into reps (rep_id, revision, body, in_team)
 values (:rep_id, :revision, :body, :in_team)

@@ -1,0 +1,1 @@
+"""What happens when a timer is due: one timer a unit of work."""

@@ -1,0 +1,102 @@
+"""A rep leaves: what he works on is rerouted, what he has sold or lost goes to his manager."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from scoring_service.domain.policy import Policy
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.errors import FailedPrecondition
+from scoring_service.values.happening import Moved
+from scoring_service.values.owner import RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import StoredLead, Timer
+from scoring_service.workflows.firing.slices import next_slice, of_subject
+from scoring_service.workflows.notices import ACTOR
+from scoring_service.workflows.reassigning import give, reassign
+
+HANDOVER = "handover"
+"""The kind of the timer that hands over the leads of a rep who left."""
+
+REASON = "handover"
+NAMED_MAX = 10
+"""Leads named where a policy is refused."""
+
+_REROUTED = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
+_GIVEN = frozenset({Stage.OPPORTUNITY, Stage.CLOSED_LOST, Stage.CUSTOMER})
+
+
+def refuse_without_heirs(tx: Transaction, policy: Policy) -> None:
+    """Raise FailedPrecondition (NOBODY_TO_HAND_OVER_TO), naming the leads, where a rep left who has
+    opportunities, lost ones or customers, and nobody active is above him.
+    """
+    found = []
+    for rep_id, stages in _who_left(tx, policy):
+        if stages & _GIVEN and heir(tx, policy, rep_id) is None:
+            leads = tx.leads_of_rep_in(rep_id, _GIVEN, "", NAMED_MAX)
+            found.append(f"{rep_id} ({', '.join(leads)})")
+    if found:
+        raise FailedPrecondition(
+            "no longer active, with opportunities, lost ones or customers, and no active manager"
+            f" above: {'; '.join(found)}; give them a manager, or give their leads to others first",
+            "NOBODY_TO_HAND_OVER_TO",
+        )
+
+
+def arm_handovers(tx: Transaction, policy: Policy, now: datetime) -> None:
+    """Have the leads of everybody who left handed over."""
+    for rep_id, _ in _who_left(tx, policy):
+        tx.set_timer(Timer(HANDOVER, rep_id, now, policy.revision))
+
+
+def handover_due(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:
+    """Hand over a slice of the leads of a rep who left; history keeps his id."""
+    rep_id, _ = of_subject(timer)
+    if _is_active(policy, rep_id):
+        tx.clear_timer(timer.kind, timer.subject)
+        return
+    above = heir(tx, policy, rep_id)
+    for lead in next_slice(tx, timer, _REROUTED | _GIVEN, now)[0]:
+        after = _handed_over(tx, policy, lead, above, now)
+        moved = Moved("handover", after.owner, f"{rep_id} is no longer active")
+        tx.record(lead.lead.lead_id, moved, ACTOR)
+
+
+def heir(tx: Transaction, policy: Policy, rep_id: str) -> str | None:
+    """The nearest active manager above a rep, as the last policy that had them knew them."""
+    seen = {rep_id}
+    above = _manager(tx, policy, rep_id)
+    while above is not None and above not in seen:
+        if _is_active(policy, above):
+            return above
+        seen.add(above)
+        above = _manager(tx, policy, above)
+    return None
+
+
+def _handed_over(
+    tx: Transaction, policy: Policy, lead: StoredLead, above: str | None, now: datetime
+) -> StoredLead:
+    """Rerouted; where routing finds nobody, and of what is sold or lost, the manager has it."""
+    if lead.stage in _REROUTED:
+        lead = reassign(tx, policy, lead, now, actor=ACTOR, reason=REASON)
+        placed = isinstance(lead.owner, RepOwner) or lead.waiting_in is not None
+        if placed or above is None or above in lead.excluded:
+            return lead
+    assert above is not None, f"nobody above the owner of {lead.lead.lead_id}"
+    return give(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)
+
+
+def _who_left(tx: Transaction, policy: Policy) -> Iterator[tuple[str, frozenset[Stage]]]:
+    for rep_id, stages in tx.reps_with_leads().items():
+        if not _is_active(policy, rep_id):
+            yield rep_id, stages
+
+
+def _manager(tx: Transaction, policy: Policy, rep_id: str) -> str | None:
+    rep = policy.reps.get(rep_id) or tx.rep_as_known(rep_id)
+    return rep.manager if rep else None
+
+
+def _is_active(policy: Policy, rep_id: str) -> bool:
+    rep = policy.reps.get(rep_id)
+    return rep is not None and rep.active

@@ -1,0 +1,93 @@
+"""A lead goes through routing again, away from whoever has it: its stage never changes by that."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.decide import decide
+from scoring_service.store.transaction import Transaction
+from scoring_service.values.decision import Cause
+from scoring_service.values.facts import Asked
+from scoring_service.values.stored import StoredAssignment, StoredLead
+from scoring_service.workflows.account_lookup import account_of
+from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.entering import end_assignment
+from scoring_service.workflows.facts import facts_of
+from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.recording import Outcome, record
+
+
+def reassign(
+    tx: Transaction,
+    policy: Policy,
+    lead: StoredLead,
+    now: datetime,
+    *,
+    actor: str,
+    reason: str = "",
+    excludes_owner: bool = True,
+    gives_back: bool = False,
+) -> StoredLead:
+    """Route a lead of sales to somebody else, and save it; who gets it has its clocks anew.
+
+    Every owner of this visit is excluded, its present one too unless `excludes_owner` is false: a
+    rep who is merely away may have it again. `gives_back` undoes the turn that it cost. Where
+    nobody else may take it, it stays with an owner that is active: then it is returned with the
+    same one, and its turn stands.
+    """
+    lead = with_behaviour(tx, policy, lead, (), now)
+    stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
+    outcome = _decided(tx, policy, lead, stands, excludes_owner, now)
+    if gives_back and stands is not None and outcome.decision.cause is not Cause.KEPT:
+        end_assignment(tx, lead, reason or Asked.REASSIGN.value, gives_back=True)
+        lead = msgspec.structs.replace(lead, assignment_id="")
+        outcome = _decided(tx, policy, lead, stands, excludes_owner, now)
+    record(tx, policy, replace(outcome, actor_id=actor, reason=reason))
+    return _saved(tx, lead)
+
+
+def give(
+    tx: Transaction,
+    policy: Policy,
+    lead: StoredLead,
+    rep_id: str,
+    now: datetime,
+    *,
+    actor: str,
+    reason: str = "",
+) -> StoredLead:
+    """Give a lead to a rep, whatever the routes say, and save it; its stage stays."""
+    lead = with_behaviour(tx, policy, lead, (), now)
+    stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
+    account = account_of(tx, lead.lead)
+    facts = facts_of(policy, lead, account, now, asked=Asked.ASSIGN, stands=stands)
+    facts = msgspec.structs.replace(facts, given_to=rep_id)
+    pools = PoolReader(tx, policy, now)
+    decision = decide(policy, facts, pools)
+    record(tx, policy, Outcome(lead, pools.added_to(facts), decision, actor, reason))
+    return _saved(tx, lead)
+
+
+def _saved(tx: Transaction, lead: StoredLead) -> StoredLead:
+    saved = tx.lead(lead.lead.lead_id)
+    assert saved is not None, lead.lead.lead_id
+    return saved
+
+
+def _decided(
+    tx: Transaction,
+    policy: Policy,
+    lead: StoredLead,
+    stands: StoredAssignment | None,
+    excludes_owner: bool,
+    now: datetime,
+) -> Outcome:
+    account = account_of(tx, lead.lead)
+    facts = facts_of(policy, lead, account, now, asked=Asked.REASSIGN, stands=stands)
+    if not excludes_owner:
+        facts = msgspec.structs.replace(facts, excluded=lead.excluded)
+    pools = PoolReader(tx, policy, now)
+    decision = decide(policy, facts, pools)
+    return Outcome(lead, pools.added_to(facts), decision)
