@@ -1,0 +1,1 @@
+"""What sales does with leads: one file a business moment."""
