@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from scoring_service.api import pages
 from scoring_service.values.errors import InvalidArgument
+from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.workflows.reads import Wanted
 
 AT = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
@@ -107,3 +110,40 @@ def test_a_page_and_what_follows_it(found: list[int], rows: int) -> None:
     page, last = pages.page_of(found[: rows + 1], rows)
     assert list(page) == found[:rows]
     assert last == (found[rows - 1] if len(found) > rows else None)
+
+
+ANYTHING = Wanted()
+ANNS = Wanted(Stage.MQL, RepOwner("ann"), "acme")
+
+
+@given(st.floats(0, 200), st.text(max_size=200))
+def test_a_token_of_leads_leads_behind_its_lead(score: float, lead_id: str) -> None:
+    token = pages.leads_token(ANNS, (score, lead_id))
+    assert pages.leads_place(token, ANNS) == (score, lead_id)
+    assert len(token) <= 1600
+
+
+def test_no_token_of_leads_is_the_first_page() -> None:
+    assert pages.leads_place("", ANNS) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(ANYTHING, id="of-all-leads"),
+        pytest.param(Wanted(Stage.SAL, RepOwner("ann"), "acme"), id="of-another-stage"),
+        pytest.param(Wanted(Stage.MQL, QueueOwner("ann"), "acme"), id="of-another-kind-of-owner"),
+        pytest.param(Wanted(Stage.MQL, RepOwner("bob"), "acme"), id="of-another-owner"),
+        pytest.param(Wanted(Stage.MQL, RepOwner("ann"), "b"), id="of-another-account"),
+    ],
+)
+def test_a_token_of_other_leads_is_refused(other: Wanted) -> None:
+    with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
+        pages.leads_place(pages.leads_token(other, (1.0, "l")), ANNS)
+
+
+def test_a_token_of_another_list_is_none_of_leads() -> None:
+    with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
+        pages.leads_place(pages.accounts_token("acme"), ANYTHING)
+    with pytest.raises(InvalidArgument, match="next_page_token of the page before"):
+        pages.accounts_place(pages.leads_token(ANYTHING, (1.0, "l")))
