@@ -1,21 +1,14 @@
 """When a span of time is over, and how much open time has passed."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from scoring_service.domain.business_time.calendar import Calendar, Span
+from scoring_service.domain.business_time.calendar import Calendar
+from scoring_service.domain.business_time.dates import date_of_window, dates_with_windows, wall
 from scoring_service.domain.business_time.duration import BusinessDays, Duration, Elapsed
-from scoring_service.domain.business_time.open_days import day_of, instant_of, open_day, windows_on
-from scoring_service.domain.business_time.windows import (
-    CLOSED_DAYS_MAX,
-    NeverOpen,
-    next_open,
-    open_spans,
-)
+from scoring_service.domain.business_time.open_days import day_of, instant_of, open_day
+from scoring_service.domain.business_time.windows import next_open, open_spans
 
 _DAY = timedelta(days=1)
-_OVER_MIDNIGHT_MAX = 2
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetime:
@@ -24,6 +17,7 @@ def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetim
     Business time counts from the next opening where `start` is outside a window; one that ends
     with a window ends at its close.
 
+    >>> from datetime import UTC
     >>> from zoneinfo import ZoneInfo
     >>> from scoring_service.domain.business_time.calendar import Window
     >>> from scoring_service.domain.business_time.duration import parse_duration
@@ -50,6 +44,7 @@ def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetim
 def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """The open time inside [start, end]. Raises ValueError where `end` is before `start`.
 
+    >>> from datetime import UTC
     >>> from zoneinfo import ZoneInfo
     >>> from scoring_service.domain.business_time.calendar import Window
     >>> office = Calendar("office", ZoneInfo("UTC"), ((Window(540, 1020),),) * 5 + ((),) * 2)
@@ -74,9 +69,9 @@ def _after_days(calendar: Calendar, start: datetime, days: int) -> datetime:
     """`start` is open; its time of day counts from midnight of the date its window belongs to."""
     if days == 0:
         return start
-    day = _date_of_window(calendar, start)
-    since_midnight = _wall(calendar, start) - datetime.combine(day, datetime.min.time())
-    dates = _dates_with_windows(calendar, day)
+    day = date_of_window(calendar, start)
+    since_midnight = wall(calendar, start) - datetime.combine(day, datetime.min.time())
+    dates = dates_with_windows(calendar, day)
     for _ in range(days - 1):
         next(dates)
     day, spans = next(dates)
@@ -85,37 +80,3 @@ def _after_days(calendar: Calendar, start: datetime, days: int) -> datetime:
         if target < closes:
             return max(opens, target)
     return spans[-1][1]
-
-
-def _date_of_window(calendar: Calendar, at: datetime) -> date:
-    """The date on which the window that holds `at` opens; the earliest of several."""
-    wall = _wall(calendar, at).date()
-    for back in range(_OVER_MIDNIGHT_MAX, -1, -1):
-        day = wall - back * _DAY
-        spans = windows_on(calendar, day)
-        if spans and at < spans[-1][1]:
-            return day
-    # A clock change over midnight can put a window on the wall of the date before its own.
-    return wall + _DAY
-
-
-def _dates_with_windows(calendar: Calendar, after: date) -> Iterator[tuple[date, tuple[Span, ...]]]:
-    """Each later date with its windows. What an earlier date's last window still covers is that
-    date's: so a later date never ends before an earlier one.
-    """
-    day = latest = after
-    while (day - latest).days <= CLOSED_DAYS_MAX:
-        day += _DAY
-        covered = max(
-            spans[-1][1] if (spans := windows_on(calendar, day - back * _DAY)) else _LONG_AGO
-            for back in range(1, _OVER_MIDNIGHT_MAX + 1)
-        )
-        own = tuple((max(o, covered), c) for o, c in windows_on(calendar, day) if c > covered)
-        if own:
-            latest = day
-            yield day, own
-    raise NeverOpen(calendar, instant_of(calendar.zone, latest, timedelta(0)))
-
-
-def _wall(calendar: Calendar, at: datetime) -> datetime:
-    return at.astimezone(calendar.zone).replace(tzinfo=None)

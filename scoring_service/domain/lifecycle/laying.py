@@ -1,32 +1,30 @@
 """Which clocks a lead has: laid when it enters a stage or changes hands, else running on."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from scoring_service.domain.business_time.deadline import deadline
-from scoring_service.domain.business_time.duration import (
-    BusinessDays,
-    BusinessHours,
-    Duration,
-    Elapsed,
+import msgspec
+
+from scoring_service.domain.business_time.calendar import Calendar
+from scoring_service.domain.business_time.duration import Elapsed
+from scoring_service.domain.business_time.open_days import instant_of
+from scoring_service.domain.lifecycle.clocks import laid_on, left_of, relaid
+from scoring_service.domain.lifecycle.stage_clocks import (
+    LAPSES_IN,
+    From,
+    StageClock,
+    clocks_of,
+    counted_from,
+    counts_anew,
+    span_of,
 )
 from scoring_service.domain.policy import Policy
-from scoring_service.values.clock import Clock, ClockName, Left, Unit
+from scoring_service.domain.scoring.bars import BEHAVIOUR
+from scoring_service.values.clock import Clock, ClockName
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 
-_MICROSECOND = timedelta(microseconds=1)
-
-_STALE: dict[Stage, dict[ClockName, str]] = {
-    Stage.ANONYMOUS: {ClockName.NEVER_IDENTIFIED: "disqualify"},
-    Stage.KNOWN: {ClockName.INCOMPLETE_NOTICE: "notice", ClockName.INCOMPLETE: "disqualify"},
-    Stage.NURTURE: {ClockName.REVIEW: "review", ClockName.NO_ENGAGEMENT: "disqualify"},
-    Stage.MQL: {ClockName.ESCALATE: "escalate", ClockName.NOT_WORKED: "recycle"},
-    Stage.SAL: {ClockName.NO_CONTACT: "reassign"},
-    Stage.SQL: {ClockName.STALLED: "recycle"},
-    Stage.OPPORTUNITY: {ClockName.SILENT: "silent"},
-    Stage.RECYCLED: {ClockName.NO_ENGAGEMENT: "disqualify"},
-}
+_ZERO = Elapsed(timedelta(0))
 
 
 def laid(
@@ -34,51 +32,57 @@ def laid(
 ) -> tuple[Clock, ...]:
     """The clocks of `after`, a lead that entered a stage or got another owner (see `before`).
 
-    `sla` names the one of the assignment that was just made; "" where none was.
+    `sla` names the one of the assignment that was just made; "" where none was. With another owner
+    what counts from the assignment starts anew, the rest runs on in the new owner's calendar.
     """
     if not after.unfinished:
         return ()
-    entered = before is None or before.visit != after.visit
-    running = () if entered or before is None else before.clocks
-    names = set(_STALE.get(after.stage, {}))
-    kept = tuple(clock for clock in running if clock.name in names)
-    fresh = [
-        _clock(policy, after, name, policy.lifecycle.stale[after.stage.value][act], now)
-        for name, act in _STALE.get(after.stage, {}).items()
-        if name not in {clock.name for clock in kept}
-    ]
-    return (*kept, *fresh, *_of_assignment(policy, running, after, now, sla))
+    if before is None or before.visit != after.visit:
+        found = _entered(policy, before, after, now, sla)
+        return with_lapse(policy, after, found, _held_until(after), now)
+    return _in_other_hands(policy, before, after, now, sla)
 
 
-def _of_assignment(
+def with_lapse(
     policy: Policy,
-    running: tuple[Clock, ...],
-    after: StoredLead,
+    lead: StoredLead,
+    clocks: tuple[Clock, ...],
+    qualified_until: datetime | None,
     now: datetime,
-    sla: str,
 ) -> tuple[Clock, ...]:
-    name = {
-        Stage.MQL: ClockName.ACCEPT,
-        Stage.SAL: ClockName.FIRST_CONTACT,
-        Stage.SQL: ClockName.OPEN_OPPORTUNITY,
-        Stage.CLOSED_LOST: ClockName.DISPOSITION,
-    }.get(after.stage)
-    if name is None:
-        return ()
-    standing = tuple(clock for clock in running if clock.name is name)
-    if standing and not sla:
-        return standing
-    slas = policy.lifecycle.slas
-    given = sla if name is ClockName.ACCEPT and sla in slas else name.value
-    return (_clock(policy, after, name, slas[given], now, given),)
+    """The clocks with the one that tells the owner when the bar is no longer held.
+
+    Only mql, sal and sql have it, and only while `qualified_until` is to come.
+    """
+    others = tuple(clock for clock in clocks if clock.name is not ClockName.LAPSE)
+    if lead.stage not in LAPSES_IN or qualified_until is None or qualified_until <= now:
+        return others
+    name = calendar_of(policy, lead.owner, lead.waiting_in)
+    left = left_of(Elapsed(qualified_until - now))
+    return (
+        *others,
+        Clock(ClockName.LAPSE, now, now, left, name, policy.revision, qualified_until),
+    )
 
 
-def _clock(
-    policy: Policy, lead: StoredLead, name: ClockName, span: Duration, now: datetime, sla: str = ""
-) -> Clock:
-    calendar = calendar_of(policy, lead.owner, lead.waiting_in)
-    due = deadline(policy.calendars[calendar], now, span)
-    return Clock(name, now, now, left_of(span), calendar, policy.revision, due, sla=sla)
+def begun(
+    policy: Policy, lead: StoredLead, row: StageClock, now: datetime, sla: str = ""
+) -> Clock | None:
+    """A clock of the stage table as it begins at `now`; None where the lead has nothing it could
+    count from.
+    """
+    since = counted_from(row, lead, now)
+    if since is None:
+        return None
+    name = calendar_of(policy, lead.owner, lead.waiting_in)
+    calendar = policy.calendars[name]
+    if row.counts is From.EXPECTED_CLOSE:
+        since = _midnight(calendar, since)
+    reevaluates = row.counts is From.REEVALUATION
+    span = _ZERO if reevaluates else span_of(policy, lead.stage, row, sla)
+    given = "" if row.stale or reevaluates else _given(policy, row, sla)
+    due = laid_on(calendar, since, left_of(span))
+    return Clock(row.name, now, since, left_of(span), name, policy.revision, due, sla=given)
 
 
 def calendar_of(policy: Policy, owner: Owner | None, waiting_in: str | None) -> str:
@@ -92,12 +96,66 @@ def calendar_of(policy: Policy, owner: Owner | None, waiting_in: str | None) -> 
     return track.calendar if track else "default"
 
 
-def left_of(span: Duration) -> Left:
-    """A span as time that is still to pass."""
-    match span:
-        case BusinessDays(days):
-            return Left(Unit.DAYS, days)
-        case BusinessHours(time):
-            return Left(Unit.HOURS, time // _MICROSECOND)
-        case Elapsed(time):
-            return Left(Unit.ELAPSED, time // _MICROSECOND)
+def relaid_each(old: Policy, policy: Policy, lead: StoredLead, now: datetime) -> tuple[Clock, ...]:
+    """The clocks in the calendar that the lead has now; `old` is the policy they were laid by.
+
+    For the leads of an activation: what passed under the old calendars stays passed.
+    """
+    name = calendar_of(policy, lead.owner, lead.waiting_in)
+    return tuple(_relaid(old, policy, clock, name, now) for clock in lead.clocks)
+
+
+def _entered(
+    policy: Policy, before: StoredLead | None, after: StoredLead, now: datetime, sla: str
+) -> tuple[Clock, ...]:
+    rows = clocks_of(policy, after.stage)
+    found = [clock for row in rows if (clock := begun(policy, after, row, now, sla)) is not None]
+    if before is None or before.stage is not Stage.MQL or before.first_contact_at is None:
+        return tuple(found)
+    return tuple(_met_before(clock) for clock in found)
+
+
+def _met_before(clock: Clock) -> Clock:
+    """A contact logged before the acceptance does not accept, but meets the contact clock."""
+    if clock.name is not ClockName.FIRST_CONTACT:
+        return clock
+    return msgspec.structs.replace(clock, due_at=None, met_at=clock.started_at)
+
+
+def _in_other_hands(
+    policy: Policy, before: StoredLead, after: StoredLead, now: datetime, sla: str
+) -> tuple[Clock, ...]:
+    running = {clock.name: clock for clock in before.clocks}
+    handed = sla or (before.owner, before.assignment_id) != (after.owner, after.assignment_id)
+    name = calendar_of(policy, after.owner, after.waiting_in)
+    found: list[Clock | None] = []
+    for row in clocks_of(policy, after.stage):
+        clock = running.get(row.name)
+        if clock is None or (handed and counts_anew(after.stage, row)):
+            found.append(begun(policy, after, row, now, sla))
+        else:
+            found.append(_relaid(policy, policy, clock, name, now))
+    stays = (ClockName.LAPSE,) if handed else (ClockName.LAPSE, ClockName.NOBODY)
+    beside = (running[name] for name in stays if name in running)
+    return (*(clock for clock in found if clock is not None), *beside)
+
+
+def _relaid(old: Policy, policy: Policy, clock: Clock, name: str, now: datetime) -> Clock:
+    new = policy.calendars[name]
+    laid_by = old.calendars.get(clock.calendar, new)
+    again = relaid(clock, laid_by, new, now, policy.revision)
+    return msgspec.structs.replace(again, calendar=name)
+
+
+def _given(policy: Policy, row: StageClock, sla: str) -> str:
+    accepts = row.name is ClockName.ACCEPT and sla in policy.lifecycle.slas
+    return sla if accepts else row.key
+
+
+def _held_until(lead: StoredLead) -> datetime | None:
+    return next((bar.until for bar in lead.held_bars if bar.name == BEHAVIOUR), None)
+
+
+def _midnight(calendar: Calendar, day: datetime) -> datetime:
+    """The first instant of a date, given by its midnight in UTC, in the calendar's zone."""
+    return instant_of(calendar.zone, day.astimezone(UTC).date(), timedelta(0))

@@ -9,6 +9,9 @@ from scoring_service.domain.business_time.duration import BusinessHours, Duratio
 from scoring_service.values.clock import ClockName
 from scoring_service.values.stage import Stage
 
+_TOP_AGAIN = BusinessHours(timedelta(hours=8))
+_REEVALUATE_OTHER = Elapsed(timedelta(days=90))
+
 
 class Then(StrEnum):
     """What a reason leads to."""
@@ -97,5 +100,5 @@ class Lifecycle:
     decisions_keep: timedelta
     questions: tuple[str, ...] = ("budget", "authority", "need", "timeline")
     stages: Mapping[Stage, StageRule] = field(default_factory=dict)
-    top_again: Duration = BusinessHours(timedelta(hours=8))
-    reevaluate_other: Duration = Elapsed(timedelta(days=90))
+    top_again: Duration = _TOP_AGAIN
+    reevaluate_other: Duration = _REEVALUATE_OTHER
