@@ -6,6 +6,7 @@ import msgspec
 
 from scoring_service.values.activity import Activity
 from scoring_service.values.clock import Clock
+from scoring_service.values.enrichment import Enrichment
 from scoring_service.values.happening import Happened, Opportunity, Touch, Win
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner
@@ -37,13 +38,17 @@ class InitialState(msgspec.Struct, frozen=True):
 
 
 class UpsertLead(Act, frozen=True, kw_only=True):
-    """Take in a lead: find or make it, merge its fields, enrich, evaluate, perhaps route."""
+    """Take in a lead: find or make it, merge its fields, enrich, evaluate, perhaps route.
+
+    `enrichments` are what enrichers were asked for before; they are no part of the digest.
+    """
 
     lead: Lead
     activities: tuple[Activity, ...] = ()
     batch_id: str = ""
     initial: InitialState | None = None
     release_do_not_contact: bool = False
+    enrichments: tuple[Enrichment, ...] = ()
 
 
 class RecordActivities(Act, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from scoring_service.domain.lifecycle.laying import laid
+from scoring_service.domain.lifecycle.laying import laid, with_lapse
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.rotation import apply
 from scoring_service.store.transaction import Transaction
@@ -20,7 +20,7 @@ from scoring_service.values.stored import (
 )
 from scoring_service.workflows.clock_records import record_clocks
 from scoring_service.workflows.enrolling import record_enrolment, tracks_with
-from scoring_service.workflows.events import owner_changed
+from scoring_service.workflows.events import owner_changed, stage_changed
 from scoring_service.workflows.requests import AssignmentView
 from scoring_service.workflows.waiting import change_place, judge_anew, rep_freed, waits_in
 
@@ -117,9 +117,11 @@ def keep(tx: Transaction, policy: Policy, outcome: Outcome) -> None:
 def _kept(policy: Policy, outcome: Outcome) -> StoredLead:
     """The lead as it stays; one of an older schema gets the clocks it should have had."""
     lead, score = outcome.lead, outcome.decision.score
-    clocks = lead.clocks or laid(policy, None, lead, outcome.facts.now)
+    now, held = outcome.facts.now, outcome.decision.held_bars
+    clocks = lead.clocks or laid(policy, None, lead, now)
+    if outcome.changed:
+        clocks = with_lapse(policy, lead, clocks, score.qualified_until, now)
     points = score.fit + score.behaviour
-    held = outcome.decision.held_bars
     return msgspec.structs.replace(lead, held_bars=held, score=points, clocks=clocks)
 
 
@@ -139,6 +141,9 @@ def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: Assig
     if isinstance(lead.owner, RepOwner) and _frees(lead, decision):
         rep_freed(tx, policy, lead.owner.id, outcome.facts.now)
     owner_changed(tx, view, lead.owner)
+    if decision.stage is not lead.stage and not outcome.facts.is_new:
+        cause, now = decision.cause.value, outcome.facts.now
+        stage_changed(tx, lead, moved, cause, outcome.actor_id, now)
 
 
 def _frees(lead: StoredLead, decision: Decision) -> bool:
