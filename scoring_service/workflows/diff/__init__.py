@@ -1,0 +1,1 @@
+"""What another policy would have made of past leads: replayed in memory, nothing is stored."""

@@ -1,0 +1,241 @@
+"""A window of the past as one policy would have had it: lead by lead, in their order."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from scoring_service.domain.business_time.windows import is_open
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.decide import decide
+from scoring_service.values.activity import Activity
+from scoring_service.values.decision import Cause, Decision
+from scoring_service.values.facts import Asked
+from scoring_service.values.owner import SUPPRESSED, Owner, RepOwner, TrackOwner
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import QueuePlace, StoredLead
+from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.diff.counts import HELD
+from scoring_service.workflows.diff.draining import Draining
+from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
+from scoring_service.workflows.diff.past import Arrived, Left, Past, Stood
+from scoring_service.workflows.diff.results import Fate, Replayed
+from scoring_service.workflows.diff.settling import WORKED, free, settle
+from scoring_service.workflows.facts import facts_of
+
+QUALIFIED, ROUTED = "qualified", "routed"
+
+
+def replay(policy: Policy, past: Past) -> Replayed:
+    """What the policy makes of the window. Decided by nothing but the two."""
+    replaying = _Replaying(policy, past)
+    for stood in past.stood:
+        replaying.stand(stood)
+    replaying.begin()
+    for moment in past.moments:
+        replaying.until(moment.at)
+        if isinstance(moment, Left):
+            replaying.leave(moment)
+        else:
+            replaying.arrive(moment)
+        replaying.drain(moment.at)
+    return replaying.result()
+
+
+class _NoActivities:
+    """A replay keeps no events: what a lead did is folded into its state as it comes."""
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """None."""
+        return ()
+
+
+NONE = _NoActivities()
+
+
+class _Replaying:
+    """One replay under way: the ledger, and what is counted of it."""
+
+    def __init__(self, policy: Policy, past: Past) -> None:
+        self.policy, self.past = policy, past
+        self.ledger = Ledger(policy)
+        self.draining = Draining(self.ledger)
+        self.seen: dict[str, None] = {}
+        self.last: dict[str, tuple[str, float | None]] = {}
+        self.mql: dict[str, str] = {}
+        self.outside: set[str] = set()
+        self.taken: Counter[str] = Counter()
+        self.drawn: Counter[str] = Counter()
+        for rotation in past.rotations:
+            self.ledger.set_rotation(rotation)
+        for rep_id, at in past.taken:
+            self.ledger.counts.take(rep_id, at)
+
+    def stand(self, stood: Stood) -> None:
+        """A lead as it stood when the window began; its place in a queue is judged anew."""
+        lead_id, ledger = stood.lead.lead.lead_id, self.ledger
+        at = stood.lead.updated_at
+        lead = with_behaviour(NONE, self.policy, stood.lead, stood.activities, at)
+        ledger.save(lead)
+        ledger.accounts[lead_id] = stood.account
+        if stood.assignment is not None:
+            ledger.standing[lead_id] = stood.assignment
+        if stood.mql:
+            self.mql[lead_id] = stood.mql
+        if lead.waiting_in is not None and lead.enqueued_at is not None:
+            ledger.lines.enqueue(QueuePlace(lead.waiting_in, lead_id, lead.enqueued_at, 0))
+
+    def begin(self) -> None:
+        """Every queue in which somebody waits is drained, as after an activation."""
+        if self.past.moments:
+            for pool in self.ledger.lines.pools():
+                self.ledger.lines.arm(pool, self.past.moments[0].at)
+
+    def until(self, at: datetime) -> None:
+        """Let time pass: queues are drained when they are due."""
+        while (due := self.ledger.lines.next_due()) is not None and due <= at:
+            self.drain(due)
+
+    def drain(self, now: datetime) -> None:
+        """Drain what is due by now."""
+        if not self.ledger.lines.due:
+            return
+        self.draining.run_due(now)
+        for made, decision in self.draining.moved:
+            self._count(made, decision)
+        self.draining.moved.clear()
+
+    def arrive(self, moment: Arrived) -> None:
+        """Decide on a lead to which something happened."""
+        lead_id, ledger, now = moment.lead.lead_id, self.ledger, moment.at
+        before = ledger.leads.get(lead_id)
+        lead = self._arrived(before, moment)
+        facts = facts_of(
+            self.policy,
+            lead,
+            moment.account,
+            now,
+            asked=_asked(moment, before),
+            is_new=before is None,
+            stands=ledger.standing.get(lead_id),
+        )
+        if moment.given_to:
+            facts = msgspec.structs.replace(facts, given_to=moment.given_to)
+        pools = PoolsSeen(ledger, now)
+        decision = decide(self.policy, facts, pools)
+        made = Decided(lead, facts, moment.changed)
+        ledger.accounts[lead_id] = moment.account
+        settle(ledger, made, decision, pools)
+        win = decision.score.win_probability
+        self.seen[lead_id] = None
+        self.last[lead_id] = decision.score.quadrant.value, None if win is None else win.value
+        self._count(made, decision)
+
+    def leave(self, moment: Left) -> None:
+        """A lead left its owner's hands, whoever holds it here; one that sales has not, stays."""
+        lead = self.ledger.leads.get(moment.lead_id)
+        if lead is None or lead.stage not in WORKED:
+            return
+        if moment.gives_back and isinstance(lead.owner, RepOwner):
+            self.ledger.give_back(moment.lead_id)
+        self.ledger.lines.leave(moment.lead_id)
+        self.ledger.save(self._gone(lead, moment))
+        if lead.stage in HELD and isinstance(lead.owner, RepOwner):
+            free(self.ledger, lead.owner.id, moment.at)
+
+    def _gone(self, lead: StoredLead, moment: Left) -> StoredLead:
+        """The lead in the stage it left for: recycled with a track, disqualified with nobody."""
+        left = msgspec.structs.replace(
+            lead, stage=moment.stage, entered_at=moment.at, waiting_in=None, enqueued_at=None
+        )
+        owners: Mapping[Stage, Owner] = {
+            Stage.RECYCLED: TrackOwner(self.policy.lifecycle.default_track),
+            Stage.DISQUALIFIED: SUPPRESSED,
+        }
+        owner = owners.get(moment.stage)
+        if owner is None:
+            return left
+        previous = lead.owner.id if isinstance(lead.owner, RepOwner) else lead.previous_owner
+        recycled = moment.at if moment.stage is Stage.RECYCLED else lead.recycled_at
+        return msgspec.structs.replace(
+            left,
+            owner=owner,
+            previous_owner=previous,
+            recycled_at=recycled,
+            visit_bars=None,
+            behaviour_since_recycling=(),
+        )
+
+    def result(self) -> Replayed:
+        """Everything counted, and what became of each lead of the window."""
+        lines, model = self.ledger.lines, self.policy.model
+        waiting = {pool: lines.waiting((pool,), 1)[0] for pool in lines.pools()}
+        return Replayed(
+            revision=self.policy.revision,
+            fates=tuple([self._fate(lead_id) for lead_id in self.seen]),
+            taken=dict(self.taken),
+            drawn=dict(self.drawn),
+            waiting=waiting,
+            model_version="" if model is None else model.version,
+        )
+
+    def _arrived(self, before: StoredLead | None, moment: Arrived) -> StoredLead:
+        now, sent = moment.at, moment.lead
+        stored = before or StoredLead(sent, "", Stage.ANONYMOUS, now, now, now)
+        folded = with_behaviour(NONE, self.policy, stored, moment.activities, now)
+        return msgspec.structs.replace(
+            folded,
+            lead=sent,
+            do_not_contact=stored.do_not_contact or bool(sent.do_not_contact),
+            pinned_rep=moment.pinned_rep,
+            updated_at=now,
+        )
+
+    def _count(self, made: Decided, decision: Decision) -> None:
+        """What a decision adds to the loads, and how it made the lead an MQL."""
+        if decision.cause is Cause.KEPT:
+            return
+        lead_id, owner = made.facts.lead.lead_id, decision.owner
+        self.outside.discard(lead_id)
+        if decision.stage in WORKED and made.lead.stage not in WORKED:
+            self.mql[lead_id] = QUALIFIED if decision.cause is Cause.QUALIFIED else ROUTED
+        if not isinstance(owner, RepOwner):
+            return
+        self.taken[owner.id] += 1
+        if decision.draw is not None:
+            self.drawn[decision.pool] += 1
+        if self._answers_outside(lead_id, owner.id, made.facts.now):
+            self.outside.add(lead_id)
+
+    def _answers_outside(self, lead_id: str, rep_id: str, now: datetime) -> bool:
+        """Whether the rep's calendar is closed at the first response; where none is known, when he
+        is given the lead.
+        """
+        calendar = self.policy.calendars[self.policy.reps[rep_id].calendar]
+        return not is_open(calendar, max(now, self.past.responses.get(lead_id, now)))
+
+    def _fate(self, lead_id: str) -> Fate:
+        lead, stands = self.ledger.leads[lead_id], self.ledger.standing.get(lead_id)
+        quadrant, won = self.last[lead_id]
+        return Fate(
+            lead_id,
+            lead.owner,
+            stands.route if stands else "",
+            quadrant,
+            self.mql.get(lead_id),
+            won,
+            lead_id in self.outside,
+        )
+
+
+def _asked(moment: Arrived, before: StoredLead | None) -> Asked:
+    """What is asked of the decision here: a lead that is not recycled here does not come back, and
+    one that is not known yet cannot be taken from anybody.
+    """
+    stage = None if before is None else before.stage
+    if moment.asked is Asked.RECYCLED and stage is not Stage.RECYCLED:
+        return Asked.EVALUATE
+    if moment.asked is Asked.REASSIGN and before is None:
+        return Asked.ROUTE
+    return moment.asked
