@@ -24,6 +24,7 @@ from scoring_service.workflows.sales.acting import (
     require_owner,
     require_stage,
 )
+from scoring_service.workflows.sales.heeding import heeded
 from scoring_service.workflows.sales.moving import move_on
 from scoring_service.workflows.sales.opportunity import currency_of
 from scoring_service.workflows.sales.reject import wrong_criterion
@@ -71,6 +72,7 @@ def close_lost(tx: Transaction, policy: Policy, request: CloseLost, now: datetim
     entry = Entry(
         Stage.CLOSED_LOST, Mover.SALES, "lost", actor, reason=reason.name, note=request.note
     )
+    lead = heeded(tx, lead, reason.name, actor, now)
     after = move_on(tx, policy, lead, entry, now)
     tx.record(lead.lead.lead_id, Lost(reason.name, request.note, request.criterion), actor)
     acted(tx, "lead.lost", after, actor, now, reason=reason.name, criterion=request.criterion)

@@ -18,6 +18,7 @@ from scoring_service.workflows.sales.acting import (
     require_owner,
     require_stage,
 )
+from scoring_service.workflows.sales.heeding import heeded
 
 METHOD = "DisqualifyLead"
 
@@ -49,5 +50,6 @@ def disqualify_lead(
         request.note,
         gives_back=rejected and reason.returns_turn,
     )
+    lead = heeded(tx, lead, reason.name, actor, now)
     after = dispose(tx, policy, lead, reason, disposal, now)
     return answered(tx, policy, request, METHOD, after, now)

@@ -5,18 +5,12 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
-from scoring_service.values.facts import Asked
 from scoring_service.values.happening import Moved
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.account_lookup import account_of
-from scoring_service.workflows.behaviour import with_behaviour
-from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.pools import PoolReader
-from scoring_service.workflows.recording import Outcome, record
+from scoring_service.workflows.reassigning import give as to_rep
 
 TAKEN_FROM = "taken from"
 
@@ -38,17 +32,9 @@ def give(
     before = lead.owner
     if isinstance(before, RepOwner):
         tx.record(lead.lead.lead_id, Moved(TAKEN_FROM, before, reason), actor)
-    lead = with_behaviour(tx, policy, _without(lead, rep_id), (), now)
-    stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
-    account = account_of(tx, lead.lead)
-    facts = facts_of(policy, lead, account, now, asked=Asked.ASSIGN, stands=stands)
-    facts = msgspec.structs.replace(facts, given_to=rep_id)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    view = record(tx, policy, Outcome(lead, pools.added_to(facts), decision, actor, reason))
-    saved = tx.lead(lead.lead.lead_id)
-    assert saved is not None, lead.lead.lead_id
-    return saved, view.decision_id
+    given = to_rep(tx, policy, _without(lead, rep_id), rep_id, now, actor=actor, reason=reason)
+    stands = tx.assignment(given.assignment_id)
+    return given, stands.decision_id if stands else ""
 
 
 def require_free_to_take(lead: StoredLead, rep_id: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from scoring_service.domain.lifecycle.lifecycle import Reason
+from scoring_service.domain.lifecycle.lifecycle import Reason, Then
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.lifecycle.reasons import reason_given
 from scoring_service.domain.policy import Policy
@@ -25,6 +25,8 @@ from scoring_service.workflows.sales.acting import (
     require_owner,
     require_stage,
 )
+from scoring_service.workflows.sales.heeding import heeded
+from scoring_service.workflows.sales.nobody import tell_the_top
 from scoring_service.workflows.sales.telling import acted
 
 METHOD = "RejectLead"
@@ -67,8 +69,15 @@ def _rejected(
 ) -> StoredLead:
     lead_id, actor = lead.lead.lead_id, request.actor_id
     tx.record(lead_id, Lost(reason.name, request.note, request.criterion), actor)
+    rejected = heeded(tx, lead, reason.name, actor, now)
     gives_back = reason.returns_turn and isinstance(lead.owner, RepOwner)
     disposal = Disposal(Mover.SALES, "rejected", actor, request.note, gives_back)
-    after = dispose(tx, policy, lead, reason, disposal, now)
+    after = dispose(tx, policy, rejected, reason, disposal, now)
+    if reason.then is Then.REROUTE and _nobody_else(lead, after):
+        after = tell_the_top(tx, policy, after, actor, now)
     acted(tx, "lead.rejected", after, actor, now, reason=reason.name, criterion=request.criterion)
     return after
+
+
+def _nobody_else(before: StoredLead, after: StoredLead) -> bool:
+    return isinstance(before.owner, RepOwner) and after.owner == before.owner
