@@ -6,16 +6,18 @@ rows of L; a level that was never seen adds variance of its own.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from math import exp, sqrt
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from scoring_service.domain.calibration.model import Model, Part
-from scoring_service.domain.calibration.packed import times
+from scoring_service.domain.calibration.packed import FRACTION, times
 from scoring_service.domain.scoring.behaviour import Behaviour, of_events, of_states
 from scoring_service.values.activity import Activity, BehaviourState
-from scoring_service.values.condition import ConditionError, Symbols
+from scoring_service.values.condition import Symbols
 from scoring_service.values.score import ModelContribution, WinProbability
 
 P_LEAST, P_MOST = 0.0001, 0.9999
@@ -25,11 +27,14 @@ Z = 1.645
 ETA_MAX = 40.0
 """Beyond this the sigmoid is 0 or 1 to every digit."""
 
+INNER = 9.2
+"""As far from zero P is within its bounds, .0001 and .9999."""
+
 NUMBERS = (int, float)
 """What a number may be; a value of another type is missing, as in a condition."""
 
 
-class Estimate(NamedTuple):
+class Estimate(msgspec.Struct, frozen=True):
     """P(won), and the contributions whose sum is its log-odds, the base first."""
 
     win: WinProbability
@@ -39,45 +44,71 @@ class Estimate(NamedTuple):
 def estimate(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> Estimate:
     """What a model says of a lead. `sums` are the decayed points by activity type before any cap,
     by the scoring that the model was trained with.
+
+    Everything is added up as it is found, the rows of texts apart from those of numbers: L is lower
+    triangular, so that the first terms' rows are short and short sums are quick.
     """
-    said, rows, odds, beyond = zip(*_parts(model, symbols), strict=False)
-    eta, row = sum(odds), sum(rows)
-    for points in model.activities:
-        total = sums.get(points.type)
-        if total:
-            capped = points.capped(total)
-            row += points.row * times(capped)
-            added = points.per_point * capped
-            eta += added
-            said += (ModelContribution(points.type, added),)
-    deviation, variance = model.lengths.of(row), sum(beyond)
-    if variance:
-        deviation = sqrt(deviation * deviation + variance)
-    half = Z * deviation
-    return Estimate(WinProbability(_p(eta), _p(eta - half), _p(eta + half)), said)
-
-
-def _parts(model: Model, symbols: Symbols) -> list[Part]:
-    """The lead's cell of every term but the activities', the base first."""
-    parts, get = [model.intercept], symbols.get
+    base, row, eta, beyond = model.intercept
+    said, get, of_texts = [base], symbols.get, 0
     value: Any
-    for criterion in model.criteria:
-        try:
-            if criterion.holds(symbols):
-                parts.append(criterion.part)
-        except ConditionError:
-            continue
-    parts += [
-        bins[bisect_right(edges, value)]
-        if type(value := get(name)) in NUMBERS and value == value  # noqa: PLR0124 - not a NaN
-        else missing
-        for name, edges, bins, missing in model.numbers
-    ]
-    parts += [
-        (levels.get(value) or unseen) if type(value := get(name)) is kind else missing
-        for name, levels, missing, unseen, kind in model.texts
-    ]
-    return parts
+    for added, more, odds, variance in _held(model, symbols) if model.criteria else ():
+        said.append(added)
+        row += more
+        eta += odds
+        beyond += variance
+    for name, edges, bins, missing in model.numbers:
+        value = get(name)
+        if type(value) in NUMBERS and value == value:  # noqa: PLR0124 - not a NaN
+            added, more, odds, variance = bins[bisect_right(edges, value)]
+        else:
+            added, more, odds, variance = missing
+        said.append(added)
+        row += more
+        eta += odds
+        beyond += variance
+    for name, levels, missing, unseen, kind in model.texts:
+        value = get(name)
+        if type(value) is kind:
+            added, more, odds, variance = levels.get(value) or unseen
+        else:
+            added, more, odds, variance = missing
+        said.append(added)
+        of_texts += more
+        eta += odds
+        beyond += variance
+    row += of_texts
+    if model.activities:
+        row, eta = _done(model, sums, said, row, eta)
+    deviation = model.lengths.of(row)
+    if beyond:
+        deviation = sqrt(deviation * deviation + beyond)
+    return Estimate(_win(eta, Z * deviation), tuple(said))
+
+
+def _held(model: Model, symbols: Symbols) -> Iterator[Part]:
+    """The part of each criterion that holds; one that cannot be evaluated does not."""
+    return (criterion.part for criterion in model.criteria if criterion.holds_for(symbols))
+
+
+def _done(
+    model: Model, sums: Mapping[str, float], said: list[ModelContribution], row: int, eta: float
+) -> tuple[int, float]:
+    """The row and the log-odds with the activity types that have points; what each contributes is
+    said.
+    """
+    get = sums.get
+    for points in model.activities:
+        total = get(points.type)
+        if total:
+            if -points.within <= total <= points.within:
+                row += points.row * round(total * FRACTION)
+            else:
+                total = points.capped(total)
+                row += points.row * times(total)
+            added = points.per_point * total
+            eta += added
+            said.append(ModelContribution(points.type, added))
+    return row, eta
 
 
 def sums_of_events(
@@ -101,6 +132,18 @@ def sums_of_states(
 def _united(model: Model, behaviour: Behaviour, own: Behaviour) -> Mapping[str, float]:
     shared = {k: v for k, v in behaviour.sums.items() if k not in model.own.activities}
     return {**shared, **own.sums}
+
+
+def _win(eta: float, half: float) -> WinProbability:
+    """P at the log-odds and at both ends of the interval, of half that width."""
+    if eta - half > -INNER and eta + half < INNER:
+        odds_against, factor = exp(-eta), exp(half)
+        return WinProbability(
+            1 / (1 + odds_against),
+            1 / (1 + odds_against * factor),
+            1 / (1 + odds_against / factor),
+        )
+    return WinProbability(_p(eta), _p(eta - half), _p(eta + half))
 
 
 def _p(eta: float) -> float:

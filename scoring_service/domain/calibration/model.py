@@ -7,15 +7,17 @@ Cells are shared between all leads; nothing here changes after a policy is made.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from math import inf
+from typing import Any
 
-from scoring_service.domain.calibration.packed import Lengths, pack, times
+from scoring_service.domain.calibration.packed import TIMES_MAX, Lengths, lengths, pack, times
 from scoring_service.domain.calibration.scorecard import (
     ActivityTerm,
     Cell,
     CriterionTerm,
     NumberTerm,
     Scorecard,
+    Term,
     TextTerm,
 )
 from scoring_service.domain.calibration.slots import bin_names
@@ -24,16 +26,18 @@ from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring, sta
 from scoring_service.values.condition import Condition, ConditionError, Symbols
 from scoring_service.values.score import ModelContribution
 
+Part = tuple[ModelContribution, int, float, float]
+"""One cell, ready to be added: its contribution, its packed row of L, its log-odds, variance beyond
+that of the weights. A bare tuple, as Number and Text are: Python takes others apart item by item.
+"""
 
-class Part(NamedTuple):
-    """One cell, ready to be added: its contribution, its packed row of L, its log-odds, variance
-    beyond that of the weights.
-    """
+Number = tuple[str, tuple[float, ...], tuple[Part, ...], Part]
+"""An attribute, its edges, a part for each of its bins, the part of missing."""
 
-    contribution: ModelContribution
-    row: int
-    log_odds: float
-    variance: float
+Text = tuple[str, Mapping[Any, Part], Part, Part, type]
+"""An attribute, a part for each level of the text or boolean, the parts of missing and of unseen;
+"" has the part of missing, and so has a value that is not of the type that comes last.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class Criterion:
     holds: Condition
     part: Part
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.part[0].name
+
     def holds_for(self, symbols: Symbols) -> bool:
         """Whether it holds; one that cannot be evaluated for this lead does not."""
         try:
@@ -51,50 +60,30 @@ class Criterion:
             return False
 
 
-class Number(NamedTuple):
-    """A part for each bin of a number."""
-
-    attribute: str
-    edges: tuple[float, ...]
-    bins: tuple[Part, ...]
-    missing: Part
-
-
-class Text(NamedTuple):
-    """A part for each level of a text or a boolean; "" has the one of missing, and so has a value
-    that is not of the type `kind`.
-    """
-
-    attribute: str
-    levels: Mapping[Any, Part]
-    missing: Part
-    unseen: Part
-    kind: type
-
-
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What an activity type adds, a point of its decayed sum; the sum is capped in magnitude."""
+    """What an activity type adds, a point of its decayed sum; the sum is capped in magnitude, at
+    `most`. Nothing is cut off one `within` that: neither its points nor how often its row counts.
+    """
 
     type: str
-    points_max: float | None
+    most: float
+    within: float
     per_point: float
     row: int
 
     def capped(self, total: float) -> float:
         """The decayed sum within the cap that the model was trained with."""
-        if self.points_max is None:
-            return total
-        return min(max(total, -self.points_max), self.points_max)
+        return min(max(total, -self.most), self.most)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A published scorecard in a policy. `version` is the hash of its content.
 
-    `lengths` measures sums of its rows of L. `own` holds the scoring of the activity types that the
-    policy scores otherwise than the model was trained with, and no fit; for these a second
-    behaviour state is kept, of scoring `own_digest`.
+    `lengths` measures sums of its rows of L; the intercept's has their start in it. `own` holds the
+    scoring of the activity types that the policy scores otherwise than the model was trained with,
+    and no fit; for these a second behaviour state is kept, of scoring `own_digest`.
     """
 
     version: str
@@ -114,6 +103,7 @@ def model_of(
 ) -> Model:
     """The model of a scorecard beside a policy's scoring; `criteria` are its conditions by text."""
     terms = scorecard.terms
+    measure = lengths(len(scorecard.intercept.row), _reach(scorecard))
     own = {
         term.type: trained
         for term in terms
@@ -123,7 +113,7 @@ def model_of(
     return Model(
         version=version,
         scorecard=scorecard,
-        intercept=_part("base", scorecard.intercept),
+        intercept=_part("base", scorecard.intercept, measure.start),
         criteria=tuple(
             Criterion(criteria[t.when], _part(t.name, t.holds))
             for t in terms
@@ -131,12 +121,8 @@ def model_of(
         ),
         numbers=tuple(_number(t) for t in terms if isinstance(t, NumberTerm)),
         texts=tuple(_text(t) for t in terms if isinstance(t, TextTerm)),
-        activities=tuple(
-            Points(t.type, t.points_max, t.per_point.weight, pack(t.per_point.row))
-            for t in terms
-            if isinstance(t, ActivityTerm)
-        ),
-        lengths=Lengths(len(scorecard.intercept.row)),
+        activities=tuple(_points(t) for t in terms if isinstance(t, ActivityTerm)),
+        lengths=measure,
         own=Scoring((), own, {}, scoring.grades, scoring.mql),
         own_digest="-".join(f"{name}:{own[name].digest}" for name in sorted(own)),
     )
@@ -162,11 +148,17 @@ def _digest_in(scoring: Scoring, name: str) -> str:
     return "" if scored is None else scored.digest
 
 
+def _points(term: ActivityTerm) -> Points:
+    most = inf if term.points_max is None else term.points_max
+    per_point = term.per_point
+    return Points(term.type, most, min(most, TIMES_MAX), per_point.weight, pack(per_point.row))
+
+
 def _number(term: NumberTerm) -> Number:
     name = term.attribute
     named = zip(bin_names(term.edges), term.bins, strict=True)
     bins = tuple(_part(f"{name} {called}", cell) for called, cell in named)
-    return Number(name, term.edges, bins, _part(f"{name} missing", term.missing))
+    return name, term.edges, bins, _part(f"{name} missing", term.missing)
 
 
 def _text(term: TextTerm) -> Text:
@@ -176,9 +168,27 @@ def _text(term: TextTerm) -> Text:
     for level, cell in term.levels.items():
         value = level == "true" if kind is bool else level
         levels[value] = _part(f"{name} {level}", cell)
-    return Text(name, levels, missing, _part(f"{name} other", term.unseen), kind)
+    return name, levels, missing, _part(f"{name} other", term.unseen), kind
 
 
-def _part(name: str, cell: Cell) -> Part:
-    row = pack(cell.row) * times(1.0)
-    return Part(ModelContribution(name, cell.weight), row, cell.weight, cell.variance)
+def _part(name: str, cell: Cell, start: int = 0) -> Part:
+    row = start + pack(cell.row) * times(1.0)
+    return ModelContribution(name, cell.weight), row, cell.weight, cell.variance
+
+
+def _reach(scorecard: Scorecard) -> float:
+    """What no number of a sum of a lead's rows of L is beyond, whatever the lead."""
+    most = [_most(scorecard.intercept), *map(_most_of, scorecard.terms)]
+    return max(map(sum, zip(*most, strict=True)), default=0.0)
+
+
+def _most_of(term: Term) -> tuple[float, ...]:
+    """How far each place of the row goes that a lead has of a term."""
+    if isinstance(term, ActivityTerm):
+        factor = _points(term).within
+        return tuple(value * factor for value in _most(term.per_point))
+    return tuple(map(max, zip(*map(_most, term.cells), strict=True)))
+
+
+def _most(cell: Cell) -> tuple[float, ...]:
+    return tuple(map(abs, cell.row))

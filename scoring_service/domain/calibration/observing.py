@@ -134,7 +134,7 @@ class Observing:
 def slots(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> list[tuple[str, str]]:
     """The slot of a lead by each of the model's features."""
     found = [
-        (criterion.part.contribution.name, criterion_slot(criterion.holds_for(symbols)))
+        (criterion.name, criterion_slot(criterion.holds_for(symbols)))
         for criterion in model.criteria
     ]
     capped = {done.type: done.capped(sums.get(done.type, 0.0)) for done in model.activities}

@@ -25,6 +25,7 @@ from scoring_service.domain.calibration.scorecard import (
     TextTerm,
     version_of,
 )
+from scoring_service.domain.schema import AttributeType
 from scoring_service.domain.scoring.behaviour import of_events, of_states
 from scoring_service.domain.scoring.scoring import (
     ActivityScoring,
@@ -172,18 +173,59 @@ def plain(card: Scorecard, symbols: Mapping[str, Any], sums: Mapping[str, float]
 def test_contributions_sum_to_the_log_odds_and_the_interval_is_that_of_l(
     model: Model, symbols: Mapping[str, Any], sums: Mapping[str, float]
 ) -> None:
+    assert_plain(model, symbols, sums, 1e-9)
+
+
+def assert_plain(
+    model: Model, symbols: Mapping[str, Any], sums: Mapping[str, float], off: float
+) -> None:
+    """The estimate is what the cells say, each number but for `off`."""
     found = estimate(model, symbols, sums)
     cells = plain(model.scorecard, symbols, sums)
     eta = sum(cell.weight * times for cell, times in cells)
     assert sum(c.log_odds for c in found.contributions) == pytest.approx(eta, abs=1e-9)
     total = [sum(cell.row[k] * times for cell, times in cells) for k in range(12)]
     variance = sum(x * x for x in total) + sum(cell.variance for cell, _ in cells)
+    half = 1.645 * math.sqrt(variance)
     for value, at in (
         (found.win.value, eta),
-        (found.win.low, eta - 1.645 * math.sqrt(variance)),
-        (found.win.high, eta + 1.645 * math.sqrt(variance)),
+        (found.win.low, eta - half),
+        (found.win.high, eta + half),
     ):
-        assert value == pytest.approx(min(max(1 / (1 + math.exp(-at)), 0.0001), 0.9999), abs=1e-9)
+        p = 1 / (1 + math.exp(-min(max(at, -40.0), 40.0)))
+        assert value == pytest.approx(min(max(p, 0.0001), 0.9999), abs=off)
+
+
+@given(base=st.floats(-12, 12), sums=SUMS)
+def test_p_and_its_ends_are_plain_up_to_their_bounds_and_beyond(
+    scorecard: Callable[..., Scorecard], base: float, sums: Mapping[str, float]
+) -> None:
+    found = model_of("v", scorecard(base=base), {"employees >= 200": big}, TODAY)
+    assert_plain(found, {}, sums, 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("size", "off"),
+    [
+        pytest.param(0.001, 1e-9, id="rows far from the reach of doubles"),
+        pytest.param(0.03, 1e-9, id="rows that just keep within it"),
+        pytest.param(0.05, 1e-9, id="rows of points that go beyond it"),
+        pytest.param(10.0, 1e-6, id="rows of cells that go beyond it"),
+    ],
+)
+@given(symbols=SYMBOLS, done=st.floats(-1000, 1000))
+def test_the_interval_is_that_of_l_however_large_its_rows_are(
+    size: float, off: float, symbols: Mapping[str, Any], done: float
+) -> None:
+    rising, falling = (Cell(0.01, (size * sign,) * 11 + (size,)) for sign in (1, -1))
+    terms = (
+        NumberTerm("employees", AttributeType.INTEGER, (10.0,), (rising, falling), rising),
+        TextTerm("plan", AttributeType.TEXT, {"free": rising, "pro": falling}, rising, falling),
+        TextTerm("plan", AttributeType.TEXT, {"free": rising, "pro": falling}, rising, falling),
+        ActivityTerm("visit", 10.0, 86_400.0, Cell(0.01, falling.row)),
+    )
+    card = Scorecard(rising, terms, base_rate=0.1, rows=1000, won=100)
+    assert_plain(model_of("v", card, {}, TODAY), symbols, {"visit": done}, off)
 
 
 @given(symbols=SYMBOLS, sums=SUMS)
