@@ -110,11 +110,8 @@ class Sales:
 
     async def mql(self, lead_id: str = "l1", **fields: Any) -> StoredLead:
         """A lead of a large company that asked for a demo; the first one is Ann's."""
-        lead = Lead(
-            lead_id=lead_id,
-            email=f"{lead_id}@acme-{lead_id}.example",
-            **{"employees": 500, "source": "web", **fields},
-        )
+        given: dict[str, Any] = {"employees": 500, "source": "web", **fields}
+        lead = Lead(lead_id=lead_id, email=f"{lead_id}@acme-{lead_id}.example", **given)
         asks = Activity("demo_request", self.desk.clock.now, f"demo-{lead_id}")
         await self.desk.route(lead, activities=(asks,))
         return await self.lead(lead_id)
@@ -127,21 +124,22 @@ class Sales:
         lead = await self.mql(lead_id)
         for then, act in WAY:
             if lead.stage is not before:
-                await self.act(act, lead_id=lead_id, actor=lead.owner.id)
+                await self.act(act, "sales-ops", lead_id=lead_id)
                 lead = await self.lead(lead_id)
                 assert lead.stage is then
         if by is not None:
-            await self.act(by, lead_id=lead_id, actor=lead.owner.id)
+            await self.act(by, "sales-ops", lead_id=lead_id)
         return await self.lead(lead_id)
 
     async def _marketings(self, stage: Stage, lead_id: str) -> StoredLead:
         """A lead that sales has not seen yet."""
-        given = {
+        given: dict[str, str] = {
             Stage.ANONYMOUS: {},
             Stage.KNOWN: {"company_name": "Acme"},
             Stage.NURTURE: {"email": f"{lead_id}@acme-{lead_id}.example", "source": "web"},
         }[stage]
-        await self.desk.route(Lead(lead_id=lead_id, employees=5, **given))
+        fields: dict[str, Any] = {"employees": 5, **given}
+        await self.desk.route(Lead(lead_id=lead_id, **fields))
         lead = await self.lead(lead_id)
         assert lead.stage is stage
         return lead
