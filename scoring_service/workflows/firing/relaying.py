@@ -13,6 +13,7 @@ from scoring_service.policy.past_calendars import calendars_of
 from scoring_service.store.transaction import Transaction
 from scoring_service.store.transaction_leads import LEAD_TIMER
 from scoring_service.values.clock import Clock
+from scoring_service.values.instant import instant, micros
 from scoring_service.values.stored import StoredLead, Timer
 from scoring_service.workflows.clock_records import record_clocks
 from scoring_service.workflows.firing.away import arm_leaves
@@ -24,6 +25,9 @@ RELAY = "relay"
 to go on.
 """
 
+ACTIVATED = "activated"
+"""The mark that keeps since when the active policy holds, in microseconds."""
+
 SLICE_MAX = 64
 """Leads looked at in one unit of work."""
 
@@ -32,12 +36,13 @@ _NONE: Mapping[str, Calendar] = {}
 
 def have_relaid(tx: Transaction, policy: Policy, now: datetime) -> None:
     """Have the clocks of all leads laid by a policy that is active from now on."""
+    tx.keep_mark(ACTIVATED, micros(now))
     tx.set_timer(Timer(RELAY, "", now, policy.revision))
 
 
 def with_clocks(tx: Transaction, policy: Policy, lead: StoredLead, now: datetime) -> StoredLead:
-    """The lead with its clocks in the calendars of the active policy; one of an older schema has
-    those of its stage from now on.
+    """The lead with its clocks in the calendars of the active policy, from when it held; one of an
+    older schema has those of its stage from now on.
 
     What moved is recorded; nothing is saved.
     """
@@ -80,9 +85,10 @@ def _of_revision(
     revision: str,
     now: datetime,
 ) -> tuple[Clock, ...]:
-    then = calendars_of(revision, tx.revision_content)
+    then, since = calendars_of(revision, tx.revision_content), tx.mark(ACTIVATED)
+    held_from = now if since is None else min(instant(since), now)
     old = replace(policy, calendars={**policy.calendars, **(then or _NONE)})
-    again = relaid_each(old, policy, msgspec.structs.replace(lead, clocks=clocks), now)
+    again = relaid_each(old, policy, msgspec.structs.replace(lead, clocks=clocks), held_from)
     return tuple(
         after if before.revision == revision else before
         for before, after in zip(clocks, again, strict=True)
