@@ -146,6 +146,18 @@ def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
     return msgspec.structs.replace(old, **new), tuple(changes)
 
 
+def without_blanks(lead: Lead) -> Lead:
+    """The lead with what is blank left out: it says nothing, and is held to no list of values.
+
+    >>> sent = Lead("a", country=" ", phone="+1", attributes={"plan": ""})
+    >>> without_blanks(sent) == Lead("a", phone="+1")
+    True
+    """
+    blank = {field: None for field in _REPLACED if is_blank(getattr(lead, field))}
+    given = {name: value for name, value in lead.attributes.items() if not is_blank(value)}
+    return msgspec.structs.replace(lead, **blank, attributes=given)
+
+
 def is_blank(value: object) -> bool:
     """Whether a field says nothing.
 
@@ -237,9 +249,8 @@ def _new_lead(tx: Transaction, request: RouteLead, now: datetime) -> StoredLead:
     sent = request.lead or _NOBODY
     lead_id = sent.lead_id or ("" if request.dry_run else tx.new_id())
     person_id = "" if request.dry_run else tx.new_id()
-    blank = {field: None for field in _REPLACED if getattr(sent, field) == ""}
-    if blank or not sent.lead_id:
-        sent = msgspec.structs.replace(sent, lead_id=lead_id, **blank)
+    if not sent.lead_id:
+        sent = msgspec.structs.replace(sent, lead_id=lead_id)
     return StoredLead(sent, person_id, Stage.ANONYMOUS, now, now, now)
 
 

@@ -134,7 +134,7 @@ def _started(
         entered_at=at,
         visit_bars=(bars.fit_min, bars.behaviour_min) if stage in _WORKED else None,
         owner=owner,
-        assignment_id=tx.new_id() if stage in _WORKED and isinstance(owner, RepOwner) else "",
+        assignment_id=tx.new_id() if isinstance(owner, RepOwner) else "",
         reason=initial.reason if stage in _REASONED else "",
         recycled_at=at if stage is Stage.RECYCLED else None,
         win=Win(at) if stage is Stage.CUSTOMER else None,

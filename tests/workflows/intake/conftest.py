@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import yaml
 
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.policy import Policy
@@ -25,13 +27,19 @@ from scoring_service.workflows.intake.upsert import upsert
 from scoring_service.workflows.keys import of_act, of_activities, of_upsert
 from scoring_service.workflows.lead_view import score_of
 from scoring_service.workflows.lifecycle_requests import (
-    LeadView,
     MergeLeads,
     RecordActivities,
     UpsertLead,
 )
 
 OPS = "sales-ops"
+KINDS = (
+    "merged",
+    "customer_stopped",
+    "lost_came_back",
+    "disqualified_came_back",
+    "disqualify_rule",
+)
 
 
 @dataclass
@@ -47,18 +55,18 @@ class Front:
         """An activity, now unless it is said when."""
         return Activity(type_, at or self.clock.now, f"a-{next(self.activities)}", **fields)
 
-    async def takes(self, lead: Lead, *did: Activity, **fields: Any) -> LeadView:
+    async def takes(self, lead: Lead, *did: Activity, **fields: Any) -> Any:
         """Take a lead in."""
         asked = self._named(UpsertLead(lead=lead, activities=did, **fields))
         return await self.ask(upsert, asked, of_upsert)
 
-    async def records(self, whose: str | Lead, *did: Activity, **fields: Any) -> LeadView:
+    async def records(self, whose: str | Lead, *did: Activity, **fields: Any) -> Any:
         """Record what a lead did: of a lead, or of the id of one."""
         about = {"lead": whose} if isinstance(whose, Lead) else {"lead_id": whose}
         asked = self._named(RecordActivities(activities=did, **about, **fields))
         return await self.ask(record_activities, asked, of_activities)
 
-    async def merges(self, lead_id: str, other: str, **fields: Any) -> LeadView:
+    async def merges(self, lead_id: str, other: str, **fields: Any) -> Any:
         """Merge two leads, as an operator."""
         fields.setdefault("actor_id", OPS)
         asked = self._named(MergeLeads(lead_id=lead_id, other_lead_id=other, **fields))
@@ -70,12 +78,10 @@ class Front:
             lambda tx, policy, now: workflow(tx, policy, request, now), keys(request)
         )
 
-    async def puts(
-        self, lead_id: str, *stages: Stage, reason: str = "", **fields: Any
-    ) -> StoredLead:
+    async def puts(self, lead_id: str, *stages: Stage, reason: str = "", **fields: Any) -> Any:
         """Move a lead by hand through stages; the reason is that of the last."""
 
-        def unit(tx: Any, policy: Policy, now: datetime) -> StoredLead:
+        def unit(tx: Any, policy: Policy, now: datetime) -> Any:
             lead = tx.lead(lead_id)
             for stage in stages:
                 entry = Entry(stage, Mover.AUTHORISED, "manual", OPS, reason=reason)
@@ -85,9 +91,23 @@ class Front:
 
         return await self.desk.run(unit)
 
-    async def lead(self, lead_id: str) -> StoredLead:
+    async def gives(self, lead_id: str, stage: Stage, owner: Any, **fields: Any) -> Any:
+        """Move a lead by hand, to another owner."""
+
+        def unit(tx: Any, policy: Policy, now: datetime) -> Any:
+            lead = msgspec.structs.replace(tx.lead(lead_id), **fields)
+            entry = Entry(stage, Mover.AUTHORISED, "manual", OPS, owner=owner)
+            return enter(tx, policy, lead, entry, _score(tx, policy, lead, now), now)
+
+        return await self.desk.run(unit)
+
+    async def lead(self, lead_id: str) -> Any:
         """A lead as it is stored."""
         return await self.desk.lead(lead_id)
+
+    async def rotation(self, pool: str) -> Any:
+        """The credits of a pool's reps."""
+        return await self.desk.run(lambda tx, policy, now: tx.rotation(pool).credits)
 
     async def stages(self, lead_id: str) -> list[str]:
         """The stages a lead entered, in order."""
@@ -107,14 +127,12 @@ class Front:
         found = await self.desk.store.read(lambda reader: reader.field_changes("lead", lead_id))
         return [(change.field, change.old, change.new, who) for change, _, who in found]
 
-    async def told(self, recipient: str) -> list[tuple[str, str]]:
+    async def told(self, recipient: str) -> Any:
         """What somebody is to be told: kinds with their leads."""
 
-        def unit(tx: Any, policy: Policy, now: datetime) -> list[tuple[str, str]]:
-            kinds = ("merged", "customer_stopped", "lost_came_back", "disqualified_came_back",
-                     "disqualify_rule")  # fmt: skip
+        def unit(tx: Any, policy: Policy, now: datetime) -> Any:
             return [
-                (kind, one.lead_id) for kind in kinds for one in tx.notices(recipient, kind, 99)
+                (kind, one.lead_id) for kind in KINDS for one in tx.notices(recipient, kind, 99)
             ]
 
         return await self.desk.run(unit)
@@ -153,4 +171,9 @@ def large() -> Callable[..., Lead]:
     return make
 
 
-DAY = timedelta(days=1)
+@pytest.fixture(scope="session")
+def scoring() -> dict[str, Any]:
+    """The test team's scoring.yaml."""
+    path = Path(__file__).parents[1] / "rules" / "scoring.yaml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text())
+    return found
