@@ -49,8 +49,9 @@ def enter(
     `lead` may hold further changes, which are saved with it. Raises FailedPrecondition
     (MOVE_NOT_ALLOWED) that names the moves there are.
     """
+    rule = policy.lifecycle.stages.get(lead.stage)
     try:
-        check(lead.stage, entry.to, entry.mover)
+        check(lead.stage, entry.to, entry.mover, rule.exits if rule else None)
     except IllegalMove as illegal:
         raise FailedPrecondition(str(illegal), "MOVE_NOT_ALLOWED") from illegal
     owner = entry.owner or lead.owner

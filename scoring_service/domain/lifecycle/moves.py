@@ -1,6 +1,6 @@
 """The stages as a table: who holds a lead there, and where it may go from there by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from scoring_service.values.stage import Stage
@@ -44,27 +44,32 @@ SALES: Mapping[Stage, frozenset[Stage]] = {
 """What the owner of a lead, or a manager above him, may do with it."""
 
 
-def allowed(stage: Stage, mover: Mover) -> frozenset[Stage]:
-    """The stages to which `mover` may move a lead.
+def allowed(stage: Stage, mover: Mover, exits: Collection[Stage] | None = None) -> frozenset[Stage]:
+    """The stages to which `mover` may move a lead; `exits`, where given, are those that the rules
+    leave to sales.
 
     >>> sorted(allowed(Stage.OPPORTUNITY, Mover.SALES))
     [<Stage.CLOSED_LOST: 'closed_lost'>, <Stage.CUSTOMER: 'customer'>]
     """
     if mover is Mover.AUTHORISED:
         return frozenset(Stage) - {stage}
-    return AUTOMATION[stage] if mover is Mover.AUTOMATION else SALES[stage]
+    if mover is Mover.AUTOMATION:
+        return AUTOMATION[stage]
+    return SALES[stage] if exits is None else SALES[stage] & frozenset(exits)
 
 
 class IllegalMove(Exception):
     """A move that the stage does not allow; the message names those it does."""
 
-    def __init__(self, stage: Stage, to: Stage, mover: Mover) -> None:
-        can = ", ".join(sorted(allowed(stage, mover))) or "none"
+    def __init__(
+        self, stage: Stage, to: Stage, mover: Mover, exits: Collection[Stage] | None = None
+    ) -> None:
+        can = ", ".join(sorted(allowed(stage, mover, exits))) or "none"
         super().__init__(f"{stage} -> {to} is no move of {mover}; allowed from {stage}: {can}")
         self.stage, self.to, self.mover = stage, to, mover
 
 
-def check(stage: Stage, to: Stage, mover: Mover) -> None:
+def check(stage: Stage, to: Stage, mover: Mover, exits: Collection[Stage] | None = None) -> None:
     """Raise IllegalMove where `mover` may not move a lead so; a stage is never left for itself."""
-    if to not in allowed(stage, mover):
-        raise IllegalMove(stage, to, mover)
+    if to not in allowed(stage, mover, exits):
+        raise IllegalMove(stage, to, mover, exits)

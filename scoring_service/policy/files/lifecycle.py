@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
 
+from scoring_service.domain.business_time.duration import Duration
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle, Reason, Rung, Then, Track
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.lifecycle_defaults import (
@@ -16,11 +16,16 @@ from scoring_service.policy.files.lifecycle_defaults import (
     DEFAULT_SLAS,
     DEFAULT_STALE,
     DEFAULT_TRACKS,
+    QUESTIONS,
+    TOP_AGAIN,
     Stale,
 )
+from scoring_service.policy.files.lifecycle_ladders import wrong_rungs, wrong_sla_ladders
+from scoring_service.policy.files.lifecycle_questions import wrong_questions
+from scoring_service.policy.files.lifecycle_stages import StageShape, stages, wrong_stages
 from scoring_service.policy.files.names import Names
 from scoring_service.policy.files.reading import Shape, read
-from scoring_service.policy.files.spans import ElapsedSpan, SlaSpan, Span, length
+from scoring_service.policy.files.spans import ElapsedSpan, SlaSpan, Span
 from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.owner import SUPPRESSED
 
@@ -84,6 +89,9 @@ class LifecycleFile(Shape, frozen=True):
     currency: str = "EUR"
     prefer_previous_owner: bool = True
     decisions_keep: ElapsedSpan | None = None
+    questions: Literal["bant", "meddic"] | tuple[Name, ...] = "bant"
+    stages: dict[str, StageShape] = msgspec.field(default_factory=dict)
+    top_again: Span | None = None
 
 
 def lifecycle(document: Document, names: Names) -> tuple[Lifecycle, list[Mistake]]:
@@ -91,12 +99,16 @@ def lifecycle(document: Document, names: Names) -> tuple[Lifecycle, list[Mistake
     file, mistakes = read(document, LifecycleFile)
     if file is None:
         return defaults(), mistakes
-    return _merged(file), [
+    merged = _merged(file)
+    return merged, [
         *_wrong_tracks(document, file, names),
         *_wrong_reasons(document, file),
         *_wrong_ladders(document, file),
         *_wrong_stale(document, file),
         *_wrong_currency(document, file),
+        *wrong_sla_ladders(document, merged),
+        *wrong_stages(document, file.stages),
+        *wrong_questions(document, file.questions),
     ]
 
 
@@ -125,6 +137,11 @@ def _merged(file: LifecycleFile) -> Lifecycle:
         currency=file.currency,
         prefer_previous_owner=file.prefer_previous_owner,
         decisions_keep=keep,
+        questions=QUESTIONS.get(file.questions, ())
+        if isinstance(file.questions, str)
+        else file.questions,
+        stages=stages(file.stages),
+        top_again=file.top_again.duration if file.top_again else TOP_AGAIN,
     )
 
 
@@ -176,25 +193,17 @@ def _wrong_reasons(document: Document, file: LifecycleFile) -> Iterator[Mistake]
 
 
 def _wrong_ladders(document: Document, file: LifecycleFile) -> Iterator[Mistake]:
-    yield from _wrong_rungs(document, ("ladder",), file.ladder or ())
+    yield from wrong_rungs(document, ("ladder",), _spans(file.ladder or ()))
     slas = {*DEFAULT_SLAS, *file.slas}
     for name, rungs in file.sla_ladders.items():
         path: Path = ("sla_ladders", name)
         if name not in slas:
             yield document.mistake(path, f"unknown SLA '{name}'", did_you_mean(name, slas))
-        yield from _wrong_rungs(document, path, rungs)
+        yield from wrong_rungs(document, path, _spans(rungs))
 
 
-def _wrong_rungs(document: Document, path: Path, rungs: tuple[RungEntry, ...]) -> Iterator[Mistake]:
-    for index, (before, rung) in enumerate(pairwise(rungs), start=1):
-        first, then = before.after.duration, rung.after.duration
-        if type(first) is not type(then):
-            what = "this rung counts in another unit than the one before"
-            yield document.mistake((*path, index, "after"), what, "use one unit in a ladder")
-        elif length(then) <= length(first):
-            what = "this rung is not later than the one before"
-            remedy = "times count from the assignment: give it a longer one"
-            yield document.mistake((*path, index, "after"), what, remedy)
+def _spans(rungs: tuple[RungEntry, ...]) -> list[Duration]:
+    return [rung.after.duration for rung in rungs]
 
 
 def _wrong_currency(document: Document, file: LifecycleFile) -> Iterator[Mistake]:

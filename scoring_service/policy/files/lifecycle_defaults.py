@@ -83,3 +83,18 @@ DEFAULT_STALE: Stale = {
 }
 
 DECISIONS_KEEP = timedelta(days=400)
+
+TOP_AGAIN = _business_hours(8)
+
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "bant": ("budget", "authority", "need", "timeline"),
+    "meddic": (
+        "metrics",
+        "economic_buyer",
+        "decision_criteria",
+        "decision_process",
+        "identified_pain",
+        "champion",
+    ),
+}
+"""Sets of questions by name, in the order of their letters."""

@@ -6,10 +6,19 @@ from datetime import timedelta
 import pytest
 
 from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours, Elapsed
-from scoring_service.domain.lifecycle.lifecycle import Lifecycle, Reason, Rung, Then, Track
+from scoring_service.domain.lifecycle.lifecycle import (
+    Holder,
+    Lifecycle,
+    Reason,
+    Rung,
+    Then,
+    Track,
+)
 from scoring_service.policy.document import Document
 from scoring_service.policy.files.lifecycle import defaults, lifecycle
 from scoring_service.policy.files.names import names_in
+from scoring_service.values.clock import ClockName
+from scoring_service.values.stage import FINISHED, Stage
 
 Reading = Callable[[str], Document]
 
@@ -71,6 +80,7 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
             "chose_competitor",
             Reason("chose_competitor", Then.RECYCLE, ("competitive_recapture",), days(365)),
         ),
+        ("other", Reason("other", Then.RECYCLE, reevaluate=days(90))),
         ("wrong_owner", Reason("wrong_owner", Then.REROUTE, returns_turn=True)),
         ("wrong_icp", Reason("wrong_icp", Then.DISQUALIFY)),
         ("spam", Reason("spam", Then.DISQUALIFY, returns_turn=True)),
@@ -112,11 +122,80 @@ def test_what_a_file_gives_stands_beside_the_defaults(document: Reading) -> None
 def test_a_ladder_takes_the_place_of_the_default(document: Reading) -> None:
     life = read(
         document,
+        "slas: {accept: 1bh}\n"
         "ladder: [{after: 1bh, tell: manager}, {after: 2bh, do: reassign}]\n"
         "sla_ladders: {hot: [{after: 5m, tell: manager}]}\n",
     )
     assert life.ladder == (Rung(hours(1), "manager"), Rung(hours(2), reassign=True))
     assert life.sla_ladders == {"hot": (Rung(Elapsed(timedelta(minutes=5)), "manager"),)}
+
+
+def test_an_sla_with_a_ladder_of_its_own_may_be_longer_than_the_default_one(
+    document: Reading,
+) -> None:
+    own = "sla_ladders: {slow: [{after: 30bh, tell: manager}, {after: 40bh, do: reassign}]}"
+    life = read(document, f"slas: {{slow: 30bh, quick: 90m}}\n{own}\n")
+    assert life.slas["slow"] == hours(30)
+    _, mistakes = read_all(document, "slas: {slow: 8bh}")
+    assert mistakes == [
+        "1: $.slas.slow: the SLA 'slow' is not over before the second rung of its ladder"
+    ]
+
+
+def test_the_ladder_is_blamed_where_no_sla_was_written(document: Reading) -> None:
+    _, mistakes = read_all(document, "ladder: [{after: 1bh, tell: manager}, {after: 2bh, tell: a}]")
+    assert mistakes == [
+        "1: $.ladder: the SLA 'accept' is not over before the second rung of its ladder"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        pytest.param("", ("budget", "authority", "need", "timeline"), id="BANT is the default"),
+        pytest.param("questions: bant", defaults().questions, id="and may be said"),
+        pytest.param(
+            "questions: meddic",
+            (
+                "metrics",
+                "economic_buyer",
+                "decision_criteria",
+                "decision_process",
+                "identified_pain",
+                "champion",
+            ),
+            id="MEDDIC has six letters",
+        ),
+        pytest.param("questions: [seats, go_live]", ("seats", "go_live"), id="or a list of one's"),
+    ],
+)
+def test_sales_has_questions(document: Reading, text: str, questions: tuple[str, ...]) -> None:
+    assert read(document, text).questions == questions
+
+
+def test_every_stage_has_an_owner_clocks_criteria_and_a_way_out() -> None:
+    for stage in Stage:
+        rule = defaults().stages[stage]
+        assert rule.owner
+        assert rule.entry
+        assert rule.exit
+        assert bool(rule.clocks) == bool(rule.exits) == (stage not in FINISHED)
+
+
+def test_a_stage_is_changed_in_parts(document: Reading) -> None:
+    life = read(
+        document,
+        "stages: {mql: {owner: [rep], clocks: [accept, not_worked], entry: ready for sales},"
+        " sal: {exits: [sql, recycled, disqualified]}}\n"
+        "top_again: 1bd\n",
+    )
+    mql = life.stages[Stage.MQL]
+    assert mql.owner == (Holder.REP,)
+    assert mql.clocks == (ClockName.ACCEPT, ClockName.NOT_WORKED)
+    assert mql.entry == "ready for sales"
+    assert mql.exit == defaults().stages[Stage.MQL].exit
+    assert life.stages[Stage.SQL] == defaults().stages[Stage.SQL]
+    assert life.top_again == BusinessDays(1)
 
 
 def test_no_ladder_at_all_may_be_written(document: Reading) -> None:
