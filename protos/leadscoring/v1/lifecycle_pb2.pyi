@@ -167,7 +167,7 @@ class LeadState(_message.Message):
     assignment_id: _builtins.str
     """The assignment that stands; empty without one."""
     decision_id: _builtins.str
-    """The decision behind that assignment; empty without one."""
+    """The decision that this call made; empty where it made none."""
     reason: _builtins.str
     """Why it is in its stage, where that has a reason of lifecycle.yaml."""
     do_not_contact: _builtins.bool
