@@ -3,7 +3,8 @@ bin, look up and sum the same terms: one split by kinds beforehand, one that goe
 scorecard as it is. The first is what the budget is held to. Interleaved in one run, in short turns
 so that all three see the same clock and load; medians of the turns, and of their ratios.
 
-python benchmarks/estimate.py [MODELS]: of the current model of a folder, default the demo's.
+python benchmarks/estimate.py [MODELS]: of the current model of a folder, default the demo's, and
+of it with three activity types beside its terms.
 """
 
 import statistics
@@ -142,9 +143,11 @@ def main() -> None:
 
 
 def with_activities(card: Scorecard) -> Scorecard:
-    """With three types of activities beside its terms, each at its cap as uncertain as a cell."""
-    cell = next(cell for term in reversed(card.terms) for cell in term.cells)
-    per_point = Cell(0.02, tuple(round(value / 60, 6) for value in cell.row))
+    """With three types of activities beside its terms, each at its cap as uncertain as a cell of
+    the first term: calibration has activities before attributes, so their rows of L are short.
+    """
+    row = card.terms[0].cells[-1].row
+    per_point = Cell(0.02, tuple(round(value / 60, 6) for value in row))
     done = [ActivityTerm(f"activity {n}", 10.0, 86_400.0, per_point, 60.0) for n in range(3)]
     return msgspec.structs.replace(card, terms=(*card.terms, *done))
 

@@ -45,8 +45,8 @@ def estimate(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> Estim
     """What a model says of a lead. `sums` are the decayed points by activity type before any cap,
     by the scoring that the model was trained with.
 
-    Everything is added up as it is found, the rows of texts apart from those of numbers: L is lower
-    triangular, so that the first terms' rows are short and short sums are quick.
+    Everything is added up as it is found, the rows by kinds of terms: L is lower triangular, so
+    that the first terms of each kind have short rows, and short sums are quick.
     """
     base, row, eta, beyond = model.intercept
     said, get, of_texts = [base], symbols.get, 0
@@ -78,7 +78,8 @@ def estimate(model: Model, symbols: Symbols, sums: Mapping[str, float]) -> Estim
         beyond += variance
     row += of_texts
     if model.activities:
-        row, eta = _done(model, sums, said, row, eta)
+        of_activities, eta = _done(model, sums, said, eta)
+        row += of_activities
     deviation = model.lengths.of(row)
     if beyond:
         deviation = sqrt(deviation * deviation + beyond)
@@ -91,12 +92,12 @@ def _held(model: Model, symbols: Symbols) -> Iterator[Part]:
 
 
 def _done(
-    model: Model, sums: Mapping[str, float], said: list[ModelContribution], row: int, eta: float
+    model: Model, sums: Mapping[str, float], said: list[ModelContribution], eta: float
 ) -> tuple[int, float]:
-    """The row and the log-odds with the activity types that have points; what each contributes is
-    said.
+    """The sum of the rows of the activity types that have points, and the log-odds with theirs
+    added; what each contributes is said.
     """
-    get = sums.get
+    row, get = 0, sums.get
     for points in model.activities:
         total = get(points.type)
         if total:
