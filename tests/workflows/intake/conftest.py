@@ -16,16 +16,17 @@ from scoring_service.domain.policy import Policy
 from scoring_service.values.activity import Activity
 from scoring_service.values.happening import Happened
 from scoring_service.values.lead import Lead
+from scoring_service.values.owner import RepOwner
 from scoring_service.values.score import Score
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import StageEntry, StoredLead
+from scoring_service.values.stored import StageEntry, StoredAssignment, StoredLead
 from scoring_service.workflows.doctor import findings
 from scoring_service.workflows.entering import Entry, enter
 from scoring_service.workflows.intake.merging import merge
 from scoring_service.workflows.intake.record_activities import record_activities
 from scoring_service.workflows.intake.upsert import upsert
 from scoring_service.workflows.keys import of_act, of_activities, of_upsert
-from scoring_service.workflows.lead_view import score_of
+from scoring_service.workflows.lead_view import answering, score_of
 from scoring_service.workflows.lifecycle_requests import (
     MergeLeads,
     RecordActivities,
@@ -91,19 +92,45 @@ class Front:
 
         return await self.desk.run(unit)
 
-    async def gives(self, lead_id: str, stage: Stage, owner: Any, **fields: Any) -> Any:
+    async def gives(
+        self, lead_id: str, stage: Stage, owner: Any, reason: str = "", **fields: Any
+    ) -> Any:
         """Move a lead by hand, to another owner."""
 
         def unit(tx: Any, policy: Policy, now: datetime) -> Any:
             lead = msgspec.structs.replace(tx.lead(lead_id), **fields)
-            entry = Entry(stage, Mover.AUTHORISED, "manual", OPS, owner=owner)
-            return enter(tx, policy, lead, entry, _score(tx, policy, lead, now), now)
+            entry = Entry(stage, Mover.AUTHORISED, "manual", OPS, owner=owner, reason=reason)
+            given = enter(tx, policy, lead, entry, _score(tx, policy, lead, now), now)
+            if not given.assignment_id and isinstance(owner, RepOwner):
+                made = StoredAssignment(tx.new_id(), lead_id, "", owner, "manual", now)
+                tx.record_assignment(made)
+                given = msgspec.structs.replace(given, assignment_id=made.assignment_id)
+                tx.save_lead(given)
+            return given
 
         return await self.desk.run(unit)
 
     async def lead(self, lead_id: str) -> Any:
         """A lead as it is stored."""
         return await self.desk.lead(lead_id)
+
+    async def every_lead(self) -> list[str]:
+        """The ids of all leads."""
+        found = await self.desk.store.read(lambda reader: list(reader.lead_checkups()))
+        return [checkup.lead.lead.lead_id for checkup in found]
+
+    async def knows(self, lead_id: str) -> bool:
+        """Whether a lead is stored."""
+        return await self.desk.store.read(lambda reader: reader.lead(lead_id)) is not None
+
+    async def open_lead(self, lead_id: str) -> Any:
+        """The lead that answers for an id."""
+        return await self.desk.store.read(lambda reader: answering(reader, lead_id))
+
+    async def are_one(self, lead_id: str, other: str) -> bool:
+        """Whether two leads are one person's."""
+        one, two = await self.lead(lead_id), await self.lead(other)
+        return bool(one.person_id == two.person_id)
 
     async def rotation(self, pool: str) -> Any:
         """The credits of a pool's reps."""
@@ -158,6 +185,17 @@ def _score(tx: Any, policy: Policy, lead: StoredLead, now: datetime) -> Score:
 def front(desk: Any, clock: Any) -> Front:
     """The front of the test team's desk."""
     return Front(desk, clock)
+
+
+@pytest.fixture
+def front_at(desk: Any, clock: Any) -> Callable[..., Front]:
+    """A front of a store of its own, with a clock of its own."""
+
+    def make(path: Path, policy: Policy) -> Front:
+        own = type(clock)()
+        return Front(type(desk)(path, own, policy), own)
+
+    return make
 
 
 @pytest.fixture
