@@ -18,6 +18,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
+from scoring_service.workflows.lifecycle_requests import InitialState
 
 NAMES = ("a", "b", "c")
 TYPES = ("demo_request", "pricing_page_view", "unsubscribe")
@@ -39,11 +40,15 @@ did = st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 40)), max_size=2
 batches = st.sampled_from(["", "", "batch"])
 upserts = st.tuples(st.just("upsert"), st.sampled_from(NAMES), fields, did, batches)
 records = st.tuples(st.just("record"), st.sampled_from(NAMES), st.just({}), did, batches)
-works = st.tuples(
+works: st.SearchStrategy[Any] = st.tuples(
     st.just("work"), st.sampled_from(NAMES), st.just({}), st.just([]), st.sampled_from(WORKED)
 )
-merges = st.tuples(st.just("merge"), st.sampled_from(NAMES), st.just({}), st.just([]), batches)
-steps = st.lists(st.one_of(upserts, upserts, records, works, merges), min_size=3, max_size=14)
+merges: st.SearchStrategy[Any] = st.tuples(
+    st.just("merge"), st.sampled_from(NAMES), st.just({}), st.just([]), batches
+)
+steps: st.SearchStrategy[Any] = st.lists(
+    st.one_of(upserts, upserts, records, works, merges), min_size=3, max_size=14
+)
 
 
 @pytest.mark.slow
@@ -85,7 +90,9 @@ async def _step(
         front.did(type_, front.clock.now - timedelta(hours=hours)) for type_, hours in doings
     ]
     if verb == "upsert":
-        await front.takes(Lead(name, **known), *activities, batch_id=more)
+        begins = InitialState(Stage.NURTURE) if more else None
+        sent = Lead(name, **known)
+        await front.takes(sent, *activities, batch_id=more, initial=begins, actor_id="olu")
     elif not await front.knows(name):
         return
     elif verb == "record" and activities:
