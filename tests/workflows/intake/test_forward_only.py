@@ -38,16 +38,23 @@ fields = st.fixed_dictionaries(
 )
 did = st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 40)), max_size=2)
 batches = st.sampled_from(["", "", "batch"])
-upserts = st.tuples(st.just("upsert"), st.sampled_from(NAMES), fields, did, batches)
-records = st.tuples(st.just("record"), st.sampled_from(NAMES), st.just({}), did, batches)
-works: st.SearchStrategy[Any] = st.tuples(
-    st.just("work"), st.sampled_from(NAMES), st.just({}), st.just([]), st.sampled_from(WORKED)
-)
-merges: st.SearchStrategy[Any] = st.tuples(
-    st.just("merge"), st.sampled_from(NAMES), st.just({}), st.just([]), batches
-)
+named, nothing = st.sampled_from(NAMES), st.just({})
+
+
+def verb(name: str, *more: Any) -> st.SearchStrategy[Any]:
+    return st.tuples(st.just(name), named, *more)
+
+
 steps: st.SearchStrategy[Any] = st.lists(
-    st.one_of(upserts, upserts, records, works, merges), min_size=3, max_size=14
+    st.one_of(
+        verb("upsert", fields, did, batches),
+        verb("upsert", fields, did, batches),
+        verb("record", nothing, did, batches),
+        verb("work", nothing, st.just([]), st.sampled_from(WORKED)),
+        verb("merge", nothing, st.just([]), batches),
+    ),
+    min_size=3,
+    max_size=14,
 )
 
 
