@@ -1,0 +1,199 @@
+"""Giving a lead to a rep by hand: who may, to whom, what it costs, and that it replays."""
+
+from typing import Any
+
+import pytest
+
+from scoring_service.domain.routing.explain import sentences
+from scoring_service.values.decision import Cause
+from scoring_service.values.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+from scoring_service.values.happening import Enrolment, Moved
+from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.stage import Stage
+from scoring_service.workflows.lifecycle_requests import (
+    AcceptLead,
+    AssignLead,
+    CloseWon,
+    LogContact,
+    RejectLead,
+)
+from scoring_service.workflows.replay import Verdict, decision_in, facts_in, replay
+
+TO_CAT: dict[str, Any] = {"rep_id": "cat", "reason": "her region"}
+
+
+async def waiting(sales: Any) -> Any:
+    """The lead l1 in the queue of the pool limited, which sales-ops answers for."""
+    for i in range(3):
+        await sales.mql(f"full{i}", country="GB")
+    return await sales.mql(country="GB")
+
+
+@pytest.mark.parametrize("actor", ["mia", "olu", "sales-ops"])
+async def test_a_manager_above_ops_and_operators_may(sales: Any, actor: str) -> None:
+    lead = await sales.mql()
+    view = await sales.act(AssignLead, actor, **TO_CAT)
+    assert (view.owner, view.stage, view.visit) == (RepOwner("cat"), Stage.MQL, lead.visit)
+    stands = await sales.desk.store.read(lambda reader: reader.assignment(view.assignment_id))
+    assert (stands.cause, stands.manager, stands.decision_id) == ("manual", "mia", view.decision_id)
+    [taken] = await sales.happenings(Moved)
+    assert taken == Moved("taken from", RepOwner("ann"), "her region")
+    [_, told] = await sales.events("lead.assigned")
+    assert (told["owner"]["id"], told["previous_owner"]["id"]) == ("cat", "ann")
+    assert await sales.findings() == []
+
+
+@pytest.mark.parametrize("actor", ["ann", "bob", "cat", "", "marketing"])
+async def test_nobody_else_may_take_a_lead_from_a_rep(sales: Any, actor: str) -> None:
+    lead = await sales.mql()
+    with pytest.raises(PermissionDenied, match="a manager above 'ann'") as refused:
+        await sales.act(AssignLead, actor, **TO_CAT)
+    assert refused.value.reason == "MAY_NOT_ASSIGN"
+    assert await sales.lead() == lead
+
+
+async def test_taking_a_lead_from_a_rep_needs_a_reason(sales: Any) -> None:
+    await sales.mql()
+    with pytest.raises(InvalidArgument, match="reason: is missing: why it is taken from 'ann'"):
+        await sales.act(AssignLead, "mia", rep_id="cat")
+
+
+@pytest.mark.parametrize(
+    ("rep", "says"), [("zoe", "'zoe' is no active rep"), ("", "is required"), ("west", "no active")]
+)
+async def test_only_an_active_rep_may_be_given_a_lead(sales: Any, rep: str, says: str) -> None:
+    await sales.mql()
+    with pytest.raises(InvalidArgument, match=f"rep_id: .*{says}"):
+        await sales.act(AssignLead, "mia", rep_id=rep, reason="why not")
+
+
+async def test_one_who_left_is_given_nothing(sales: Any, policy_of: Any) -> None:
+    gone = {**TEAM_CHANGES["reps"]["cat"], "active": False}
+    team = {**TEAM_CHANGES, "reps": {**TEAM_CHANGES["reps"], "cat": gone}}
+    await sales.desk.activate(policy_of(team=team))
+    await sales.mql()
+    with pytest.raises(InvalidArgument, match="'cat' is no active rep"):
+        await sales.act(AssignLead, "mia", **TO_CAT)
+
+
+TEAM_CHANGES: dict[str, Any] = {
+    "reps": {
+        "ann": {"manager": "mia"}, "bob": {"manager": "mia"}, "cat": {"manager": "mia"},
+        "dan": {"per_day_max": 2}, "eve": {"per_day_max": 1}, "mia": {}, "olu": {"role": "ops"},
+    },
+    "pools": {
+        "west": {"members": [{"rep": "ann", "weight": 5}, {"rep": "bob"}]},
+        "limited": {
+            "members": [{"rep": "dan"}, {"rep": "eve"}],
+            "queue": {"name": "limited-waiting", "owner": "sales-ops"},
+        },
+    },
+    "operators": ["sales-ops"],
+}  # fmt: skip
+
+
+async def test_its_owner_is_not_given_it_again(sales: Any) -> None:
+    await sales.mql()
+    with pytest.raises(FailedPrecondition, match="'ann' owns lead 'l1' already") as refused:
+        await sales.act(AssignLead, "mia", rep_id="ann", reason="once more")
+    assert refused.value.reason == "ALREADY_THERE"
+
+
+async def test_who_rejected_it_is_not_given_it_in_this_visit(sales: Any) -> None:
+    await sales.mql()
+    await sales.act(RejectLead, reason="wrong_owner")
+    with pytest.raises(FailedPrecondition, match="excluded") as refused:
+        await sales.act(AssignLead, "mia", rep_id="ann", reason="do it")
+    assert refused.value.reason == "EXCLUDED"
+
+
+async def test_from_whom_it_was_taken_by_hand_may_have_it_back(sales: Any) -> None:
+    await sales.mql()
+    await sales.act(AssignLead, "mia", **TO_CAT)
+    assert (await sales.lead()).excluded == ("ann",), "routing leaves him out"
+    view = await sales.act(AssignLead, "mia", rep_id="ann", reason="a slip")
+    assert view.owner == RepOwner("ann")
+    assert (await sales.lead()).excluded == ("cat",)
+
+
+async def test_who_answers_for_a_queue_gives_its_leads_away(sales: Any) -> None:
+    assert (await waiting(sales)).owner == QueueOwner("limited-waiting")
+    view = await sales.act(AssignLead, "sales-ops", rep_id="dan")
+    assert (view.owner, view.stage, view.waiting_in) == (RepOwner("dan"), Stage.MQL, "")
+    count, _ = await sales.desk.store.read(lambda reader: reader.waiting("limited"))
+    assert count == 0
+    assert await sales.findings() == []
+
+
+async def test_a_rep_may_take_only_what_waits(sales: Any) -> None:
+    await sales.mql()
+    with pytest.raises(PermissionDenied):
+        await sales.act(AssignLead, "cat", rep_id="cat", reason="mine")
+    await sales.at(Stage.KNOWN, "l2")
+    with pytest.raises(PermissionDenied):
+        await sales.act(AssignLead, "cat", lead_id="l2", rep_id="cat")
+
+
+async def test_a_lead_of_marketing_becomes_an_mql(sales: Any) -> None:
+    await sales.at(Stage.NURTURE)
+    view = await sales.act(AssignLead, "sales-ops", rep_id="bob", reason="met at a fair")
+    assert (view.stage, view.owner) == (Stage.MQL, RepOwner("bob"))
+    [entry] = [one for one in await sales.entries() if one.stage_to == "mql"]
+    assert (entry.cause, entry.actor, entry.reason) == ("manual", "sales-ops", "met at a fair")
+    assert await sales.happenings(Enrolment) == [
+        Enrolment("newsletter", True), Enrolment("newsletter", False),
+    ]  # fmt: skip
+    assert await sales.findings() == []
+
+
+async def test_the_clocks_of_a_sal_begin_anew_with_its_new_owner(sales: Any, clock: Any) -> None:
+    await sales.at(Stage.SAL)
+    await sales.act(LogContact)
+    clock.advance(hours=3)
+    view = await sales.act(AssignLead, "mia", **TO_CAT)
+    assert {one.started_at for one in view.clocks if one.name != "lapse"} == {clock.now}
+    assert (await sales.act(LogContact, "cat")).respond_by is None
+
+
+async def test_a_customer_keeps_its_owner(sales: Any) -> None:
+    await sales.at(Stage.OPPORTUNITY)
+    await sales.act(CloseWon)
+    with pytest.raises(FailedPrecondition) as refused:
+        await sales.act(AssignLead, "sales-ops", **TO_CAT)
+    assert refused.value.reason == "FINISHED"
+
+
+@pytest.mark.parametrize("counts", ["drawn", "all"])
+async def test_it_costs_a_turn_where_the_pool_says_so(sales_of: Any, counts: str) -> None:
+    pools = {**TEAM_CHANGES["pools"]}
+    members = [{"rep": rep} for rep in ("ann", "bob", "cat")]
+    pools["west"] = {"members": members, "counts": counts}
+    sales = sales_of(team={**TEAM_CHANGES, "pools": pools})
+    await sales.mql()
+    before = await sales.credits()
+    view = await sales.act(AssignLead, "mia", **TO_CAT)
+    after = await sales.credits()
+    assert (after != before) == (counts == "all")
+    assert sum(after.values()) == 0
+    assert view.owner == RepOwner("cat")
+    assert await sales.findings() == []
+
+
+async def test_the_decision_replays_and_says_so(sales: Any) -> None:
+    await sales.mql()
+    view = await sales.act(AssignLead, "mia", **TO_CAT)
+    record = await sales.desk.store.read(lambda reader: reader.decision(view.decision_id))
+    made, facts = decision_in(record), facts_in(record)
+    assert made.cause is Cause.MANUAL
+    assert replay(sales.desk.policy, record).verdict is Verdict.EQUAL
+    assert "cat was given the lead by hand." in sentences(made, facts)
+
+
+async def test_the_same_request_again_gives_it_once(sales: Any) -> None:
+    await sales.mql()
+    request = sales.request(AssignLead, "mia", **TO_CAT)
+    first = await sales.ask(request)
+    again = await sales.ask(request)
+    assert (again.assignment_id, again.replayed) == (first.assignment_id, True)
+    assert len(await sales.events("lead.assigned")) == 2
+    assert (await sales.act(AcceptLead, "cat")).stage is Stage.SAL
