@@ -22,6 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAM = Path(sys.executable).with_name("leadscoring")
 FILES = {
     "accounts.csv": "account_id,name,domains,owner_rep_id\nacme,Acme,acme.example.com,fay\n",
+    "activities.csv": "lead_id,activity_id,type,occurred_at\na,x1,demo_request,2026-01-05\n",
     "leads.csv": "lead_id,country,employees\na,DE,750\nb,US,20\n",
     "leads.jsonl": '{"lead_id": "a", "country": "DE", "employees": 750}\n{"email": "b@x.com"}\n',
     "lead.json": '{"country": "DE", "employees": 750, "industry": "software"}',
@@ -133,9 +134,9 @@ def test_the_commands_of_the_readme_work_beside_its_server(served: Path) -> None
 
 
 def test_files_are_done_without_a_server_too(place: Path) -> None:
-    verbs = [words[0] for words in _shown()[1:4]]
-    assert sorted(verbs) == ["import", "route", "score"]
-    for words in _shown()[1:4]:
+    verbs = [words[0] for words in _shown()[1:6]]
+    assert sorted(verbs) == ["import", "import", "import", "route", "score"]
+    for words in _shown()[1:6]:
         done = _called(place, words)
         assert done.returncode == 0, (words, done)
     assert len((place / "routed.jsonl").read_text().splitlines()) == 2

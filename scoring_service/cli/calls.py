@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 import grpc
@@ -20,6 +20,14 @@ FIRST_PAUSE_SECONDS = 0.2
 DEADLINE_SECONDS = 30.0
 DETAILS = "grpc-status-details-bin"
 AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+class Refused(BadRow):
+    """A call that the server refuses; `violations` are fields and remedies, where it names any."""
+
+    def __init__(self, message: str, violations: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.violations = violations
 
 
 async def in_order(
@@ -57,7 +65,7 @@ async def answered(
         except grpc.aio.AioRpcError as error:
             pause = retry_after(error)
             if pause is None:
-                return BadRow(refusal(error))
+                return Refused(refusal(error), violations_in(status_of(error)))
             if attempt == ATTEMPTS_MAX - 1:
                 raise Problem(f"the server does not answer: {error.details()}") from error
         await asyncio.sleep(max(pause, first_pause * 2**attempt))
@@ -93,8 +101,14 @@ def violations(status: status_pb2.Status) -> str:
     >>> violations(status_pb2.Status(message="no lead 'x' is stored"))
     "no lead 'x' is stored"
     """
+    found = violations_in(status)
+    return "; ".join(f"{field}: {what}" for field, what in found) or str(status.message)
+
+
+def violations_in(status: status_pb2.Status) -> Sequence[tuple[str, str]]:
+    """The fields that are wrong with their remedies; none where it is something else."""
     bad = error_details_pb2.BadRequest()
     for detail in status.details:
         if detail.Unpack(bad):
-            return "; ".join(f"{v.field}: {v.description}" for v in bad.field_violations)
-    return str(status.message)
+            return [(v.field, v.description) for v in bad.field_violations]
+    return ()

@@ -10,7 +10,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
-from scoring_service.cli.calls import DETAILS, answered, in_order, violations
+from scoring_service.cli.calls import DETAILS, Refused, answered, in_order, violations
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rows import BadRow
 
@@ -133,6 +133,15 @@ async def test_a_refused_row_says_why_and_is_not_sent_again(
         refused = await answered(say)
     assert isinstance(refused, BadRow)
     assert str(refused) == said
+
+
+async def test_a_refusal_has_its_violations_by_field() -> None:
+    bad = error_details_pb2.BadRequest()
+    bad.field_violations.add(field="activities[3].type", description="is unknown")
+    async with _server(_refusing(1, grpc.StatusCode.INVALID_ARGUMENT, bad)) as say:
+        refused = await answered(say)
+    assert isinstance(refused, Refused)
+    assert refused.violations == [("activities[3].type", "is unknown")]
 
 
 async def test_a_server_that_stays_away_is_a_problem() -> None:
