@@ -1,0 +1,359 @@
+"""The clocks of each stage, row by row; and what another owner, an activity, a contact changes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+
+from scoring_service.domain.lifecycle.clocks import State, state_of
+from scoring_service.domain.lifecycle.laying import laid, relaid_each, with_lapse
+from scoring_service.domain.lifecycle.running import contacted, fired, gone_on, replaced, touched
+from scoring_service.domain.lifecycle.stage_clocks import STAGE_CLOCKS
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.load import load
+from scoring_service.policy.source import source_of
+from scoring_service.values.clock import Clock, ClockName
+from scoring_service.values.happening import Opportunity
+from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.score import HeldBar
+from scoring_service.values.stage import FINISHED, Stage
+from scoring_service.values.stored import StoredLead
+
+Entered = Callable[..., StoredLead]
+DAY = timedelta(days=1)
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def due(clocks: tuple[Clock, ...]) -> dict[str, datetime | None]:
+    return {clock.name.value: clock.due_at for clock in clocks}
+
+
+def clock(lead: StoredLead, name: ClockName) -> Clock:
+    return next(each for each in lead.clocks if each.name is name)
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        pytest.param(
+            Stage.ANONYMOUS,
+            {"never_identified": "2026-05-31T10:00"},
+            id="anonymous: 90 days without activity",
+        ),
+        pytest.param(
+            Stage.KNOWN,
+            {"incomplete_notice": "2026-03-04T10:00", "incomplete": "2026-03-16T10:00"},
+            id="known: a notice after 2 business days, the end after 10",
+        ),
+        pytest.param(
+            Stage.NURTURE,
+            {"review": "2026-08-29T10:00", "no_engagement": "2028-03-01T10:00"},
+            id="nurture: a review after 180 days, the end after 730",
+        ),
+        pytest.param(
+            Stage.MQL,
+            {
+                "accept": "2026-03-02T14:00",
+                "escalate": "2026-03-09T10:00",
+                "not_worked": "2026-03-30T10:00",
+            },
+            id="mql: 4 business hours to accept, from entry 5 and 20 business days",
+        ),
+        pytest.param(
+            Stage.SAL,
+            {"first_contact": "2026-03-02T11:00", "no_contact": "2026-03-16T10:00"},
+            id="sal: a contact in 1 business hour, else another owner after 10 days",
+        ),
+        pytest.param(
+            Stage.SQL,
+            {"open_opportunity": "2026-03-04T10:00", "stalled": "2026-03-30T10:00"},
+            id="sql: an opportunity in 2 business days, stalled after 20",
+        ),
+        pytest.param(
+            Stage.OPPORTUNITY,
+            {"overdue": "2026-04-08T09:00", "silent": "2026-03-30T10:00"},
+            id="opportunity: 5 business days after the expected close, 20 without contact",
+        ),
+        pytest.param(
+            Stage.CLOSED_LOST,
+            {"disposition": "2026-03-09T10:00"},
+            id="closed lost: its reason after 5 business days",
+        ),
+        pytest.param(
+            Stage.RECYCLED,
+            {"reevaluate": "2026-08-01T00:00", "no_engagement": "2028-03-01T10:00"},
+            id="recycled: its date, and the end after 730 days",
+        ),
+        pytest.param(Stage.CUSTOMER, {}, id="a customer has none"),
+        pytest.param(Stage.DISQUALIFIED, {}, id="nor has who is disqualified"),
+    ],
+)
+def test_a_stage_has_its_clocks(
+    entered: Entered, stage: Stage, expected: Mapping[str, str]
+) -> None:
+    lead = entered(
+        stage,
+        opportunity=Opportunity(MONDAY, expected_close=date(2026, 4, 1)),
+        reevaluate_at=utc("2026-08-01"),
+    )
+    assert due(lead.clocks) == {name: utc(at) for name, at in expected.items()}
+
+
+def test_every_unfinished_stage_has_one_clock_that_lasts() -> None:
+    for stage, rows in STAGE_CLOCKS.items():
+        assert sum(row.lasts for row in rows) == (stage not in FINISHED), stage
+
+
+def test_an_opportunity_without_a_date_is_never_overdue(entered: Entered) -> None:
+    assert set(due(entered(Stage.OPPORTUNITY).clocks)) == {"silent"}
+
+
+def test_an_assignment_may_have_an_sla_of_its_own(entered: Entered) -> None:
+    hot = clock(entered(Stage.MQL, sla="hot"), ClockName.ACCEPT)
+    assert (hot.due_at, hot.sla) == (utc("2026-03-02T10:15"), "hot")
+    assert clock(entered(Stage.MQL), ClockName.ACCEPT).sla == "accept"
+
+
+def test_who_has_lost_a_clock_to_the_rules_has_the_others(
+    entered: Entered, policy: Policy, changed: Callable[..., Policy]
+) -> None:
+    stages = dict(policy.lifecycle.stages)
+    rule = stages[Stage.MQL]
+    stages[Stage.MQL] = replace(rule, clocks=(ClockName.ACCEPT, ClockName.NOT_WORKED))
+    lead = entered(Stage.MQL, policy=changed(stages=stages))
+    assert set(due(lead.clocks)) == {"accept", "not_worked"}
+
+
+def handed(lead: StoredLead, rep: str) -> StoredLead:
+    return msgspec.structs.replace(
+        lead, owner=RepOwner(rep), assignment_id="a2", waiting_in=None, enqueued_at=None
+    )
+
+
+WEDNESDAY = utc("2026-03-04T10:00")
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        pytest.param(
+            Stage.MQL,
+            {
+                "accept": "2026-03-05T10:00",
+                "escalate": "2026-03-09T10:00",
+                "not_worked": "2026-03-30T10:00",
+            },
+            id="an mql is accepted anew, and runs on from its entry",
+        ),
+        pytest.param(
+            Stage.SAL,
+            {"first_contact": "2026-03-04T11:00", "no_contact": "2026-03-18T10:00"},
+            id="a sal begins anew",
+        ),
+        pytest.param(
+            Stage.SQL,
+            {"open_opportunity": "2026-03-06T10:00", "stalled": "2026-04-01T10:00"},
+            id="so does an sql",
+        ),
+        pytest.param(
+            Stage.CLOSED_LOST, {"disposition": "2026-03-09T10:00"}, id="a lost one runs on"
+        ),
+    ],
+)
+def test_another_owner_has_his_own_calendar(
+    entered: Entered, policy: Policy, stage: Stage, expected: Mapping[str, str]
+) -> None:
+    before = entered(stage)
+    after = handed(before, "bob")
+    clocks = laid(policy, before, after, WEDNESDAY, "accept" if stage is Stage.MQL else "")
+    assert due(clocks) == {name: utc(at) for name, at in expected.items()}
+    assert {each.calendar for each in clocks} == {"short"}
+
+
+def test_of_a_date_half_as_long_the_same_share_is_half_as_long(
+    entered: Entered, policy: Policy
+) -> None:
+    """On Wednesday at two 2.5 of 5 dates are used; bob works from nine to one, from Thursday on."""
+    before = entered(Stage.CLOSED_LOST)
+    clocks = laid(policy, before, handed(before, "bob"), utc("2026-03-04T14:00"))
+    assert due(clocks) == {"disposition": utc("2026-03-09T11:00")}
+    assert clocks[0].started_at == MONDAY
+
+
+def test_from_a_queue_to_a_rep_is_another_assignment(entered: Entered, policy: Policy) -> None:
+    waits = entered(Stage.MQL, owner=QueueOwner("waiting"), waiting_in="sdr")
+    assert clock(waits, ClockName.ACCEPT).due_at == utc("2026-03-02T14:00")
+    clocks = laid(policy, waits, handed(waits, "ann"), WEDNESDAY)
+    assert due(clocks)["accept"] == utc("2026-03-04T14:00")
+    assert due(clocks)["not_worked"] == utc("2026-03-30T10:00")
+
+
+def test_the_same_hands_change_nothing(entered: Entered, policy: Policy) -> None:
+    lead = entered(Stage.MQL)
+    assert laid(policy, lead, lead, WEDNESDAY) == lead.clocks
+
+
+def test_a_contact_before_the_acceptance_meets_the_contact_clock(
+    entered: Entered, policy: Policy
+) -> None:
+    mql = entered(Stage.MQL, first_contact_at=MONDAY)
+    sal = msgspec.structs.replace(mql, stage=Stage.SAL, visit=2, first_contact_at=None)
+    clocks = laid(policy, mql, sal, WEDNESDAY)
+    first, none = clocks
+    assert (first.due_at, first.met_at) == (None, WEDNESDAY)
+    assert none.due_at == utc("2026-03-18T10:00")
+
+
+def test_nobody_is_told_any_more_once_there_is_somebody(entered: Entered, policy: Policy) -> None:
+    lead = entered(Stage.MQL)
+    stuck = Clock(ClockName.NOBODY, MONDAY, MONDAY, lead.clocks[0].left, "office", "r", WEDNESDAY)
+    lead = msgspec.structs.replace(lead, clocks=replaced(lead.clocks, stuck))
+    assert "nobody" in due(laid(policy, lead, lead, WEDNESDAY))
+    assert "nobody" not in due(laid(policy, lead, handed(lead, "bob"), WEDNESDAY))
+
+
+@pytest.mark.parametrize(
+    ("stage", "until", "there"),
+    [
+        pytest.param(Stage.MQL, utc("2026-03-09"), True, id="an owner of an mql is told"),
+        pytest.param(Stage.SQL, utc("2026-03-09"), True, id="and of an sql"),
+        pytest.param(Stage.OPPORTUNITY, utc("2026-03-09"), False, id="of an opportunity not"),
+        pytest.param(Stage.NURTURE, utc("2026-03-09"), False, id="nor marketing"),
+        pytest.param(Stage.MQL, None, False, id="never is no instant"),
+        pytest.param(Stage.MQL, MONDAY, False, id="what is over is not to come"),
+    ],
+)
+def test_a_qualification_lapses(
+    entered: Entered, policy: Policy, stage: Stage, until: datetime | None, there: bool
+) -> None:
+    held = (HeldBar("fit", 40.0), HeldBar("behaviour", 40.0, until))
+    lead = entered(stage, held_bars=held)
+    assert due(lead.clocks).get("lapse") == (until if there else None)
+    bare = entered(stage)
+    assert with_lapse(policy, bare, bare.clocks, until, MONDAY) == lead.clocks
+    assert with_lapse(policy, lead, lead.clocks, None, MONDAY) == bare.clocks
+
+
+@pytest.mark.parametrize(
+    ("stage", "name", "days"),
+    [
+        pytest.param(Stage.ANONYMOUS, ClockName.NEVER_IDENTIFIED, 90, id="anonymous"),
+        pytest.param(Stage.NURTURE, ClockName.REVIEW, 180, id="a review"),
+        pytest.param(Stage.NURTURE, ClockName.NO_ENGAGEMENT, 730, id="nurture"),
+        pytest.param(Stage.RECYCLED, ClockName.NO_ENGAGEMENT, 730, id="recycled"),
+    ],
+)
+def test_an_activity_begins_the_silence_anew(
+    entered: Entered, policy: Policy, stage: Stage, name: ClockName, days: int
+) -> None:
+    lead = entered(stage, last_activity_at=MONDAY)
+    for happened in (MONDAY + 20 * DAY, MONDAY + 10 * DAY):
+        latest = msgspec.structs.replace(lead, last_activity_at=happened)
+        clocks = touched(lead.clocks, policy, latest, MONDAY + 30 * DAY)
+        assert due(clocks)[name] == happened + days * DAY
+    assert touched(lead.clocks, policy, lead, MONDAY + 30 * DAY) == lead.clocks
+
+
+def test_a_review_that_was_told_comes_again_after_an_activity(
+    entered: Entered, policy: Policy
+) -> None:
+    lead = entered(Stage.NURTURE)
+    told_at = MONDAY + 181 * DAY
+    told = fired(policy, lead, clock(lead, ClockName.REVIEW), told_at)
+    assert (told.due_at, told.breached_at) == (None, MONDAY + 180 * DAY)
+    active = msgspec.structs.replace(
+        lead, clocks=replaced(lead.clocks, told), last_activity_at=told_at
+    )
+    again = touched(active.clocks, policy, active, told_at)
+    assert due(again)["review"] == told_at + 180 * DAY
+
+
+def test_history_from_before_a_visit_does_not_end_it(entered: Entered) -> None:
+    """A review is counted from the latest activity, whenever that was; an end is not."""
+    old = MONDAY - 800 * DAY
+    clocks = due(entered(Stage.NURTURE, last_activity_at=old).clocks)
+    assert clocks == {"review": old + 180 * DAY, "no_engagement": MONDAY + 730 * DAY}
+
+
+def test_a_contact_meets_the_first_and_the_silence_counts_from_the_latest(
+    entered: Entered, policy: Policy
+) -> None:
+    lead = entered(Stage.SAL)
+    at = utc("2026-03-02T10:30")
+    first, none = contacted(lead.clocks, policy, lead, at, utc("2026-03-05T12:00"))
+    assert (first.met_at, first.breached_at, first.due_at) == (at, None, None)
+    assert none.due_at == utc("2026-03-16T10:30")
+    earlier = contacted((first, none), policy, lead, utc("2026-03-02T10:10"), WEDNESDAY)
+    assert earlier == (first, none), "an earlier one that is told later changes nothing"
+
+
+def test_a_late_first_contact_is_met_and_stays_a_breach(entered: Entered, policy: Policy) -> None:
+    lead = entered(Stage.SAL)
+    first, _ = contacted(lead.clocks, policy, lead, WEDNESDAY, WEDNESDAY)
+    assert (first.met_at, first.breached_at) == (WEDNESDAY, utc("2026-03-02T11:00"))
+    assert state_of(first, WEDNESDAY) is State.BREACHED
+
+
+@pytest.mark.parametrize("stage", [Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY])
+def test_the_next_contact_stops_the_clocks_of_sal_and_sql_only(
+    entered: Entered, policy: Policy, stage: Stage
+) -> None:
+    lead = entered(stage)
+    until, tuesday = utc("2026-03-11T10:00"), utc("2026-03-03T10:00")
+    clocks = contacted(lead.clocks, policy, lead, tuesday, tuesday, until)
+    stopped = {each.name.value for each in clocks if each.resumes_at == until}
+    expected = {Stage.SAL: {"no_contact"}, Stage.SQL: {"open_opportunity", "stalled"}}
+    assert stopped == expected.get(stage, set())
+    if not stopped:
+        assert clocks == lead.clocks or stage is Stage.OPPORTUNITY
+
+
+def test_after_the_pause_the_rest_is_laid(entered: Entered, policy: Policy) -> None:
+    lead = entered(Stage.SQL)
+    tuesday, until = utc("2026-03-03T10:00"), utc("2026-03-11T10:00")
+    stopped = contacted(lead.clocks, policy, lead, tuesday, tuesday, until)
+    assert gone_on(stopped, policy, lead, until - DAY) == stopped
+    assert due(gone_on(stopped, policy, lead, until)) == {
+        "open_opportunity": utc("2026-03-12T10:00"),
+        "stalled": utc("2026-04-07T10:00"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("late", "again"),
+    [
+        pytest.param(0, "2026-04-13T10:00", id="10 business days after it fell due"),
+        pytest.param(60, "2026-06-12T10:00", id="after a long downtime 10 days from now, once"),
+    ],
+)
+def test_silence_is_told_again(entered: Entered, policy: Policy, late: int, again: str) -> None:
+    lead = entered(Stage.OPPORTUNITY)
+    silent = clock(lead, ClockName.SILENT)
+    assert silent.due_at is not None
+    after = fired(policy, lead, silent, silent.due_at + late * DAY)
+    assert (after.due_at, after.step) == (utc(again), 1)
+    assert after.breached_at == silent.due_at
+
+
+def test_a_changed_calendar_spares_running_clocks_and_keeps_the_past(
+    entered: Entered, policy: Policy, files: Mapping[str, str]
+) -> None:
+    text = files["calendars.yaml"].replace(
+        "office: {zone: UTC,", "office: {zone: UTC, closed: [2026-03-02, 2026-03-05],"
+    )
+    new = load(source_of({n: t.encode() for n, t in {**files, "calendars.yaml": text}.items()}))
+    lead = entered(Stage.MQL)
+    clocks = relaid_each(policy, new, lead, WEDNESDAY)
+    assert due(clocks) == {
+        "accept": utc("2026-03-02T14:00"),
+        "escalate": utc("2026-03-10T10:00"),
+        "not_worked": utc("2026-03-31T10:00"),
+    }
+    assert {each.revision for each in clocks} == {new.revision}
+    assert relaid_each(policy, policy, lead, WEDNESDAY) == lead.clocks

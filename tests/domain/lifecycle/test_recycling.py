@@ -1,0 +1,141 @@
+"""Into which track a lead goes back, until when, and what brings it to sales again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scoring_service.domain.lifecycle.recycling import (
+    Back,
+    comes_back,
+    counts,
+    recycled_to,
+    reevaluated_at,
+)
+from scoring_service.domain.policy import Policy
+from scoring_service.domain.scoring.score import score_state
+from scoring_service.domain.scoring.state import fold
+from scoring_service.values.activity import Activity
+from scoring_service.values.score import Score
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import StoredLead
+
+Entered = Callable[..., StoredLead]
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "tracks", "recycles", "track"),
+    [
+        pytest.param("timing", (), 0, "not-now", id="the first of the reason's tracks"),
+        pytest.param("timing", ("not-now",), 1, "not-now-again", id="the first it was not in"),
+        pytest.param("timing", ("not-now-again",), 1, "not-now", id="in their order"),
+        pytest.param("timing", ("not-now", "not-now-again"), 2, None,
+                     id="once every track was tried it is exhausted"),
+        pytest.param("budget", ("welcome-nurture",), 1, "welcome-nurture",
+                     id="without tracks the default, which may repeat"),
+        pytest.param("budget", (), 2, "welcome-nurture", id="a third time"),
+        pytest.param("budget", (), 3, None, id="not a fourth"),
+        pytest.param("timing", (), 3, None, id="whatever tracks are left"),
+        pytest.param("not_worked", (), 7, "welcome-nurture", id="not worked is never stopped"),
+    ],
+)  # fmt: skip
+def test_where_a_lead_is_recycled_to(
+    policy: Policy,
+    entered: Entered,
+    reason: str,
+    tracks: tuple[str, ...],
+    recycles: int,
+    track: str | None,
+) -> None:
+    lead = entered(Stage.SQL, tracks=tracks, recycles=recycles)
+    assert recycled_to(policy, lead, policy.lifecycle.reasons[reason]) == track
+
+
+def test_what_the_limit_counts(policy: Policy) -> None:
+    reasons = policy.lifecycle.reasons
+    assert counts(reasons["timing"])
+    assert not counts(reasons["not_worked"])
+
+
+@pytest.mark.parametrize(("reason", "days"), [("timing", 180), ("not_worked", 30), ("other", 90)])
+def test_when_it_is_looked_at_again(policy: Policy, reason: str, days: int) -> None:
+    found = reevaluated_at(policy, policy.lifecycle.reasons[reason], MONDAY)
+    assert found == MONDAY + days * DAY
+
+
+def test_who_disqualifies_may_recycle_as_other(policy: Policy) -> None:
+    """A reason without a time of its own is looked at as `other` is."""
+    found = reevaluated_at(policy, policy.lifecycle.reasons["spam"], MONDAY)
+    assert found == MONDAY + 90 * DAY
+
+
+def recycled(
+    policy: Policy, entered: Entered, now: datetime, *types: str, big: bool = True, **fields: Any
+) -> tuple[StoredLead, Score, tuple[Activity, ...]]:
+    """A lead recycled on Monday that did this a minute before `now`."""
+    arrived = tuple(Activity(name, now - timedelta(minutes=1), name) for name in types)
+    states = fold(policy.scoring, (), arrived, now)
+    lead = entered(
+        Stage.RECYCLED,
+        recycled_at=MONDAY,
+        reevaluate_at=MONDAY + 90 * DAY,
+        behaviour=states,
+        behaviour_since_recycling=states,
+        **fields,
+    )
+    symbols = {"employees": 500 if big else 5, "email_domain": None}
+    return lead, score_state(policy.scoring, symbols, states, now, "r"), arrived
+
+
+@pytest.mark.parametrize(
+    ("after", "types", "big", "back"),
+    [
+        pytest.param(1, ("demo",), True, Back.HIGH_INTENT, id="a high-intent act at any time"),
+        pytest.param(1, ("demo",), False, None, id="but not where the fit is missed"),
+        pytest.param(1, ("view",), True, None, id="a low one does not before the date"),
+        pytest.param(1, ("view", "view", "webinar"), True, Back.FRESH,
+                     id="acts since then that meet the bars by themselves do"),
+        pytest.param(1, ("view", "view", "webinar"), False, None, id="with the fit only"),
+        pytest.param(90, ("view",), True, Back.REEVALUATED, id="after the date any positive act"),
+        pytest.param(90, ("bounce",), True, None, id="a negative one is none"),
+        pytest.param(90, ("unheard-of",), True, None, id="nor one that is not scored"),
+        pytest.param(90, (), True, None, id="nor nothing at all"),
+        pytest.param(90, ("view",), False, None, id="nor one without the fit"),
+    ],
+)  # fmt: skip
+def test_what_brings_it_back(
+    policy: Policy, entered: Entered, after: int, types: tuple[str, ...], big: bool, back: Back
+) -> None:
+    now = MONDAY + after * DAY
+    lead, score, arrived = recycled(policy, entered, now, *types, big=big)
+    assert comes_back(policy, lead, score, arrived, now) is back
+
+
+def test_the_date_itself_is_enough_where_something_happened_before(
+    policy: Policy, entered: Entered
+) -> None:
+    now = MONDAY + 90 * DAY
+    lead, score, _ = recycled(policy, entered, now - 30 * DAY, "view")
+    assert comes_back(policy, lead, score, (), now - DAY) is None
+    assert comes_back(policy, lead, score, (), now) is Back.REEVALUATED
+
+
+def test_what_happened_before_the_recycling_opens_nothing(policy: Policy, entered: Entered) -> None:
+    """History that comes late is scored, but it is from before."""
+    lead, score, _ = recycled(policy, entered, MONDAY + DAY)
+    late = (Activity("demo", MONDAY - DAY, "d1"), Activity("demo", MONDAY, "d2"))
+    assert comes_back(policy, lead, score, late, MONDAY + DAY) is None
+
+
+def test_points_from_before_are_no_points_since(policy: Policy, entered: Entered) -> None:
+    before = fold(policy.scoring, (), (Activity("webinar", MONDAY - DAY, "w"),), MONDAY)
+    now = MONDAY + DAY
+    lead, _, arrived = recycled(policy, entered, now, "view")
+    symbols = {"employees": 500, "email_domain": None}
+    both = fold(policy.scoring, before, arrived, now)
+    score = score_state(policy.scoring, symbols, both, now, "r")
+    assert score.behaviour > 35
+    assert comes_back(policy, lead, score, arrived, now) is None
