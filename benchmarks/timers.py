@@ -11,6 +11,7 @@ SQLite. The exit code is 1 where it is missed.
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -54,7 +55,7 @@ class Desk:
         self.run(lambda tx: activate(tx, policy, request, self.now))
         for start in range(0, pending, BATCH):
             few = range(start, min(start + BATCH, pending))
-            self.run(lambda tx, few=few: self.place(tx, few, timedelta(days=3650)))
+            self.run(partial(self.place, few=few, due_in=timedelta(days=3650)))
         self.fire()
 
     def run(self, unit: Callable[[Transaction], object]) -> None:

@@ -118,13 +118,13 @@ class Terminator:
             await asyncio.sleep(CRASH_PAUSE_SECONDS)
 
     def _crash(self) -> None:
-        with self._recovered() as server:
+        with self.recovered() as server:
             while not (found := self._pids(server, _BACKENDS)):
                 sleep(PAUSE_SECONDS)  # none has connected again yet
             os.kill(self.random.choice(found), signal.SIGKILL)
             self.ended["crashes"] += 1
 
-    def _recovered(self) -> "psycopg.Connection[tuple[Any, ...]]":
+    def recovered(self) -> "psycopg.Connection[tuple[Any, ...]]":
         """A connection, as soon as there can be one."""
         until = monotonic() + RECOVERY_SECONDS_MAX
         while True:

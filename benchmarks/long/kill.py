@@ -3,9 +3,10 @@
     python benchmarks/long/kill.py [ONLY [CALLS [SEED]]]
 
 Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; some while a
-queue drains; ends by SIGTERM; a replica that stands still; connections cut around COMMIT (lost on
-the way, done with its answer lost, done after the connection had broken); backends terminated and
-killed. ONLY names a part of a run's name. About five minutes; exit 1 when a promise broke.
+queue drains or timers fall due; ends by SIGTERM; a replica that stands still; connections cut
+around COMMIT (lost on the way, done with its answer lost, done after the connection had broken);
+backends terminated and killed. ONLY names a part of a run's name. About six minutes; exit 1 when a
+promise broke.
 """
 
 import sys
@@ -14,12 +15,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.load import queue_runs, runs
+from benchmarks.load import queue_runs, runs, timer_runs
 from benchmarks.load.verdict import Run, verdict
 
 KILLS = 20
 WAITING = 1_000
 DRAIN_KILLS = 5
+DUE = 1_000
+DUE_KILLS = 5
 RESTARTS = 5
 FREEZES = 3
 CUTS = 40
@@ -42,6 +45,14 @@ def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
         "kills while a queue drains, on PostgreSQL": (
             "postgresql",
             lambda site: queue_runs.killed_while_draining(site, WAITING, DRAIN_KILLS, seed),
+        ),
+        "kills of either replica while timers fall due": (
+            "postgresql",
+            lambda site: timer_runs.killed_while_due(site, DUE, DUE_KILLS, seed),
+        ),
+        "crashes of the database while timers fall due": (
+            "postgresql",
+            lambda site: timer_runs.crashed_while_due(site, DUE, CRASHES, seed),
         ),
         "ended by SIGTERM": ("sqlite", lambda site: runs.restarted(site, calls, RESTARTS, seed)),
         "a replica that stands still": (

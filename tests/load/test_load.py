@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks.load import queue_runs, retry_runs, runs
+from benchmarks.load import queue_runs, retry_runs, runs, timer_runs
 from benchmarks.load.site import Site
 
 NewSite = Callable[..., Site]
@@ -101,5 +101,13 @@ async def test_leads_beyond_every_limit_wait_and_are_drained_oldest_first_when_i
     new_site: NewSite,
 ) -> None:
     outcome = await queue_runs.queue(new_site("sqlite", limit=3), 80, SEED)
+
+    assert outcome.broken == []
+
+
+async def test_timers_that_fall_due_while_a_replica_is_killed_fire_exactly_once(
+    new_site: NewSite,
+) -> None:
+    outcome = await timer_runs.killed_while_due(new_site("postgresql"), 300, 1, SEED)
 
     assert outcome.broken == []
