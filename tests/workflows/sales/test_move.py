@@ -35,7 +35,7 @@ def why(to: Stage) -> dict[str, Any]:
 async def test_who_may_moves_a_lead_to_any_stage(sales: Any, stage: Stage, to: Stage) -> None:
     lead = await sales.at(stage)
     if not isinstance(lead.owner, RepOwner) and to in NEEDS_REP[stage in MARKETINGS]:
-        with pytest.raises(FailedPrecondition, match="AssignLead|no rep has") as refused:
+        with pytest.raises(FailedPrecondition, match=r"AssignLead|no rep has") as refused:
             await sales.act(MoveLead, "sales-ops", **why(to))
         assert refused.value.reason == "NO_OWNER"
         return
