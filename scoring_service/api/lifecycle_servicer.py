@@ -1,6 +1,6 @@
 """LifecycleService: leads in, along their way, and what became of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from scoring_service.api import pages
 from scoring_service.api.convert_history import history_into
 from scoring_service.api.convert_lead_view import state_into
 from scoring_service.api.convert_lifecycle import owner_of, stage_of
+from scoring_service.api.enriching import Enricher, enriched
 from scoring_service.api.ids import plain, required
 from scoring_service.api.lifecycle_acts import ACTS, Act
 from scoring_service.api.surround import Call, Method, StreamMethod
@@ -19,6 +20,7 @@ from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.workflows import reads
+from scoring_service.workflows.lifecycle_requests import UpsertLead
 
 Found = TypeVar("Found")
 Question = Callable[[Reader, Policy, datetime], Found]
@@ -27,8 +29,15 @@ Question = Callable[[Reader, Policy, datetime], Found]
 class LifecycleServicer:
     """Converts, calls the workflow, converts."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], events: EventStreams) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        events: EventStreams,
+        enrichers: Sequence[Enricher] = (),
+    ) -> None:
         self.store, self.clock, self.events = store, clock, events
+        self.enrichers = enrichers
 
     def methods(self, acts: Iterable[Act] = ACTS) -> Iterator[Method[Any] | StreamMethod[Any]]:
         """Every method of the service."""
@@ -41,6 +50,8 @@ class LifecycleServicer:
     def _acting(self, act: Act) -> Method[Any]:
         async def answer(message: Any, call: Call) -> bytes:
             request = act.convert(message)
+            if self.enrichers and isinstance(request, UpsertLead):
+                request = await call.wait(enriched(request, self.enrichers))
             written = self.store.writer.write(
                 lambda tx, policy, now: act.workflow(tx, policy, request, now),
                 act.keys(request),

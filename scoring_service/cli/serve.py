@@ -32,6 +32,12 @@ WARNING = (
     type=click.Path(dir_okay=False, path_type=Path),
     help="Who is sent events: a YAML file of receivers; their secrets stand in the environment.",
 )
+@setting(
+    "--enrichers",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Who is asked about companies: a YAML file of enrichers; tokens stand in the environment.",
+)
 @setting("--listen", metavar="HOST:PORT", default=LISTEN, show_default=True, help="For gRPC.")
 @setting(
     "--http", metavar="HOST:PORT", default=HTTP, show_default=True, help="For metrics and health."

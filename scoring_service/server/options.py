@@ -19,8 +19,9 @@ class Options:
     """`listen` and `http` are HOST:PORT, port 0 any free one.
 
     `models` is the folder of published models, None for no win probability; `webhooks` the file
-    that names receivers of events. `activate` has a
-    revision decide that another one has superseded; `watch` has edited rule files loaded.
+    that names receivers of events, `enrichers` the one that names who is asked about companies.
+    `activate` has a revision decide that another one has superseded; `watch` has edited rule
+    files loaded.
     `calls_max` calls are answered at once; `seconds_max` is the longest a call may take,
     `drain_seconds` the longest an ending server waits for calls in flight.
     """
@@ -29,6 +30,7 @@ class Options:
     store: str
     models: Path | None = None
     webhooks: Path | None = None
+    enrichers: Path | None = None
     listen: str = LISTEN
     http: str = HTTP
     allow_unauthenticated: bool = False

@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 from structlog.typing import FilteringBoundLogger
 
+from scoring_service.api.enriching import Enricher
 from scoring_service.api.lifecycle_servicer import LifecycleServicer
 from scoring_service.api.routing_servicer import RoutingServicer
 from scoring_service.api.scoring_servicer import ScoringServicer
@@ -22,6 +23,7 @@ from scoring_service.api.watch_events import EventStreams
 from scoring_service.server import logs
 from scoring_service.server.calls import CallLog
 from scoring_service.server.clock import call_ids, measure_lag, monotonic, new_id, now
+from scoring_service.server.enrichers.reading import enrichers_in
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
 from scoring_service.server.metrics import Metrics
@@ -68,6 +70,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
     listen = address(options.listen, "--listen", anywhere=options.allow_unauthenticated)
     pages_on = address(options.http, "--http", anywhere=options.allow_unauthenticated)
     receivers = endpoints_in(options.webhooks, os.environ) if options.webhooks else ()
+    asked = enrichers_in(options.enrichers, os.environ, monotonic) if options.enrichers else ()
     async with AsyncExitStack() as ending:
         metrics = Metrics()
         store = await opened(options, metrics, log)
@@ -78,7 +81,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         server = grpc_server(options.calls_max, readiness.servicer)
         calls = CallLog(metrics, lines)
         events = EventStreams(store, monotonic)
-        _register(server, options, store, calls, metrics, events)
+        _register(server, options, store, calls, metrics, events, asked)
         at = bind(server, listen)
         await _decide(options, reloader, metrics, log)
         _in_background(ending, calls.keep_flushing())
@@ -155,11 +158,12 @@ def _register(
     ended: CallLog,
     metrics: Metrics,
     events: EventStreams,
+    enrichers: Sequence[Enricher] = (),
 ) -> None:
     around = Surroundings(ended, call_ids(), monotonic, options.calls_max, options.seconds_max)
     register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
     register(server, ROUTING, RoutingServicer(store).methods(), around)
-    register(server, LIFECYCLE, LifecycleServicer(store, now, events).methods(), around)
+    register(server, LIFECYCLE, LifecycleServicer(store, now, events, enrichers).methods(), around)
     metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)
     metrics.watch("leadscoring_streams_open", "Watchers of events", lambda: around.streams)
     waiting = "Units of work that wait for the writer"

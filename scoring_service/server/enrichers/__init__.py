@@ -1,0 +1,1 @@
+"""Who is asked about companies when leads come in: a file, an address."""

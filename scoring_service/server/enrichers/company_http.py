@@ -1,0 +1,113 @@
+"""Companies of an address, by their domains: with a time-out, remembered, and left alone when it
+fails again and again.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import msgspec
+
+from scoring_service.server.enrichers.breaker import Breaker
+from scoring_service.server.enrichers.company_fields import lead_of
+from scoring_service.values.lead import Lead
+
+SECONDS_MAX = 2.0
+"""How long an answer may take."""
+
+BYTES_MAX = 65_536
+KEPT_MAX = 10_000
+"""Companies remembered."""
+
+KEPT_SECONDS = 86_400.0
+"""How long."""
+
+PLACE = "{domain}"
+"""Where the domain stands in an address."""
+
+Fetch = Callable[[str, str], bytes | None]
+"""The body of an address, asked with a token; None where nothing is known there. May raise."""
+
+
+class EnricherFailed(Exception):
+    """It was not asked, or gave no answer."""
+
+
+class CompanyHttp:
+    """Asks an address: an enricher. `clock` is in seconds, of any origin."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        clock: Callable[[], float],
+        token: str = "",
+        seconds: float = SECONDS_MAX,
+        fetch: Fetch | None = None,
+    ) -> None:
+        self.name, self.url, self.token, self.seconds = name, url, token, seconds
+        self.clock, self.breaker = clock, Breaker(clock)
+        self.fetch = fetch or (lambda url, token: fetched(url, token, seconds))
+        self.kept: OrderedDict[str, tuple[float, Lead | None]] = OrderedDict()
+
+    async def known_of(self, domain: str) -> Lead | None:
+        """The company of that domain, as it was said within a day. Raises EnricherFailed."""
+        kept = self.kept.get(domain)
+        if kept is not None and self.clock() - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        if not self.breaker.lets_through():
+            raise EnricherFailed("not asked: it failed again and again, and is left alone")
+        try:
+            known = await self._asked(domain)
+        except BaseException:
+            self.breaker.failed()
+            raise
+        self.breaker.succeeded()
+        self._keep(domain, known)
+        return known
+
+    async def _asked(self, domain: str) -> Lead | None:
+        url = self.url.replace(PLACE, quote(domain, safe=""))
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await asyncio.to_thread(self.fetch, url, self.token)
+            if body is None:
+                return None
+            return lead_of(msgspec.json.decode(body, type=dict[str, object]), strict=False)
+        except TimeoutError as error:
+            raise EnricherFailed(f"no answer within {self.seconds:g} s") from error
+        except msgspec.MsgspecError as error:
+            raise EnricherFailed(f"answered what is no company: {error}") from error
+
+    def _keep(self, domain: str, known: Lead | None) -> None:
+        self.kept[domain] = self.clock(), known
+        self.kept.move_to_end(domain)
+        if len(self.kept) > KEPT_MAX:
+            self.kept.popitem(last=False)
+
+
+def fetched(url: str, token: str, seconds: float) -> bytes | None:
+    """The body of an address; None for 404. Raises EnricherFailed."""
+    headers = {"accept": "application/json", "user-agent": "leadscoring"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    request = Request(url, headers=headers)  # noqa: S310 - checked when it was read
+    try:
+        with urlopen(request, timeout=seconds) as reply:  # noqa: S310
+            body: bytes = reply.read(BYTES_MAX + 1)
+    except HTTPError as error:
+        with error:
+            if error.code == 404:
+                return None
+            raise EnricherFailed(f"answered {error.code}") from error
+    except URLError as error:
+        raise EnricherFailed(f"cannot be reached: {error.reason}") from error
+    except (OSError, HTTPException) as error:
+        raise EnricherFailed(f"cannot be reached: {type(error).__name__}") from error
+    if len(body) > BYTES_MAX:
+        raise EnricherFailed(f"answered more than {BYTES_MAX} bytes")
+    return body
