@@ -87,7 +87,8 @@ def _shown() -> list[list[str]]:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A directory with what the README's commands are given."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    for folder in ("rules", "rules-next"):
+        shutil.copytree(ROOT / "rules", tmp_path / folder)
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     return tmp_path

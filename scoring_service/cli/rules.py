@@ -9,6 +9,7 @@ import click
 
 from scoring_service.cli.options import as_json, models, rules_folder
 from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.rules_diff import diff
 from scoring_service.cli.rules_explain import explain
 from scoring_service.policy.mistake import Finding, Mistake, Mistakes, Severity
 from scoring_service.policy.rule_tests import TestOutcome
@@ -18,7 +19,7 @@ NO_TEST = "no test was found; write one in a file that ends in _test.yaml"
 
 @click.group(name="rules")
 def rules() -> None:
-    """Check, test and explain a folder of rule files."""
+    """Check, test, explain and compare folders of rule files."""
 
 
 @rules.command(epilog="Example: leadscoring rules check rules")
@@ -114,3 +115,4 @@ def _told(outcomes: Sequence[TestOutcome], revision: str, as_json: bool) -> None
 
 
 rules.add_command(explain)
+rules.add_command(diff)

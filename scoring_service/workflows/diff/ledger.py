@@ -13,11 +13,9 @@ from scoring_service.values.facts import (
     Facts,
     MemberFacts,
     PoolFacts,
-    Waiting,
 )
 from scoring_service.values.stored import (
     Credit,
-    QueuePlace,
     Rotation,
     StoredAssignment,
     StoredLead,
@@ -43,7 +41,7 @@ class Ledger:
         self.accounts: dict[str, AccountMatch] = {}
         self.standing: dict[str, StoredAssignment] = {}
         self.turns: dict[str, Draw] = {}
-        self.counts, self.lines = Counts(), Lines()
+        self.counts, self.lines = Counts(), Lines(policy.revision)
         self.rotations: dict[str, Rotation] = {}
         self._credits: dict[str, dict[str, Credit]] = {}
         self._feeders = {pool: feeders(policy, pool) for pool in policy.pools}
@@ -85,17 +83,13 @@ class Ledger:
         ]
         draws = self.rotations[pool].draws if pool in self.rotations else 0
         count, places = self.lines.waiting(self._feeders[pool], max(looked_at, 1))
-        waiting = tuple([self._waiting(place) for place in places[:looked_at]])
+        waiting = self.lines.told(places[:looked_at])
         return PoolFacts(pool, tuple(members), draws + 1, waiting, count)
 
     def _member(self, member: Member, credit: Credit, now: datetime) -> MemberFacts:
         rep_id = member.rep_id
         held, today, week = self.counts.of(self.policy.reps[rep_id], now)
         return MemberFacts(rep_id, credit.credit, credit.last_draw, held, today, week)
-
-    def _waiting(self, place: QueuePlace) -> Waiting:
-        judged = place.revision == self.policy.revision
-        return Waiting(place.lead_id, place.enqueued_at, place.not_for if judged else ())
 
 
 class PoolsSeen:

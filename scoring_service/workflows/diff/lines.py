@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.values.facts import Waiting
 from scoring_service.values.stored import QueuePlace
 
 
@@ -15,10 +16,15 @@ def order(place: QueuePlace) -> tuple[datetime, int]:
 
 
 class Lines:
-    """The places of those who wait, by lead and in each pool's order, and the drain timers."""
+    """The places of those who wait, by lead and in each pool's order, and the drain timers.
 
-    def __init__(self) -> None:
+    `revision` is the policy's; who may take a lead that another one judged is not known.
+    """
+
+    def __init__(self, revision: str) -> None:
         self.places: dict[str, QueuePlace] = {}
+        self._revision = revision
+        self._told: dict[str, Waiting] = {}
         self.due: dict[str, datetime] = {}
         self._lines: dict[str, list[QueuePlace]] = {}
         self._number = 0
@@ -30,6 +36,10 @@ class Lines:
             return (len(lines[0]), lines[0][:limit]) if lines else (0, ())
         heads = sorted((place for line in lines for place in line[:limit]), key=order)
         return sum(map(len, lines)), heads[:limit]
+
+    def told(self, places: Sequence[QueuePlace]) -> tuple[Waiting, ...]:
+        """The places as a decision sees them."""
+        return tuple([self._told[place.lead_id] for place in places])
 
     def pools(self) -> list[str]:
         """The pools somebody waits for: by their oldest waiting lead, then by name."""
@@ -47,6 +57,8 @@ class Lines:
         if before is not None:
             self.leave(place.lead_id)
         self.places[place.lead_id] = place
+        judged = place.not_for if place.revision == self._revision else ()
+        self._told[place.lead_id] = Waiting(place.lead_id, place.enqueued_at, judged)
         insort(self._lines.setdefault(place.pool, []), place, key=order)
 
     def leave(self, lead_id: str) -> None:

@@ -1,0 +1,101 @@
+"""What `leadscoring rules diff --store` replays: everything recorded in the last days."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import click
+import msgspec
+
+from scoring_service.cli.problem import Problem
+from scoring_service.cli.rules_diff_rows import Read
+from scoring_service.cli.running import sqlite_file
+from scoring_service.domain.business_time.duration import Elapsed, parse_duration
+from scoring_service.store.database import open_database
+from scoring_service.store.reader import Reader
+from scoring_service.values.facts import Asked
+from scoring_service.values.instant import EPOCH
+from scoring_service.values.record import LeadRecord
+from scoring_service.values.stored import StoredAssignment
+from scoring_service.workflows.diff.stored_past import AskedThen, Recorded, past_in
+
+PAGE = 500
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """Of a decision's facts what was asked, and what people had set."""
+
+    asked: Asked = Asked.ROUTE
+    given_to: str = ""
+    pinned_rep: str | None = None
+
+
+_asked = msgspec.json.Decoder(_Asked).decode
+
+
+def read_store(store: str, span: str, now: datetime) -> Read:
+    """The past of a store from a span ago. Raises UsageError, Problem and StoreProblem."""
+    since = now - _span(span)
+    file = sqlite_file(store)
+    if file is not None and not file.is_file():
+        raise Problem(f"there is no store at {store}; name it with --store, or give --leads FILE")
+    database = open_database(store)
+    database.check()
+    with closing(database.reading()) as reader:
+        recorded, forgotten = _recorded(reader, since)
+    note = f"{forgotten:,} decisions whose facts are no longer kept are not replayed"
+    return Read(past_in(recorded, since), notes=(note,) if forgotten else ())
+
+
+def _span(text: str) -> timedelta:
+    try:
+        span = parse_duration(text)
+    except ValueError as wrong:
+        raise click.UsageError(f"--since {wrong}") from wrong
+    if not isinstance(span, Elapsed):
+        raise click.UsageError(f"--since {text!r} is business time; write elapsed time, as 30d")
+    return span.span
+
+
+def _recorded(reader: Reader, since: datetime) -> tuple[Recorded, int]:
+    asked, forgotten = _asked_since(reader, since)
+    given: defaultdict[str, list[StoredAssignment]] = defaultdict(list)
+    for assignment in _assignments(reader):
+        given[assignment.lead_id].append(assignment)
+    turns = tuple(reader.rotation_checkups())
+    return Recorded(tuple(_leads(reader)), asked, given, turns), forgotten
+
+
+def _leads(reader: Reader) -> Iterator[LeadRecord]:
+    after = ""
+    while page := reader.lead_records(after, PAGE, EPOCH):
+        yield from page
+        after = page[-1].lead.lead.lead_id
+
+
+def _assignments(reader: Reader) -> Iterator[StoredAssignment]:
+    before = None
+    while page := reader.assignments(before=before, limit=PAGE):
+        yield from page
+        before = page[-1].assigned_at, page[-1].assignment_id
+
+
+def _asked_since(reader: Reader, since: datetime) -> tuple[defaultdict[str, list[AskedThen]], int]:
+    """What was asked of the window's decisions, by lead; and of how many that is not kept."""
+    found: defaultdict[str, list[AskedThen]] = defaultdict(list)
+    after, forgotten = "", 0
+    while page := reader.decisions(after, PAGE):
+        after = page[-1].decision_id
+        for record in page:
+            if record.at < since:
+                continue
+            if not record.facts:
+                forgotten += 1
+                continue
+            facts = _asked(record.facts)
+            then = AskedThen(
+                record.at, record.decision_id, facts.asked, facts.given_to, facts.pinned_rep
+            )
+            found[record.lead_id].append(then)
+    return found, forgotten

@@ -1,0 +1,197 @@
+"""A window of what a store has recorded, as a past that any policy can be replayed through.
+
+From the record come the leads as they were known at each instant, what they did, what was asked of
+each decision, and when a lead left its owner's hands. What was decided is not looked at.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from scoring_service.domain.calibration.as_known import account_at, lead_at
+from scoring_service.domain.routing.rotation import apply, give_back
+from scoring_service.values.checkup import RotationCheckup
+from scoring_service.values.facts import Asked
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
+from scoring_service.values.record import LeadRecord
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import Rotation, StageEntry, StoredAssignment
+from scoring_service.workflows.diff.counts import HELD
+from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
+from scoring_service.workflows.diff.settling import WORKED
+
+LIMITS_LOOK_BACK = timedelta(days=8)
+"""How far before the window assignments count to limits a day and a week, in any zone."""
+
+_RECOMPUTED = frozenset({Asked.DRAIN, Asked.MOVE})
+_OWNERS: Mapping[str, Callable[[str], Owner]] = {
+    "rep": RepOwner,
+    "queue": QueueOwner,
+    "track": TrackOwner,
+}
+
+
+class AskedThen(msgspec.Struct, frozen=True):
+    """What was asked of a recorded decision. Of its facts only what people had set."""
+
+    at: datetime
+    decision_id: str
+    asked: Asked = Asked.ROUTE
+    given_to: str = ""
+    pinned_rep: str | None = None
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A store's record: leads, what was asked of their decisions, assignments by lead, turns."""
+
+    leads: Sequence[LeadRecord]
+    asked: Mapping[str, Sequence[AskedThen]]
+    assignments: Mapping[str, Sequence[StoredAssignment]]
+    rotations: Sequence[RotationCheckup] = ()
+
+
+def past_in(recorded: Recorded, since: datetime) -> Past:
+    """The window from `since` on. A lead that was merged into another is not replayed."""
+    moments: list[tuple[datetime, str, Moment]] = []
+    stood: list[Stood] = []
+    responses: dict[str, datetime] = {}
+    for record in recorded.leads:
+        lead_id = record.lead.lead.lead_id
+        if record.lead.merged_into:
+            continue
+        given = recorded.assignments.get(lead_id, ())
+        moments += _moments(record, recorded.asked.get(lead_id, ()), given, since)
+        if record.lead.created_at < since:
+            stood.append(_stood(record, given, since))
+        if record.lead.first_contact_at is not None:
+            responses[lead_id] = record.lead.first_contact_at
+    moments.sort(key=lambda moment: moment[:2])
+    return Past(
+        moments=tuple(moment for _, _, moment in moments),
+        stood=tuple(stood),
+        rotations=tuple(_rotation(checkup, since) for checkup in recorded.rotations),
+        taken=tuple(sorted(_taken(recorded.assignments.values(), since))),
+        responses=responses,
+    )
+
+
+def _moments(
+    record: LeadRecord,
+    asked: Sequence[AskedThen],
+    given: Sequence[StoredAssignment],
+    since: datetime,
+) -> Iterator[tuple[datetime, str, Moment]]:
+    """What happened to a lead, each with its instant and its decision's id, for their order."""
+    decided = {one.at: one for one in asked if one.at >= since and one.asked not in _RECOMPUTED}
+    happened = {at for at, _ in (*record.activities, *record.changes) if at >= since}
+    for at in sorted({*decided, *happened}):
+        then = decided.get(at) or AskedThen(at, "", Asked.EVALUATE)
+        yield at, then.decision_id, _arrived(record, then)
+    for entry in record.entries:
+        leaves = entry.stage_from in HELD and entry.stage_to not in HELD
+        if leaves and entry.at >= since and entry.at not in decided:
+            back = any(one.given_back and one.ended_at == entry.at for one in given)
+            yield entry.at, "", Left(entry.at, entry.lead_id, Stage(entry.stage_to), back)
+
+
+def _arrived(record: LeadRecord, then: AskedThen) -> Arrived:
+    at = then.at
+    came = tuple(activity for recorded, activity in record.activities if recorded == at)
+    changed = bool(came) or any(when == at for when, _ in record.changes)
+    return Arrived(
+        at=at,
+        lead=lead_at(record, at),
+        activities=came,
+        account=account_at(record, at),
+        asked=then.asked,
+        given_to=then.given_to,
+        pinned_rep=then.pinned_rep,
+        changed=changed,
+    )
+
+
+def _stood(record: LeadRecord, given: Sequence[StoredAssignment], since: datetime) -> Stood:
+    """The lead as it was just before the window."""
+    before = since - timedelta(microseconds=1)
+    entries = [entry for entry in record.entries if entry.at < since]
+    stands = _standing(given, since)
+    stage = Stage(entries[-1].stage_to) if entries else Stage.ANONYMOUS
+    owner = stands.owner if stands else _owner(entries[-1].owner) if entries else None
+    waits = isinstance(owner, QueueOwner) and stands is not None and bool(stands.pool)
+    lead = record.lead
+    entered = entries[-1].at if entries else lead.created_at
+    was = msgspec.structs.replace(
+        lead,
+        lead=lead_at(record, before),
+        stage=stage,
+        owner=owner,
+        entered_at=entered,
+        updated_at=since,
+        visit=len(entries),
+        visit_bars=lead.visit_bars if lead.entered_at < since else None,
+        last_pool=(stands.pool if stands else "") or None,
+        waiting_in=stands.pool if stands and waits else None,
+        enqueued_at=(stands.enqueued_at or stands.assigned_at) if stands and waits else None,
+        recycled_at=entered if stage is Stage.RECYCLED else None,
+        excluded=(),
+        behaviour=(),
+        behaviour_since_recycling=(),
+        model_behaviour=(),
+        model_scoring="",
+        held_bars=(),
+        clocks=(),
+    )
+    known = tuple(activity for recorded, activity in record.activities if recorded < since)
+    return Stood(was, known, account_at(record, before), stands, _became_mql(stage, entries))
+
+
+def _standing(given: Sequence[StoredAssignment], since: datetime) -> StoredAssignment | None:
+    """The assignment that stood when the window began."""
+    stood = [
+        one
+        for one in given
+        if one.assigned_at < since and (one.ended_at is None or one.ended_at >= since)
+    ]
+    latest = max(stood, key=lambda one: one.assigned_at, default=None)
+    if latest is None:
+        return None
+    return msgspec.structs.replace(latest, ended_at=None, ended_how="", given_back=False)
+
+
+def _owner(text: str) -> Owner | None:
+    """An owner as history writes it: `rep:ann`."""
+    kind, _, owner_id = text.partition(":")
+    return _OWNERS[kind](owner_id) if kind in _OWNERS else None
+
+
+def _became_mql(stage: Stage, entries: Sequence[StageEntry]) -> str:
+    if stage not in WORKED:
+        return ""
+    causes = [entry.cause for entry in entries if entry.stage_to == Stage.MQL]
+    return "qualified" if causes and causes[-1] == "qualified" else "routed"
+
+
+def _rotation(checkup: RotationCheckup, since: datetime) -> Rotation:
+    """A pool's rotation as it was: its turns taken anew, up to the window."""
+    rotation = Rotation(checkup.rotation.pool)
+    for turn in checkup.turns:
+        made = turn.assignment
+        if made is not None and made.assigned_at >= since:
+            break
+        rotation = apply(rotation, turn.draw)
+        if turn.given_back and (made is None or (made.ended_at or since) < since):
+            rotation = give_back(rotation, turn.draw)
+    return rotation
+
+
+def _taken(
+    given: Iterable[Sequence[StoredAssignment]], since: datetime
+) -> Iterator[tuple[str, datetime]]:
+    """What reps were given shortly before the window, and did not give back by then."""
+    for one in (one for each in given for one in each):
+        if not isinstance(one.owner, RepOwner):
+            continue
+        back = one.given_back and (one.ended_at or since) < since
+        if since - LIMITS_LOOK_BACK <= one.assigned_at < since and not back:
+            yield one.owner.id, one.assigned_at
