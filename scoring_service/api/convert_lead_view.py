@@ -44,6 +44,7 @@ def state_into(message: lifecycle_pb2.LeadState, view: LeadView) -> None:
     message.tracks.extend(view.tracks)
     message.qualification.update(view.qualification)
     message.likely_duplicates.extend(view.likely_duplicates)
+    message.still_asked.extend(view.still_asked)
     _deal_into(message, view)
 
 

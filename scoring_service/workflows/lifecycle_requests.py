@@ -163,7 +163,8 @@ class LeadView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A lead as it is now: the answer to every request about one.
 
     `asked_for` is the id that was asked for where another lead answers for it. `score` is as of
-    the answer. `likely_duplicates` are leads of the same name and company.
+    the answer. `likely_duplicates` are leads of the same name and company. `still_asked` are the
+    questions and fields that keep a sal from being an sql.
     """
 
     lead: Lead
@@ -195,6 +196,7 @@ class LeadView(msgspec.Struct, frozen=True, omit_defaults=True):
     first_touch: Touch | None = None
     last_touch: Touch | None = None
     likely_duplicates: tuple[str, ...] = ()
+    still_asked: tuple[str, ...] = ()
     replayed: bool = False
 
 

@@ -13,6 +13,7 @@ from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StageEntry, StoredLead
 from scoring_service.workflows.lead_view import LeadLookup, answering, view_of_lead
 from scoring_service.workflows.lifecycle_requests import HistoryView, LeadView
+from scoring_service.workflows.sales.qualify import still_asked
 
 Place = tuple[float, str]
 """A lead's place in the list: its stored score and its id."""
@@ -105,4 +106,5 @@ def _view(
     leads: LeadLookup, policy: Policy, lead: StoredLead, now: datetime, asked_for: str = ""
 ) -> LeadView:
     """As of now; never before its own last change, which another clock may have dated."""
-    return view_of_lead(leads, policy, lead, max(now, lead.updated_at), asked_for=asked_for)
+    as_of, asked = max(now, lead.updated_at), still_asked(policy, lead)
+    return view_of_lead(leads, policy, lead, as_of, asked_for=asked_for, still_asked=asked)

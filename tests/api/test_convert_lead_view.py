@@ -92,6 +92,7 @@ def lead(score: Score) -> LeadView:
         first_touch=TOUCH,
         last_touch=TOUCH,
         likely_duplicates=("l-2", "l-3"),
+        still_asked=("need", "plan"),
         replayed=True,
     )
 
@@ -119,6 +120,7 @@ def test_nothing_of_a_lead_is_left_behind(lead: LeadView) -> None:
     assert dict(message.qualification) == {"need": "yes"}
     assert message.first_touch.medium == "cpc"
     assert list(message.likely_duplicates) == ["l-2", "l-3"]
+    assert list(message.still_asked) == ["need", "plan"]
 
 
 def test_what_a_lead_has_not_is_not_said(score: Score) -> None:

@@ -150,6 +150,7 @@ class LeadState(_message.Message):
     LAST_TOUCH_FIELD_NUMBER: _builtins.int
     LIKELY_DUPLICATES_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    STILL_ASKED_FIELD_NUMBER: _builtins.int
     stage: _types_pb2.Stage.ValueType
     """Where it is on its way."""
     rep_id: _builtins.str
@@ -246,6 +247,12 @@ class LeadState(_message.Message):
     def likely_duplicates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Ids of leads of the same name and company, which nobody merged."""
 
+    @_builtins.property
+    def still_asked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What keeps a sal from being an sql: questions that QualifyLead answers, and fields that UpsertLead fills in. Told
+        by QualifyLead, GetLead, ListLeads and GetHistory.
+        """
+
     def __init__(
         self,
         *,
@@ -281,10 +288,11 @@ class LeadState(_message.Message):
         last_touch: Global___Touch | None = ...,
         likely_duplicates: _abc.Iterable[_builtins.str] | None = ...,
         replayed: _builtins.bool = ...,
+        still_asked: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "opportunity", b"opportunity", "owner", b"owner", "queue", b"queue", "recycled_at", b"recycled_at", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "respond_by", b"respond_by", "score", b"score", "track", b"track", "updated_at", b"updated_at", "win", b"win"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "assignment_id", b"assignment_id", "clocks", b"clocks", "created_at", b"created_at", "cycle", b"cycle", "decision_id", b"decision_id", "do_not_contact", b"do_not_contact", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "likely_duplicates", b"likely_duplicates", "opportunity", b"opportunity", "owner", b"owner", "person_id", b"person_id", "pinned_rep_id", b"pinned_rep_id", "qualification", b"qualification", "queue", b"queue", "reason", b"reason", "recycled_at", b"recycled_at", "recycles", b"recycles", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "score", b"score", "stage", b"stage", "track", b"track", "tracks", b"tracks", "updated_at", b"updated_at", "visit", b"visit", "waiting_in", b"waiting_in", "win", b"win"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "assignment_id", b"assignment_id", "clocks", b"clocks", "created_at", b"created_at", "cycle", b"cycle", "decision_id", b"decision_id", "do_not_contact", b"do_not_contact", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "likely_duplicates", b"likely_duplicates", "opportunity", b"opportunity", "owner", b"owner", "person_id", b"person_id", "pinned_rep_id", b"pinned_rep_id", "qualification", b"qualification", "queue", b"queue", "reason", b"reason", "recycled_at", b"recycled_at", "recycles", b"recycles", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "score", b"score", "stage", b"stage", "still_asked", b"still_asked", "track", b"track", "tracks", b"tracks", "updated_at", b"updated_at", "visit", b"visit", "waiting_in", b"waiting_in", "win", b"win"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_owner: _TypeAlias = _typing.Literal["rep_id", "queue", "track"]  # noqa: Y015
     _WhichOneofArgType_owner: _TypeAlias = _typing.Literal["owner", b"owner"]  # noqa: Y015
@@ -508,7 +516,7 @@ class InitialState(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     stage: _types_pb2.Stage.ValueType
-    """Its stage; unspecified lets it be evaluated."""
+    """Its stage. Required, unless the outcome says it."""
     rep_id: _builtins.str
     """A sales rep."""
     queue: _builtins.str
@@ -1020,9 +1028,9 @@ class LogContactRequest(_message.Message):
     channel: _builtins.str
     """By what: "phone", "email", "meeting". Required."""
     direction: _builtins.str
-    """"outbound" or "inbound"."""
+    """"outbound" or "inbound". Required."""
     automatic: _builtins.bool
-    """Sent by a machine, not by a person."""
+    """Sent by a machine, not by a person; it does nothing to the clocks."""
     outcome: _builtins.str
     """What came of it, in words."""
     @_builtins.property
@@ -1182,7 +1190,7 @@ class OpenOpportunityRequest(_message.Message):
     value: _builtins.float
     """What it would bring, in units of `currency`, 0 or more."""
     currency: _builtins.str
-    """ISO 4217 code of `value`, three capital letters; required with a value."""
+    """ISO 4217 code of `value`, three capital letters; default that of lifecycle.yaml."""
     expected_close: _builtins.str
     """The date on which it is expected to close, ISO 8601: "2026-03-31"."""
     def __init__(
@@ -1250,14 +1258,14 @@ class CloseWonRequest(_message.Message):
     lead_id: _builtins.str
     """Which lead. Required."""
     value: _builtins.float
-    """What it brings, in units of `currency`, 0 or more."""
+    """What it brings, in units of `currency`, 0 or more; default that of the opportunity."""
     currency: _builtins.str
-    """ISO 4217 code of `value`, three capital letters; required with a value."""
+    """ISO 4217 code of `value`, three capital letters; default that of the opportunity."""
     product: _builtins.str
     """The product; default that of the opportunity."""
     @_builtins.property
     def closed_at(self) -> _timestamp_pb2.Timestamp:
-        """When; default now, never later."""
+        """When; default now. Up to 5 minutes ahead of the server's clock counts as now, later is refused."""
 
     def __init__(
         self,
@@ -1514,7 +1522,7 @@ class AssignLeadRequest(_message.Message):
     rep_id: _builtins.str
     """The rep. Required."""
     reason: _builtins.str
-    """Why."""
+    """Why; required where it is taken from a rep."""
     def __init__(
         self,
         *,
@@ -1577,7 +1585,7 @@ class MoveLeadRequest(_message.Message):
     stage: _types_pb2.Stage.ValueType
     """Where to. Required."""
     reason: _builtins.str
-    """Why. Required."""
+    """Why: a reason of lifecycle.yaml for closed_lost, recycled and disqualified, else in words. Required."""
     note: _builtins.str
     """Why, in more words."""
     def __init__(

@@ -43,13 +43,19 @@ def qualify_lead(tx: Transaction, policy: Policy, request: QualifyLead, now: dat
     require_stage(lead, _ASKED_IN, METHOD)
     require_owner(policy, lead, request.actor_id)
     after = _qualified(tx, policy, lead, request, now)
-    return answered(tx, policy, request, METHOD, after, now)
+    asked = still_asked(policy, after)
+    return answered(tx, policy, request, METHOD, after, now, still_asked=asked)
 
 
 def questions(policy: Policy) -> tuple[str, ...]:
     """Everything that may be answered: the questions, and what the stages require."""
     required = (name for names in policy.lifecycle.required.values() for name in names)
     return tuple(dict.fromkeys((*policy.lifecycle.questions, *required)))
+
+
+def still_asked(policy: Policy, lead: StoredLead) -> tuple[str, ...]:
+    """What keeps a sal from being an sql; nothing in another stage."""
+    return open_questions(policy, lead) if lead.stage is Stage.SAL else ()
 
 
 def open_questions(policy: Policy, lead: StoredLead) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ async def test_a_lead_goes_all_the_way_to_a_customer(crm: Any) -> None:
     assert [clock.name for clock in taken.clocks if clock.sla] == ["accept"]
     assert (called.stage, half.stage) == (types_pb2.STAGE_SAL, types_pb2.STAGE_SAL)
     assert dict(half.qualification) == {"need": "yes"}
+    assert set(half.still_asked) == {"budget", "authority", "timeline"}
+    assert not qualified.still_asked
     assert qualified.stage == types_pb2.STAGE_SQL
     assert opened.opportunity.expected_close == "2099-01-31"
     assert (won.stage, won.win.value, won.rep_id) == (types_pb2.STAGE_CUSTOMER, 900.0, owner)
