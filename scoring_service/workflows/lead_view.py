@@ -68,16 +68,18 @@ def view_of_lead(
     now: datetime,
     *,
     asked_for: str = "",
+    score: Score | None = None,
     **more: Any,
 ) -> LeadView:
     """The lead as it is answered; `asked_for` is the id that was asked for, told where another
-    lead answers for it. `more` are further fields of the view.
+    lead answers for it. `score` is that of a decision made now, else it is scored. `more` are
+    further fields of the view.
     """
     return LeadView(
         lead=lead.lead,
         stage=lead.stage,
         owner=lead.owner,
-        score=score_of(leads, policy, lead, now),
+        score=score or score_of(leads, policy, lead, now),
         visit=lead.visit,
         cycle=lead.cycle,
         person_id=lead.person_id,

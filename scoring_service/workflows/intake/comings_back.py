@@ -12,7 +12,7 @@ from scoring_service.values.activity import Activity
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.intake.evaluating import Evaluation, evaluate
+from scoring_service.workflows.intake.evaluating import Evaluated, Evaluation, evaluate
 from scoring_service.workflows.lead_view import score_of
 from scoring_service.workflows.notices import tell
 from scoring_service.workflows.recycling import Disposal, disqualify, recycle
@@ -40,7 +40,7 @@ def recycled(
     did: Sequence[Activity],
     actor_id: str,
     now: datetime,
-) -> StoredLead:
+) -> Evaluated:
     """A recycled lead comes back to mql, or stays recycled."""
     score = score_of(tx, policy, lead, now)
     back = comes_back(policy, lead, score, did, now) is not None
@@ -55,7 +55,7 @@ def lost(
     did: Sequence[Activity],
     actor_id: str,
     now: datetime,
-) -> StoredLead:
+) -> Evaluated:
     """A lost lead whose reason recycles goes through recycled to mql by one high-intent activity;
     one whose reason disqualifies is disqualified, and its rep and the intake queue are told.
     """
@@ -66,7 +66,7 @@ def lost(
     disposal = Disposal(Mover.AUTOMATION, CAUSE, actor_id)
     if reason.then is Then.DISQUALIFY:
         _tell_both(tx, policy, lead, activity, now)
-        return disqualify(tx, policy, lead, reason.name, disposal, now)
+        return Evaluated(disqualify(tx, policy, lead, reason.name, disposal, now))
     again = recycle(tx, policy, lead, reason, disposal, now, whatever=True)
     return evaluate(tx, policy, again, Evaluation(actor_id, Asked.RECYCLED), now)
 

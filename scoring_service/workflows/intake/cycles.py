@@ -16,7 +16,7 @@ from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredActivity, StoredLead
 from scoring_service.workflows.arrival import Arrival, behaving, record_arrival
 from scoring_service.workflows.intake.comings_back import first_high_intent
-from scoring_service.workflows.intake.evaluating import Evaluation, evaluate
+from scoring_service.workflows.intake.evaluating import Evaluated, Evaluation, evaluate
 from scoring_service.workflows.intake.incoming import Incoming
 from scoring_service.workflows.notices import tell
 
@@ -57,7 +57,7 @@ def open_cycle(
     opened: Opening,
     actor_id: str,
     now: datetime,
-) -> StoredLead:
+) -> Evaluated:
     """Store the customer with what was before the opening, and a new lead with the rest of it."""
     customer = arrival.before
     assert customer is not None, "somebody new is no customer"

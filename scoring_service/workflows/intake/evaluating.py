@@ -15,6 +15,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.decision import Cause
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import RepOwner
+from scoring_service.values.score import Score
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.facts import facts_of
@@ -33,9 +34,17 @@ class Evaluation:
     moves: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The lead as it is stored now, and what it was found to be worth (None: it was not asked)."""
+
+    lead: StoredLead
+    score: Score | None = None
+
+
 def evaluate(
     tx: Transaction, policy: Policy, lead: StoredLead, how: Evaluation, now: datetime
-) -> StoredLead:
+) -> Evaluated:
     """Score the lead and save it; where it is ready it is routed in the same unit.
 
     One that stays where it is leaves no decision record: nothing was decided. One that may not
@@ -52,7 +61,7 @@ def evaluate(
         record(tx, policy, outcome)
     saved = tx.lead(lead.lead.lead_id)
     assert saved is not None, lead.lead.lead_id
-    return saved
+    return Evaluated(saved, outcome.decision.score)
 
 
 def decision_made(tx: Transaction, before: StoredLead | None, after: StoredLead) -> str:

@@ -18,7 +18,12 @@ from scoring_service.workflows.behaviour import rebuilt
 from scoring_service.workflows.entering import Entry, enter
 from scoring_service.workflows.idempotency import first_answer, keep_answer
 from scoring_service.workflows.intake.comings_back import recycled
-from scoring_service.workflows.intake.evaluating import Evaluation, decision_made, evaluate
+from scoring_service.workflows.intake.evaluating import (
+    Evaluated,
+    Evaluation,
+    decision_made,
+    evaluate,
+)
 from scoring_service.workflows.intake.stopping import spread
 from scoring_service.workflows.lead_view import answering, score_of, view_of_lead
 from scoring_service.workflows.lifecycle_requests import LeadView, MergeLeads
@@ -43,10 +48,19 @@ def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -
     one, other = _asked_for(tx, policy, request)
     before = {lead.lead.lead_id: lead for lead in (one, other)}
     lead = _joined(tx, policy, one, other, request, now)
-    after = _evaluated(tx, policy, lead, request.actor_id, now)
+    evaluated = _evaluated(tx, policy, lead, request.actor_id, now)
+    after = evaluated.lead
     spread(tx, after, request.actor_id, now)
     decision_id = decision_made(tx, before[after.lead.lead_id], after)
-    view = view_of_lead(tx, policy, after, now, asked_for=request.lead_id, decision_id=decision_id)
+    view = view_of_lead(
+        tx,
+        policy,
+        after,
+        now,
+        asked_for=request.lead_id,
+        score=evaluated.score,
+        decision_id=decision_id,
+    )
     return keep_answer(tx, request, METHOD, view, now)
 
 
@@ -180,11 +194,11 @@ def _saved(tx: Transaction, lead: StoredLead, now: datetime) -> StoredLead:
 
 def _evaluated(
     tx: Transaction, policy: Policy, lead: StoredLead, actor_id: str, now: datetime
-) -> StoredLead:
+) -> Evaluated:
     """A merge is something that happened: the lead may qualify by what both did."""
     lead = msgspec.structs.replace(lead, updated_at=now)
     if lead.stage is Stage.RECYCLED:
         return recycled(tx, policy, lead, (), actor_id, now)
     if lead.stage is Stage.DISQUALIFIED:
-        return _saved(tx, lead, now)
+        return Evaluated(_saved(tx, lead, now))
     return evaluate(tx, policy, lead, Evaluation(actor_id), now)

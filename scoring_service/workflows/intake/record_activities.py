@@ -37,6 +37,12 @@ def record_activities(
     taken = taken_in(tx, policy, incoming, now)
     asked_for = request.lead.lead_id if request.lead else request.lead_id
     view = view_of_lead(
-        tx, policy, taken.lead, now, asked_for=asked_for, decision_id=taken.decision_id
+        tx,
+        policy,
+        taken.lead,
+        now,
+        asked_for=asked_for,
+        score=taken.score,
+        decision_id=taken.decision_id,
     )
     return keep_answer(tx, request, METHOD, view, now)

@@ -41,6 +41,7 @@ def upsert(tx: Transaction, policy: Policy, request: UpsertLead, now: datetime) 
         taken.lead,
         now,
         asked_for=request.lead.lead_id,
+        score=taken.score,
         decision_id=taken.decision_id,
         likely_duplicates=likely_duplicates(tx, taken.lead),
     )
