@@ -34,8 +34,8 @@ class Calendar:
     """Weekly windows (Monday first), and by date: holidays and closures, one-off breaks, one-off
     shifts.
 
-    `windows_on` and `open_days` keep what was worked out of the others, so that it is worked out
-    once a date.
+    `windows_on`, `own_windows` and `open_days` keep what was worked out of the others, so that it
+    is worked out once a date.
     """
 
     name: str
@@ -45,6 +45,9 @@ class Calendar:
     breaks: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
     shifts: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
     windows_on: dict[date, tuple[Span, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    own_windows: dict[date, tuple[Span, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
     open_days: dict[date, OpenDay] = field(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from scoring_service.domain.business_time.calendar import Calendar, Span
-from scoring_service.domain.business_time.open_days import instant_of, windows_on
+from scoring_service.domain.business_time.open_days import MEMO_MAX, instant_of, windows_on
 from scoring_service.domain.business_time.windows import CLOSED_DAYS_MAX, NeverOpen
 
 _DAY = timedelta(days=1)
@@ -41,13 +41,22 @@ def own_windows(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """The windows of a date without what an earlier date's last one still covers; none where the
     date has no open time of its own.
     """
-    covered = max(
-        spans[-1][1] if (spans := windows_on(calendar, day - back * _DAY)) else _LONG_AGO
-        for back in range(1, _OVER_MIDNIGHT_MAX + 1)
-    )
-    return tuple((max(o, covered), c) for o, c in windows_on(calendar, day) if c > covered)
+    known = calendar.own_windows.get(day)
+    if known is None:
+        if len(calendar.own_windows) >= MEMO_MAX:
+            calendar.own_windows.clear()
+        known = calendar.own_windows[day] = _own_windows(calendar, day)
+    return known
 
 
 def wall(calendar: Calendar, at: datetime) -> datetime:
     """The local time that the calendar's clock shows."""
     return at.astimezone(calendar.zone).replace(tzinfo=None)
+
+
+def _own_windows(calendar: Calendar, day: date) -> tuple[Span, ...]:
+    covered = max(
+        spans[-1][1] if (spans := windows_on(calendar, day - back * _DAY)) else _LONG_AGO
+        for back in range(1, _OVER_MIDNIGHT_MAX + 1)
+    )
+    return tuple((max(o, covered), c) for o, c in windows_on(calendar, day) if c > covered)

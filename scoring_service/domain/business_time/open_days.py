@@ -9,14 +9,15 @@ from scoring_service.domain.business_time.calendar import Calendar, OpenDay, Spa
 _DAY = timedelta(days=1)
 _REACH_BACK = 2
 _REACH_AHEAD = 1
-_MEMO_MAX = 4_000
+MEMO_MAX = 4_000
+"""Dates that a calendar keeps worked out."""
 
 
 def open_day(calendar: Calendar, day: date) -> OpenDay:
     """The open time inside a local date, whichever date its windows belong to; merged, in order."""
     known = calendar.open_days.get(day)
     if known is None:
-        if len(calendar.open_days) >= _MEMO_MAX:
+        if len(calendar.open_days) >= MEMO_MAX:
             calendar.open_days.clear()
         known = calendar.open_days[day] = _open_day(calendar, day)
     return known
@@ -46,7 +47,7 @@ def windows_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """
     known = calendar.windows_on.get(day)
     if known is None:
-        if len(calendar.windows_on) >= _MEMO_MAX:
+        if len(calendar.windows_on) >= MEMO_MAX:
             calendar.windows_on.clear()
         known = calendar.windows_on[day] = _windows_on(calendar, day)
     return known

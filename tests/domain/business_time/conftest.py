@@ -103,3 +103,9 @@ def _calendars(draw: DrawFn) -> tuple[Calendar, datetime]:
 def calendars() -> SearchStrategy[tuple[Calendar, datetime]]:
     """Calendars of many zones, each with an instant within two days of a change of its clocks."""
     return _calendars()
+
+
+@pytest.fixture(scope="session")
+def changes() -> Sequence[tuple[str, str]]:
+    """Zones, each with a date on which its clocks change (UTC and Kolkata: with any)."""
+    return CHANGES

@@ -1,9 +1,12 @@
 """Business time against a twin that looks at every minute, and finds local times by itself."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
@@ -128,3 +131,70 @@ def test_business_days_are_dates_with_open_minutes(
     found = later[target_day]
     due = min((at for at in found if at >= same_time), default=max(found) + MINUTE)
     assert deadline(calendar, start, BusinessDays(days)) == due
+
+
+CALENDARS, CASES, AHEAD = 10, 10, 7
+HOURS = (
+    ((9 * 60, 17 * 60),),
+    ((9 * 60, 12 * 60 + 30), (13 * 60 + 15, 18 * 60)),
+    ((0, 24 * 60),),
+    ((22 * 60, 30 * 60),),
+    ((0, 3 * 60), (20 * 60, 24 * 60)),
+    ((1 * 60 + 17, 2 * 60 + 43), (23 * 60 + 1, 25 * 60 + 59)),
+    (),
+)
+"""Split days, 24:00, windows over midnight and across the hours in which clocks change."""
+
+
+def a_calendar(rng: Random, zone: str, change: date) -> Calendar:
+    """Any hours in a week, with holidays, breaks and shifts about the date."""
+
+    def near(count: int) -> list[date]:
+        return [change + rng.randrange(-2, 3) * DAY for _ in range(count)]
+
+    def some() -> tuple[Window, ...]:
+        return tuple(Window(opens, closes) for opens, closes in rng.choice(HOURS))
+
+    return Calendar(
+        "any",
+        ZoneInfo(zone),
+        tuple(some() for _ in range(7)),
+        frozenset(near(rng.randrange(2))),
+        {day: (Window(rng.randrange(1_000), 1_100),) for day in near(rng.randrange(3))},
+        {day: some() for day in near(rng.randrange(2))},
+    )
+
+
+def agrees(calendar: Calendar, rng: Random, first: datetime, opened: Sequence[datetime]) -> None:
+    """A deadline and the open time up to an instant, against the minutes counted one by one."""
+    start = first + rng.randrange(2 * 24 * 60) * MINUTE
+    end = start + rng.randrange(3 * 24 * 60) * MINUTE
+    passed = bisect_left(opened, start)
+    assert elapsed(calendar, start, end) == (bisect_left(opened, end) - passed) * MINUTE
+    minutes = rng.randrange(1_500)
+    if minutes and passed + minutes <= len(opened):
+        due = deadline(calendar, start, BusinessHours(minutes * MINUTE))
+        assert due == opened[passed + minutes - 1] + MINUTE
+
+
+def test_there_are_2000_cases_in_at_least_12_zones(changes: Sequence[tuple[str, str]]) -> None:
+    assert len(changes) * CALENDARS * CASES >= 2_000
+    zones = {zone for zone, _ in changes}
+    assert len(zones) >= 12
+    assert {"Australia/Lord_Howe", "Pacific/Apia", "America/Santiago"} <= zones
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_random_cases_agree_with_counted_minutes(
+    changes: Sequence[tuple[str, str]], number: int
+) -> None:
+    """A hundred cases about each change of clocks."""
+    rng = Random(number)
+    zone, changes_on = changes[number]
+    change = date.fromisoformat(changes_on)
+    first = datetime.combine(change - DAY, datetime.min.time(), UTC)
+    for _ in range(CALENDARS):
+        calendar = a_calendar(rng, zone, change)
+        opened = sorted(all_open(calendar, first, AHEAD))
+        for _ in range(CASES):
+            agrees(calendar, rng, first, opened)

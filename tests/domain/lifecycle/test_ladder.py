@@ -45,7 +45,7 @@ def accept(lead: StoredLead) -> Clock:
 
 def climb(policy: Policy, lead: StoredLead, n: int) -> list[tuple[datetime, Step]]:
     """The first rungs, each with its instant and what it does."""
-    clock, found = accept(lead), []
+    clock, found = accept(lead), list[tuple[datetime, Step]]()
     while clock.due_at is not None and len(found) < n:
         found.append((clock.due_at, step_of(policy, lead, clock, clock.due_at)))
         clock = climbed(policy, lead, clock)
