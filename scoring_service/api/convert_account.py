@@ -11,6 +11,7 @@ MATCHED_BY = {
     MatchedBy.NONE: types_pb2.MATCHED_BY_UNSPECIFIED,
     MatchedBy.ACCOUNT_ID: types_pb2.MATCHED_BY_ACCOUNT_ID,
     MatchedBy.DOMAIN: types_pb2.MATCHED_BY_DOMAIN,
+    MatchedBy.NAME: types_pb2.MATCHED_BY_NAME,
 }
 
 
@@ -40,6 +41,15 @@ def match_into(message: types_pb2.AccountMatch, match: AccountMatch) -> None:
     message.candidates.extend(match.candidates)
     message.ambiguous = match.ambiguous
     message.note = match.note
+    for one in match.named:
+        message.named.add(
+            account_id=one.account_id,
+            name=one.name,
+            score=one.score,
+            shared=one.shared,
+            of_lead=one.of_lead,
+            of_account=one.of_account,
+        )
 
 
 def upserted(made: AccountsUpserted) -> routing_pb2.UpsertAccountsResponse:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from scoring_service.domain.domains import email_domain, is_free_mail, registrable_domain
+from scoring_service.domain.matching.name_index import NameIndex
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.account_match import match_account
 from scoring_service.domain.routing.decide import decide
@@ -105,7 +106,9 @@ def _account(lead: Lead, accounts: Iterable[Account]) -> AccountMatch:
     hosts = (email_domain(lead.email), registrable_domain(lead.company_domain or ""))
     domains = {host for host in hosts if host and not is_free_mail(host)}
     on_domain = [account for account in known.values() if domains.intersection(account.domains)]
-    return match_account(lead, known.get(lead.account_id or ""), on_domain, known)
+    names = NameIndex.of((account.account_id, account.name) for account in known.values())
+    named = names.search(lead.company_name or "")
+    return match_account(lead, known.get(lead.account_id or ""), on_domain, known, named)
 
 
 def _empty_pool(policy: Policy, pool: str) -> PoolFacts:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from scoring_service.store.reader import Reader
 from scoring_service.store.store_readers import Readers
 from scoring_service.store.writer_errors import unavailable
-from scoring_service.values.account import Account
+from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.errors import Unavailable
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class AccountIndex:
         self._any: Recent[bool] = Recent(1, fresh)
         self._accounts: Recent[Account | None] = Recent(entries_max, fresh)
         self._domains: Recent[Sequence[Account]] = Recent(entries_max, fresh)
+        self._names: Recent[Sequence[NamedAccount]] = Recent(entries_max, fresh)
         self._ancestors: Recent[Sequence[Account]] = Recent(entries_max, fresh)
         self._away_until = 0.0
 
@@ -69,6 +70,10 @@ class AccountIndex:
     def accounts_on_domain(self, domain: str) -> Sequence[Account]:
         """Every account that has this registrable domain, by id."""
         return self._domains.get(domain, self._on_domain) if self._has_any() else ()
+
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """Accounts of names like a normalised one, the best first."""
+        return self._names.get(normal, self._named) if normal and self._has_any() else ()
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first."""
@@ -83,6 +88,9 @@ class AccountIndex:
 
     def _on_domain(self, domain: str) -> Sequence[Account]:
         return self._ask(lambda reader: reader.accounts_on_domain(domain))
+
+    def _named(self, normal: str) -> Sequence[NamedAccount]:
+        return self._ask(lambda reader: reader.accounts_named(normal))
 
     def _above(self, account_id: str) -> Sequence[Account]:
         return self._ask(lambda reader: reader.ancestors(account_id))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from scoring_service.store import rows, rows_lifecycle
+from scoring_service.store.account_names import name_rows
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection, Row
 from scoring_service.values.stored import Rotation
@@ -49,6 +50,8 @@ def _leads(writes: Writes, now: datetime) -> Iterator[Step]:
         "save_domain",
         [(domain, account.account_id) for account in accounts for domain in account.domains],
     )
+    yield "forget_names", [(account.account_id,) for account in accounts]
+    yield "save_name", [row for account in accounts for row in name_rows(account)]
 
 
 def _routing(writes: Writes, now: datetime) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scoring_service.store import rows
+from scoring_service.store.account_names import names_like
 from scoring_service.store.batch_counts import Counts
 from scoring_service.store.batch_flush import send
 from scoring_service.store.batch_lines import Lines
@@ -49,6 +50,7 @@ class Known:
         self.digests_asked: set[str] = set()
         self.accounts: dict[str, Account | None] = {}
         self.domains: dict[str, tuple[str, ...]] = {}
+        self.names: dict[str, dict[str, str]] = {}
         self.rotations: dict[str, Rotation] = {}
         self.rotations_stored: dict[str, Rotation] = {}
         self.timers: dict[tuple[str, str], Timer | None] = {}
@@ -112,6 +114,8 @@ class Known:
             self.due = None
 
     def _learn_accounts(self, saved: dict[str, Account]) -> None:
+        if saved:
+            self.names.clear()
         for account_id, account in saved.items():
             before = self.accounts.get(account_id)
             for domain in {*(before.domains if before else ()), *account.domains}:
@@ -171,6 +175,14 @@ class Known:
         for domain, account_id in self.connection.rows("account_domains", rows.strings(missing)):
             found[domain].append(account_id)
         self.domains.update({domain: tuple(ids) for domain, ids in found.items()})
+
+    def names_like(self, normal: str) -> dict[str, str]:
+        """Normalised names by account id that share a key with one."""
+        if normal not in self.names:
+            if self.unsent.accounts:
+                self.flush()
+            self.names[normal] = names_like(self.connection, normal)
+        return self.names[normal]
 
     def fetch_accounts(self, account_ids: Collection[str]) -> None:
         """Accounts and all those above them."""

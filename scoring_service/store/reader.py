@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from scoring_service.domain.matching.candidates import ranked
 from scoring_service.store import checkups, rows, rows_lifecycle
+from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
-from scoring_service.values.account import Account
+from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup
 from scoring_service.values.happening import Happened
@@ -87,6 +89,10 @@ class Reader:
         found = self._connection.rows("account_domains", rows.strings([domain]))
         by_id = self._upwards([account_id for _, account_id in found])
         return tuple(by_id[account_id] for _, account_id in found if account_id in by_id)
+
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """Accounts of names like a normalised one, the best first."""
+        return ranked(normal, names_like(self._connection, normal))
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first, each once."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from scoring_service.domain.matching.candidates import ranked
+from scoring_service.store.account_names import with_own
 from scoring_service.store.transaction_leads import Leads
-from scoring_service.values.account import Account
+from scoring_service.values.account import Account, NamedAccount
 
 ABOVE_MAX = 64
 """Accounts above an account that are followed; more is a loop."""
@@ -35,6 +37,14 @@ class Accounts(Leads):
         known.fetch_accounts(ids)
         found = (self.account(account_id) for account_id in sorted(ids))
         return tuple(account for account in found if account)
+
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """Accounts of names like a normalised one, the best first."""
+        if not normal:
+            return ()
+        own = {account_id: account.name for account_id, account in self.own.accounts.items()}
+        names = self._known.names_like(normal)
+        return ranked(normal, with_own(normal, names, own) if own else names)
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first, each once."""

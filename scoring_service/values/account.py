@@ -24,7 +24,24 @@ class MatchedBy(StrEnum):
 
     ACCOUNT_ID = "account_id"
     DOMAIN = "domain"
+    NAME = "name"
     NONE = "none"
+
+
+class NamedAccount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An account whose name is like the lead's company, and by what.
+
+    `name` is the account's as it was compared. `score` is 0 to 1, 1 for the same name. `shared` are
+    words of both ("philips", or "filips ~ philips" where they are spelt apart), `of_lead` and
+    `of_account` those of one alone.
+    """
+
+    account_id: str
+    name: str
+    score: float
+    shared: tuple[str, ...] = ()
+    of_lead: tuple[str, ...] = ()
+    of_account: tuple[str, ...] = ()
 
 
 class AccountMatch(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,8 +49,8 @@ class AccountMatch(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `owner_rep_id` is the owner of the nearest ancestor (`owner_account_id`) that has one.
     `candidates` are the ids looked at; with `ambiguous` there is no account. `note` says what was
-    odd, such as an unknown
-    account id.
+    odd, such as an unknown account id. `named` are the accounts of similar names, the best first,
+    where names were compared.
     """
 
     account: Account | None = None
@@ -43,3 +60,4 @@ class AccountMatch(msgspec.Struct, frozen=True, omit_defaults=True):
     candidates: tuple[str, ...] = ()
     ambiguous: bool = False
     note: str = ""
+    named: tuple[NamedAccount, ...] = ()

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from scoring_service.domain.domains import email_domain, is_free_mail, registrable_domain
+from scoring_service.domain.matching.names import normal_name
 from scoring_service.domain.routing.account_match import match_account
-from scoring_service.values.account import Account, AccountMatch
+from scoring_service.values.account import Account, AccountMatch, NamedAccount
 from scoring_service.values.lead import Lead
 
 
@@ -17,6 +18,9 @@ class AccountLookup(Protocol):
 
     def accounts_on_domain(self, domain: str) -> Sequence[Account]:
         """Every account that has this registrable domain, by id."""
+
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """Accounts of names like a normalised one, the best first."""
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first."""
@@ -31,6 +35,10 @@ class NoAccounts:
 
     def accounts_on_domain(self, domain: str) -> Sequence[Account]:
         """None, whatever the domain."""
+        return ()
+
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """None, whatever the name."""
         return ()
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
@@ -53,13 +61,16 @@ def account_of(accounts: AccountLookup, lead: Lead) -> AccountMatch:
     """The lead's account, read from `accounts` and matched purely."""
     by_id = accounts.account(lead.account_id) if lead.account_id else None
     on_domain = () if by_id else _on_domains(accounts, lead)
+    named = () if by_id or on_domain else _named(accounts, lead)
     candidates = (by_id,) if by_id else on_domain
-    above = {
-        account.account_id: account
-        for candidate in candidates
-        for account in accounts.ancestors(candidate.account_id)
-    }
-    return match_account(lead, by_id, on_domain, above)
+    ids = [one.account_id for one in candidates] or [one.account_id for one in named]
+    above = {account.account_id: account for one in ids for account in accounts.ancestors(one)}
+    return match_account(lead, by_id, on_domain, above, named)
+
+
+def _named(accounts: AccountLookup, lead: Lead) -> Sequence[NamedAccount]:
+    normal = normal_name(lead.company_name or "")
+    return accounts.accounts_named(normal) if normal else ()
 
 
 def _on_domains(accounts: AccountLookup, lead: Lead) -> tuple[Account, ...]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scoring_service.values.account import Account, AccountMatch, MatchedBy
+from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead
@@ -59,7 +59,10 @@ def account() -> Account:
 
 @pytest.fixture
 def match(account: Account) -> AccountMatch:
-    return AccountMatch(account, MatchedBy.DOMAIN, "ann", "holding", ("acme", "b"), note="odd")
+    named = NamedAccount("acme", "acme", 0.9, ("acme",), ("europe",), ("group",))
+    return AccountMatch(
+        account, MatchedBy.NAME, "ann", "holding", ("acme", "b"), note="odd", named=(named,)
+    )
 
 
 @pytest.fixture

@@ -150,7 +150,9 @@ def test_every_field_of_a_match_is_sent(match: AccountMatch) -> None:
     message = types_pb2.AccountMatch()
     match_into(message, match)
     assert not_set(message) == {"ambiguous"}
-    assert message.matched_by == types_pb2.MATCHED_BY_DOMAIN
+    assert message.matched_by == types_pb2.MATCHED_BY_NAME
+    assert not_set(message.named[0]) == set()
+    assert message.named[0].of_account == ["group"]
     match_into(message, AccountMatch(ambiguous=True, candidates=("a", "b")))
     assert message.ambiguous
 

@@ -229,7 +229,7 @@ WORDS = {
         " per_day_max per_week_max queue_first"
     ),
     Asked: "route reassign drain",
-    MatchedBy: "account_id domain none",
+    MatchedBy: "account_id domain name none",
     Dimension: "fit behaviour",
     Quadrant: "sales_ready nurture qualify_carefully deprioritise",
     Hours: "any working",

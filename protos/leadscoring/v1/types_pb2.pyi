@@ -92,6 +92,8 @@ class _MatchedByEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MatchedBy.V
     """The lead named the account."""
     MATCHED_BY_DOMAIN: _MatchedBy.ValueType  # 2
     """By the registrable domain of the e-mail or the web site."""
+    MATCHED_BY_NAME: _MatchedBy.ValueType  # 3
+    """By a name like that of the lead's company."""
 
 class MatchedBy(_MatchedBy, metaclass=_MatchedByEnumTypeWrapper):
     """The evidence by which a lead was matched to an account."""
@@ -102,6 +104,8 @@ MATCHED_BY_ACCOUNT_ID: MatchedBy.ValueType  # 1
 """The lead named the account."""
 MATCHED_BY_DOMAIN: MatchedBy.ValueType  # 2
 """By the registrable domain of the e-mail or the web site."""
+MATCHED_BY_NAME: MatchedBy.ValueType  # 3
+"""By a name like that of the lead's company."""
 Global___MatchedBy: _TypeAlias = MatchedBy  # noqa: Y015
 
 class _Stage:
@@ -795,6 +799,54 @@ class Account(_message.Message):
 Global___Account: _TypeAlias = Account  # noqa: Y015
 
 @_typing.final
+class NamedAccount(_message.Message):
+    """An account whose name is like that of the lead's company, and by what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    OF_LEAD_FIELD_NUMBER: _builtins.int
+    OF_ACCOUNT_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """The account."""
+    name: _builtins.str
+    """Its name as it was compared: without case, accents and legal form."""
+    score: _builtins.float
+    """How alike the names are, from 0 to 1; 1 is the same name."""
+    @_builtins.property
+    def shared(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The words of both names; "filips ~ philips" where they are spelt apart."""
+
+    @_builtins.property
+    def of_lead(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The words of the lead's company alone."""
+
+    @_builtins.property
+    def of_account(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The words of the account alone."""
+
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        score: _builtins.float = ...,
+        shared: _abc.Iterable[_builtins.str] | None = ...,
+        of_lead: _abc.Iterable[_builtins.str] | None = ...,
+        of_account: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "name", b"name", "of_account", b"of_account", "of_lead", b"of_lead", "score", b"score", "shared", b"shared"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NamedAccount: _TypeAlias = NamedAccount  # noqa: Y015
+
+@_typing.final
 class AccountMatch(_message.Message):
     """The account a lead belongs to, or why there is none."""
 
@@ -808,6 +860,7 @@ class AccountMatch(_message.Message):
     CANDIDATES_FIELD_NUMBER: _builtins.int
     AMBIGUOUS_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    NAMED_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     """The account; empty without a single match."""
     name: _builtins.str
@@ -826,6 +879,10 @@ class AccountMatch(_message.Message):
     def candidates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The ids of the accounts that were looked at."""
 
+    @_builtins.property
+    def named(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedAccount]:
+        """Where names were compared: the accounts of names like the company's, the best first, at most 5."""
+
     def __init__(
         self,
         *,
@@ -837,10 +894,11 @@ class AccountMatch(_message.Message):
         candidates: _abc.Iterable[_builtins.str] | None = ...,
         ambiguous: _builtins.bool = ...,
         note: _builtins.str = ...,
+        named: _abc.Iterable[Global___NamedAccount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "ambiguous", b"ambiguous", "candidates", b"candidates", "matched_by", b"matched_by", "name", b"name", "note", b"note", "owner_account_id", b"owner_account_id", "owner_rep_id", b"owner_rep_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "ambiguous", b"ambiguous", "candidates", b"candidates", "matched_by", b"matched_by", "name", b"name", "named", b"named", "note", b"note", "owner_account_id", b"owner_account_id", "owner_rep_id", b"owner_rep_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from scoring_service.domain.routing.rotation import TURN
-from scoring_service.values.account import AccountMatch
+from scoring_service.values.account import AccountMatch, NamedAccount
 from scoring_service.values.decision import Cause, Decision, Draw, Passed
 from scoring_service.values.facts import Facts
 from scoring_service.values.owner import SUPPRESSED, QueueOwner, RepOwner, TrackOwner
@@ -120,6 +120,19 @@ def _account(match: AccountMatch) -> Iterator[str]:
         above = f" through {through}" if through not in (None, match.account.account_id) else ""
         by = match.matched_by.replace("_", " ")
         yield f"It belongs to the account {match.account.account_id} (by its {by}){owned}{above}."
+    yield from map(_alike, match.named)
+
+
+def _alike(found: NamedAccount) -> str:
+    shared = ", ".join(found.shared)
+    apart = [
+        f"{whose} alone: {', '.join(words)}"
+        for whose, words in (("the lead", found.of_lead), ("the account", found.of_account))
+        if words
+    ]
+    score = f"{100 * found.score:.0f} % like its company's"
+    told = "; ".join([f"both: {shared}", *apart])
+    return f"The account {found.account_id} is named '{found.name}', {score} ({told})."
 
 
 def _errors(decision: Decision) -> Iterator[str]:

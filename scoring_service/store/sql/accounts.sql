@@ -16,6 +16,27 @@ from account_domains
 where domain in (select value from json_each(cast(:domains as text)))
 order by domain, account_id;
 
+-- name: accounts_named(keys, at_most)
+-- Names of the accounts that hold one of the keys; a key that more than so many hold is left out.
+with wanted (key) as (
+    select value from json_each(cast(:keys as text))
+),
+telling (key) as (
+    select wanted.key
+    from wanted
+    where (
+        select count(*)
+        from (
+            select 1
+            from account_names
+            where account_names.key = wanted.key
+            limit cast(:at_most as bigint) + 1
+        ) as holders
+    ) <= :at_most
+)
+select account_names.account_id, account_names.name
+from telling join account_names on account_names.key = telling.key;
+
 -- name: accounts_after(account_id, at_most)
 select account_id, body
 from accounts
@@ -45,3 +66,9 @@ delete from account_domains where account_id = :account_id;
 
 -- name: save_domain(domain, account_id)*!
 insert into account_domains (domain, account_id) values (:domain, :account_id);
+
+-- name: forget_names(account_id)*!
+delete from account_names where account_id = :account_id;
+
+-- name: save_name(key, account_id, name)*!
+insert into account_names (key, account_id, name) values (:key, :account_id, :name);

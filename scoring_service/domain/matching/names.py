@@ -1,0 +1,129 @@
+"""A company's name as it is compared: without case, accents, legal form and address."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+
+from scoring_service.domain.matching.abbreviations import FULL
+from scoring_service.domain.matching.legal_forms import (
+    ANYWHERE,
+    FIRST,
+    LAST,
+    UNSPACED,
+    WORDS_MAX,
+)
+
+WORDS_KEPT = 12
+"""Words of a name that are compared; so long a name is a sentence."""
+
+LETTERS_KEPT = 40
+"""Letters of a word that are compared."""
+
+_LETTERS_READ = 512
+"""Letters of a name that are read at all."""
+
+_SPELT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+    | {"\u0131": "i", "&": " and ", "+": " and "}
+)  # fmt: skip
+_AMP = re.compile(r"&amp\b;?")
+_APOSTROPHE = re.compile("['`\u2018\u2019\u00b4\u02bc]+")
+_WORD = re.compile(r"[^\W_]+")
+_COMMA = re.compile(r"[,;]")
+_FORM = re.compile("|".join(UNSPACED))
+
+
+@lru_cache(maxsize=16_384)
+def normal_name(name: str) -> str:
+    """The words of a name that are compared, with a space between; empty where there are none.
+
+    What follows a comma behind a legal form is an address and falls away. Normalising twice is
+    normalising once.
+
+    >>> normal_name("* N.V. Philips' Gloeilampenfabrieken")
+    'philips gloeilampenfabrieken'
+    >>> normal_name("Société Générale S.A., Paris"), normal_name("D S M N. V.")
+    ('societe generale', 'dsm')
+    """
+    parts = [_WORD.findall(part) for part in _COMMA.split(_plain(name[:_LETTERS_READ]))]
+    words = _without_address(parts)
+    while (again := _once(words)) != words:
+        words = again
+    return " ".join(words)
+
+
+def _once(words: list[str]) -> list[str]:
+    kept = _spelt_out(_without_forms(words))
+    return [word[:LETTERS_KEPT] for word in kept[:WORDS_KEPT]]
+
+
+def _plain(name: str) -> str:
+    """Small letters of the plain alphabet; apostrophes join what they part."""
+    if name.isascii():
+        return _APOSTROPHE.sub("", _AMP.sub("&", name)).lower().translate(_SPELT)
+    text = _FORM.sub(" ", unicodedata.normalize("NFKC", _AMP.sub("&", name)))
+    small = _without_marks(_without_marks(_APOSTROPHE.sub("", text)).casefold())
+    return unicodedata.normalize("NFC", small.translate(_SPELT))
+
+
+def _without_marks(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _without_address(parts: list[list[str]]) -> list[str]:
+    words: list[str] = []
+    for part in parts:
+        if words and _ends_with_form(words) and len(_without_last(["x", *part])) > 1:
+            break
+        words += part
+    return words
+
+
+def _ends_with_form(words: list[str]) -> bool:
+    return len(_without_last(words)) < len(words)
+
+
+def _without_forms(words: list[str]) -> list[str]:
+    return _without_inner(_without_first(_without_last(words)))
+
+
+def _without_last(words: list[str]) -> list[str]:
+    """At least one word stays."""
+    many = WORDS_MAX
+    while many:
+        if len(words) > many and "".join(words[-many:]) in LAST:
+            words, many = words[:-many], WORDS_MAX
+        else:
+            many -= 1
+    return words
+
+
+def _without_first(words: list[str]) -> list[str]:
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    for many in (3, 2, 1):
+        if len(words) > many and "".join(words[:many]) in FIRST:
+            return words[many:]
+    return words
+
+
+def _without_inner(words: list[str]) -> list[str]:
+    kept, at = words[:1], 1
+    while at < len(words):
+        found = (many for many in (3, 2, 1) if "".join(words[at : at + many]) in ANYWHERE)
+        many = next(found, 0)
+        if not many:
+            kept.append(words[at])
+        at += many or 1
+    return kept
+
+
+def _spelt_out(words: list[str]) -> list[str]:
+    """Single letters in a row are one word, abbreviations are spelt out, "and" is silent."""
+    joined: list[str] = []
+    for single, run in groupby(words, lambda word: len(word) == 1):
+        in_a_row = list(run)
+        joined += ["".join(in_a_row)] if single else in_a_row
+    return [FULL.get(word, word) for word in joined if word != "and"]
