@@ -1,21 +1,14 @@
-"""When a rep is away, and at which instant his leave begins to matter."""
+"""At which instant a leave begins to matter, and when it ends."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from scoring_service.domain.business_time.windows import NeverOpen, next_open
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.leave import covering, local_date, midnight
-from scoring_service.values.team import Leave, Rep
+from scoring_service.domain.routing.leave import midnight
+from scoring_service.values.team import Rep
 
 _DAY = timedelta(days=1)
-
-
-def away(policy: Policy, rep: Rep, now: datetime) -> Leave | None:
-    """The leave a rep is on, looked at when his calendar is next open."""
-    if not rep.leave:
-        return None
-    return covering(rep, (local_date(rep, _opening(policy, rep, now) or now),))
 
 
 def leave_begins(policy: Policy, rep: Rep, now: datetime) -> datetime | None:

@@ -2,22 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from scoring_service.domain.business_time.calendar import Calendar
-from scoring_service.domain.business_time.deadline import deadline
-from scoring_service.domain.business_time.duration import BusinessHours
+from scoring_service.domain.lifecycle.ladder import reassigned_from
+from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.clock import Clock
 from scoring_service.values.instant import instant, micros
-from scoring_service.values.stored import Timer
+from scoring_service.values.stored import StoredLead, Timer
 
 STARTED = "started"
 """The mark that keeps when timers were looked at again, in microseconds."""
 
 OVERDUE = timedelta(minutes=5)
 """How old a due timer is that nobody can have looked at when it fell due."""
-
-GRACE = BusinessHours(timedelta(hours=1))
-"""How long after a start nobody's lead is taken from him for what ran out before it."""
 
 
 def note_downtime(tx: Transaction, timer: Timer, now: datetime) -> None:
@@ -38,11 +34,11 @@ def started_at(tx: Transaction) -> datetime | None:
 
 
 def reassigned_at(
-    tx: Transaction, clock: Clock, calendar: Calendar, now: datetime
+    tx: Transaction, policy: Policy, lead: StoredLead, clock: Clock, now: datetime
 ) -> datetime | None:
     """Until when a reassignment waits because its clock ran out in a downtime; None: no longer."""
     started = started_at(tx)
     if started is None or clock.due_at is None or clock.due_at > started:
         return None
-    until = deadline(calendar, started, GRACE)
+    until = reassigned_from(policy, lead, started)
     return until if until >= now else None

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import msgspec
 
-from scoring_service.domain.lifecycle.clocks import laid_on, left_of
+from scoring_service.domain.lifecycle.ladder import nobody
 from scoring_service.domain.lifecycle.recipients import top
-from scoring_service.values.clock import Clock, ClockName
+from scoring_service.values.clock import ClockName
 from scoring_service.values.owner import RepOwner
 from scoring_service.workflows.firing.downtime import reassigned_at
 from scoring_service.workflows.firing.firing import Firing
@@ -20,7 +20,7 @@ def hand_on(firing: Firing) -> None:
     What ran out while nobody looked waits one business hour. A lead in a queue stays there: drains
     give it away, and the top is told.
     """
-    waits = reassigned_at(firing.tx, firing.clock, firing.calendar, firing.now)
+    waits = reassigned_at(firing.tx, firing.policy, firing.lead, firing.clock, firing.now)
     if waits is not None and isinstance(firing.lead.owner, RepOwner):
         breach = firing.clock.breached_at or firing.clock.due_at
         firing.keep(msgspec.structs.replace(firing.clock, due_at=waits, breached_at=breach))
@@ -46,12 +46,4 @@ def _nobody(firing: Firing) -> None:
     if firing.clock.name is ClockName.NOBODY:
         firing.keep(firing.after())
     else:
-        firing.keep(firing.after(), _again(firing))
-
-
-def _again(firing: Firing) -> Clock:
-    """The clock by which the top is told again."""
-    policy, now, calendar = firing.policy, firing.now, firing.calendar
-    left = left_of(policy.lifecycle.top_again)
-    due = laid_on(calendar, now, left)
-    return Clock(ClockName.NOBODY, now, now, left, calendar.name, policy.revision, due)
+        firing.keep(firing.after(), nobody(firing.policy, firing.lead, firing.now))

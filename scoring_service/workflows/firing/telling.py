@@ -1,6 +1,6 @@
 """Clocks that only have somebody told: they move nothing."""
 
-from scoring_service.domain.lifecycle.recipients import answers_for, manager, present, top
+from scoring_service.domain.lifecycle.recipients import answers_for, manager, top
 from scoring_service.workflows.firing.firing import Firing
 
 LAPSED = "qualification_lapsed"
@@ -51,7 +51,7 @@ def again(firing: Firing) -> None:
 
 
 def _manager(firing: Firing) -> str:
-    return present(firing.policy, manager(firing.policy, firing.lead), firing.now)
+    return manager(firing.policy, firing.lead, firing.now)
 
 
 def _told(firing: Firing, recipients: tuple[str, ...], text: str) -> None:

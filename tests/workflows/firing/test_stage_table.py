@@ -150,11 +150,11 @@ async def test_in_a_queue_its_owner_is_told_then_the_top(office: Any, office_of:
         "2026-03-02 14:00 accept: olu",
         "2026-03-03 10:00 accept: olu",
         "2026-03-05 10:00 accept: sales-ops",
-        "2026-03-06 10:00 nobody: sales-ops",
+        "2026-03-06 10:00 accept: sales-ops",
+        "2026-03-09 10:00 accept: sales-ops",
         "2026-03-09 10:00 escalate: olu, sales-ops",
-        "2026-03-09 10:00 nobody: sales-ops",
-        "2026-03-10 10:00 nobody: sales-ops",
-        "2026-03-11 10:00 nobody: sales-ops",
+        "2026-03-10 10:00 accept: sales-ops",
+        "2026-03-11 10:00 accept: sales-ops",
     ]
     assert (await office.lead("l1")).waiting_in == "limited"
 
