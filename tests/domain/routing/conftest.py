@@ -180,13 +180,17 @@ class Office:
         routes: Sequence[tuple[str, Any, Assign]] = (),
         otherwise: Assign = HAND,
         default: str = "always",
+        below_bar: Sequence[str] = (),
         **lifecycle: Any,
     ) -> None:
         members = {member.rep_id for pool in pools for member in pool.members}
         named = {rep.rep_id: rep for rep in reps}
         rows = [*routes, ("otherwise", lambda _: True, otherwise)]
         table = ScannedRoutes(
-            [Route(i, name, "", assign, holds) for i, (name, holds, assign) in enumerate(rows)],
+            [
+                Route(i, name, "", assign, holds, below_bar=name in below_bar)
+                for i, (name, holds, assign) in enumerate(rows)
+            ],
             lambda name, at: True,
         )
         self.policy = Policy(
