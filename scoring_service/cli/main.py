@@ -28,6 +28,8 @@ COMMANDS = {
     "calibrate": "scoring_service.cli.calibrate:calibrate",
     "rules": "scoring_service.cli.rules:rules",
     "models": "scoring_service.cli.models:models",
+    "simulate": "scoring_service.cli.simulate:simulate",
+    "timers": "scoring_service.cli.timers:timers",
     "doctor": "scoring_service.cli.doctor:doctor",
     "migrate": "scoring_service.cli.migrate:migrate",
 }

@@ -38,6 +38,10 @@ class Session:
         """The units of the transaction that has begun, all at one instant."""
         return Batch(self._connection, self._counters(), now, new_id)
 
+    def not_durable(self) -> None:
+        """Have commits not wait for the disk: only for a store that nobody keeps."""
+        self._connection.rows("not_durable")
+
     def commit(self) -> None:
         """What the batch flushed stands, durably."""
         self._connection.commit()

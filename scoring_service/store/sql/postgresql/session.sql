@@ -34,3 +34,6 @@ where schemaname = current_schema() and tablename = 'alembic_version';
 
 -- name: schema_version()
 select version_num from alembic_version;
+
+-- name: not_durable()!
+set synchronous_commit = off;

@@ -36,3 +36,6 @@ select count(*) from sqlite_master where type = 'table' and name = 'alembic_vers
 
 -- name: schema_version()
 select version_num from alembic_version;
+
+-- name: not_durable()!
+pragma synchronous = off;
