@@ -1,15 +1,17 @@
 """What the pages say is so: examples run, names exist, commands are taken."""
 
+import ast
 import json
 import re
 import shlex
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
-from leadscoring.v1 import routing_pb2, scoring_pb2
+from leadscoring.v1 import lifecycle_pb2, routing_pb2, scoring_pb2
 
 from scoring_service import __version__
 from scoring_service.cli.main import cli
@@ -84,6 +86,7 @@ def _methods() -> list[str]:
     services = [
         scoring_pb2.DESCRIPTOR.services_by_name["ScoringService"],
         routing_pb2.DESCRIPTOR.services_by_name["RoutingService"],
+        lifecycle_pb2.DESCRIPTOR.services_by_name["LifecycleService"],
     ]
     return [method.name for service in services for method in service.methods]
 
@@ -164,14 +167,22 @@ def test_rule_files_in_the_page_for_ops_are_those_of_the_starter() -> None:
 
 def test_every_reason_of_a_refusal_is_in_the_page_for_intake() -> None:
     """A reason is a text in upper case, raised with one of the refusals."""
-    kinds = "|".join(kind.__name__ for kind in Refusal.__subclasses__())
-    raised = re.compile(rf'(?:{kinds})\([^)]*?"([A-Z][A-Z_]+)"', re.DOTALL)
+    kinds = {kind.__name__ for kind in Refusal.__subclasses__()}
     found = set()
-    for path in (ROOT / "scoring_service" / "workflows").glob("*.py"):
-        found |= set(raised.findall(path.read_text()))
-    assert len(found) >= 6
+    for floor in ("workflows", "api"):
+        for path in (ROOT / "scoring_service" / floor).rglob("*.py"):
+            found |= set(_reasons(path, kinds))
+    assert len(found) >= 20
     page = _text("docs/intake.md")
-    assert {reason for reason in found if reason not in page} <= {"STILL_OWNS_LEADS"}
+    of_activations = {"STILL_OWNS_LEADS", "NOBODY_TO_HAND_OVER_TO"}
+    assert {reason for reason in found if f"`{reason}`" not in page} <= of_activations
+
+
+def _reasons(path: Path, kinds: set[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
+            reasons = (a.value for a in node.args[1:2] if isinstance(a, ast.Constant))
+            yield from (reason for reason in reasons if isinstance(reason, str))
 
 
 def test_the_code_map_is_short_and_names_every_package() -> None:

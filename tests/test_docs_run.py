@@ -48,6 +48,26 @@ async def test_the_python_example_routes_a_lead(tmp_path: Path) -> None:
     assert all(re.fullmatch(r" *[+-]\d+\.\d  .+", point) for point in points)
 
 
+async def test_the_example_for_intake_leads_a_lead_and_hears_of_it(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
+    marked = r"<!-- (?:runs|goes on) in the tests -->\n```python\n(.*?)```"
+    example = "\n".join(re.findall(marked, page, re.DOTALL))
+    options = Options(
+        rules=ROOT / "rules",
+        store=f"sqlite:///{tmp_path / 'leads.db'}",
+        listen=ANY_PORT,
+        http=ANY_PORT,
+        log_level="error",
+    )
+    async with serving(options) as server:
+        said = await asyncio.to_thread(_run, example, str(server.address))
+    told = said.splitlines()
+    assert any(line.startswith("first_contact 2") for line in told)
+    assert "STAGE_SAL still asked: pricing_plan" in told
+    assert told[-1].split()[1] == "lead.qualified"
+    assert [line.split()[1] for line in told if " lead.accepted " in line] == ["lead.accepted"]
+
+
 def test_the_notebook_example_calibrates_the_bank(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
