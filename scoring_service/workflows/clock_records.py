@@ -9,35 +9,37 @@ from scoring_service.values.stored import StoredLead
 def record_clocks(
     tx: Transaction, before: StoredLead | None, after: StoredLead, actor_id: str
 ) -> None:
-    """Record each clock that began, stopped, went on, was met, was laid anew or was cancelled."""
-    lead_id = after.lead.lead_id
+    """Record each clock that stopped, went on, was laid anew, was met, breached or cancelled.
+
+    One that begins is not recorded by itself: it is the lead's until one of these records it, with
+    its start and its deadline, or what was left and since when.
+    """
     past = {clock.name: clock for clock in before.clocks} if before else {}
-    visit = before.visit if before else None
+    stays = before is not None and before.visit == after.visit
+    changes: list[ClockChanged] = []
     for clock in after.clocks:
-        was = past.pop(clock.name, None)
-        how = _how(was if visit == after.visit else None, clock)
-        if how:
-            tx.record(lead_id, ClockChanged(how, clock), actor_id)
-        if was is not None and visit != after.visit and _pending(was):
-            tx.record(lead_id, ClockChanged("cancelled", was), actor_id)
-    for was in past.values():
-        if _pending(was):
-            tx.record(lead_id, ClockChanged("cancelled", was), actor_id)
+        was = past.get(clock.name)
+        if stays and was is not None and was.started_at == clock.started_at:
+            del past[clock.name]
+            changes += _changed(was, clock)
+        elif clock.met_at is not None:
+            changes.append(ClockChanged("met", clock))
+    changes += [ClockChanged("cancelled", was) for was in past.values() if _pending(was)]
+    for change in changes:
+        tx.record(after.lead.lead_id, change, actor_id)
 
 
-def _how(was: Clock | None, clock: Clock) -> str:
-    """What happened to a clock in one word; "" where nothing did."""
+def _changed(was: Clock, clock: Clock) -> list[ClockChanged]:
+    """What happened to a clock in one word; nothing where nothing did."""
     if was == clock:
-        return ""
-    if was is None or was.started_at != clock.started_at:
-        return "met" if clock.met_at is not None else "started"
+        return []
     if clock.met_at != was.met_at:
-        return "met"
+        return [ClockChanged("met", clock)]
     if clock.breached_at != was.breached_at:
-        return "breached"
+        return [ClockChanged("breached", clock)]
     if clock.resumes_at is not None:
-        return "paused"
-    return "resumed" if was.resumes_at is not None else "laid"
+        return [ClockChanged("paused", clock)]
+    return [ClockChanged("resumed" if was.resumes_at is not None else "laid", clock)]
 
 
 def _pending(clock: Clock) -> bool:
