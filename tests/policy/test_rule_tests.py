@@ -74,6 +74,11 @@ def of(source: Files, test: str) -> rule_tests.TestOutcome:
             id="an account by the domain of a website",
         ),
         pytest.param(
+            "accounts: [{account_id: acme, name: Acme N.V., owner: carla}],"
+            " lead: {company_name: ACME GmbH}, expect: {account: acme, owner: carla}",
+            id="an account by the name of a company",
+        ),
+        pytest.param(
             "accounts: [{account_id: top, owner: ben}, {account_id: acme, parent: top}],"
             " lead: {account_id: acme}, expect: {account: acme, owner: ben}",
             id="an account whose parent has the owner",

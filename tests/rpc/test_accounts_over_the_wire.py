@@ -93,3 +93,23 @@ async def test_a_lead_of_an_account_goes_to_its_owner(serve: Any, wire: Any) -> 
     assert (made.rep_id, made.route) == ("bob", "known account")
     assert made.account.account_id == "acme"
     assert made.account.matched_by == types_pb2.MATCHED_BY_DOMAIN
+
+
+async def test_a_lead_with_only_a_company_name_goes_to_the_owner_of_its_account(
+    serve: Any, wire: Any
+) -> None:
+    named = acme(name="Acme Group N.V.", owner_rep_id="bob")
+    async with serve() as rpc:
+        await rpc.routing.UpsertAccounts(upsert(named))
+        lead = wire.lead(company_name="ACME Group, Inc.")
+        lead.ClearField("email")
+        made = (await rpc.routing.Route(wire.route_request(lead=lead))).assignment
+    assert (made.rep_id, made.route) == ("bob", "known account")
+    assert (made.account.account_id, made.account.ambiguous) == ("acme", False)
+    assert made.account.matched_by == types_pb2.MATCHED_BY_NAME
+    (evidence,) = made.account.named
+    assert (evidence.name, evidence.score, list(evidence.shared)) == (
+        "acme group",
+        1.0,
+        ["acme", "group"],
+    )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.values.account import Account, AccountMatch, MatchedBy
+from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.activity import Activity, BehaviourState
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Asked, Facts, MemberFacts, PoolFacts, Waiting
@@ -59,6 +59,17 @@ SCORE = Score(
 STATE = BehaviourState("visit", 1 / 3, NOW, 2, NOW, "v1", (NOW - timedelta(days=1), NOW))
 ACCOUNT = Account("acme", "Acme", ("acme.de",), "DE", None, "ann", {"tier": "gold"})
 MATCH = AccountMatch(ACCOUNT, MatchedBy.DOMAIN, "ann", "acme", ("acme", "acme-us"))
+NAMED = AccountMatch(
+    ACCOUNT,
+    MatchedBy.NAME,
+    "ann",
+    "acme",
+    ("acme",),
+    named=(
+        NamedAccount("acme", "acme", 0.1 + 0.2, ("akme ~ acme",), ("paris",), ("group",)),
+        NamedAccount("b", "acme tools", 0.7),
+    ),
+)
 POOL = PoolFacts(
     "sdr",
     (MemberFacts("ann", -333_333_333_333, 7, 3, 1, 2), MemberFacts("bob")),
@@ -109,6 +120,7 @@ DECISION = Decision(
         pytest.param(STATE, id="a behaviour state"),
         pytest.param(ACCOUNT, id="an account"),
         pytest.param(MATCH, id="an account match"),
+        pytest.param(NAMED, id="an account match by name"),
         pytest.param(AccountMatch(candidates=("a", "b"), ambiguous=True), id="an ambiguous one"),
         pytest.param(SCORE, id="a whole score"),
         pytest.param(POOL, id="a pool as the store knew it"),

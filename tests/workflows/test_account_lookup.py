@@ -2,12 +2,14 @@
 
 import pytest
 
-from scoring_service.values.account import Account, MatchedBy
+from scoring_service.domain.matching.name_index import NameIndex
+from scoring_service.values.account import Account, MatchedBy, NamedAccount
 from scoring_service.values.lead import Lead
 from scoring_service.workflows.account_lookup import NoAccounts, account_of, company_domains
 
 GROUP = Account("group", "Acme Group", ("acme.com",), owner_rep_id="ann")
 GERMANY = Account("acme-de", "Acme GmbH", ("acme.de",), country="DE", parent_id="group")
+NAMES = NameIndex.of((account.account_id, account.name) for account in (GROUP, GERMANY))
 
 
 class TwoAccounts(NoAccounts):
@@ -18,6 +20,9 @@ class TwoAccounts(NoAccounts):
 
     def accounts_on_domain(self, domain: str) -> tuple[Account, ...]:
         return tuple(account for account in (GERMANY, GROUP) if domain in account.domains)
+
+    def accounts_named(self, normal: str) -> tuple[NamedAccount, ...]:
+        return NAMES.search(normal)
 
     def ancestors(self, account_id: str) -> tuple[Account, ...]:
         return (GERMANY, GROUP) if account_id == "acme-de" else (GROUP,)
@@ -64,3 +69,36 @@ def test_without_accounts_there_is_no_match() -> None:
     match = account_of(NoAccounts(), Lead(account_id="acme-de", email="x@acme.de"))
     assert match.account is None
     assert match.matched_by is MatchedBy.NONE
+
+
+@pytest.mark.parametrize(
+    ("lead", "account"),
+    [
+        pytest.param(Lead(company_name="ACME AG"), GERMANY, id="a-name-and-nothing-else"),
+        pytest.param(Lead(company_name="acme group, inc."), GROUP, id="a-longer-name"),
+        pytest.param(
+            Lead(company_name="Acme", email="x@gmail.com"), GERMANY, id="free-mail-and-a-name"
+        ),
+        pytest.param(
+            Lead(company_name="Acme", email="x@other.example"), GERMANY, id="a-domain-nobody-has"
+        ),
+        pytest.param(Lead(company_name="Zentrol"), None, id="a-name-nobody-has"),
+        pytest.param(Lead(company_name="GmbH &"), None, id="no-name-of-an-account"),
+        pytest.param(Lead(company_name=""), None, id="no-name"),
+    ],
+)
+def test_the_account_of_a_company_name(lead: Lead, account: Account | None) -> None:
+    match = account_of(TwoAccounts(), lead)
+    assert match.account == account
+    assert match.matched_by is (MatchedBy.NAME if account else MatchedBy.NONE)
+    assert bool(match.named) == bool(account)
+
+
+def test_a_domain_decides_and_names_are_not_looked_at() -> None:
+    match = account_of(TwoAccounts(), Lead(company_name="Acme", email="x@acme.com"))
+    assert (match.account, match.matched_by, match.named) == (GROUP, MatchedBy.DOMAIN, ())
+
+
+def test_the_parent_owns_an_account_found_by_name() -> None:
+    match = account_of(TwoAccounts(), Lead(company_name="Acme"))
+    assert (match.owner_rep_id, match.owner_account_id) == ("ann", "group")

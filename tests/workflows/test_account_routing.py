@@ -67,3 +67,22 @@ async def test_a_stand_in_owns_the_lead_for_good(desk: Any, on_leave: Any) -> No
     await desk.route(LEAD)
     desk.clock.advance(hours=5)
     assert (await desk.route(LEAD)).owner == RepOwner("cat")
+
+
+async def test_a_lead_with_only_a_company_name_goes_to_the_accounts_owner(desk: Any) -> None:
+    await desk.upsert(ACME, Account("zentrol", "Zentrol", owner_rep_id="cat"))
+    view = await desk.route(Lead(lead_id="l1", company_name="ACME AG", employees=500))
+    assert (view.owner, view.route) == (RepOwner("bob"), "known account")
+    assert view.account.matched_by is MatchedBy.NAME
+    assert [(one.account_id, one.score) for one in view.account.named] == [("acme", 1.0)]
+
+
+async def test_of_two_names_within_a_hair_no_account_is_seen_and_both_are_recorded(
+    desk: Any,
+) -> None:
+    rival = Account("acme-tools", "Acme Ltd", owner_rep_id="cat")
+    await desk.upsert(ACME, rival)
+    view = await desk.route(Lead(lead_id="l1", company_name="Acme", employees=500))
+    assert (view.account.account, view.account.ambiguous) == (None, True)
+    assert view.account.candidates == ("acme", "acme-tools")
+    assert view.route != "known account"

@@ -26,6 +26,7 @@ async def recorded(desk: Any, view: Any) -> StoredDecision:
         pytest.param(Lead(employees=500), {}, id="a-turn"),
         pytest.param(Lead(employees=5), {}, id="a-track"),
         pytest.param(Lead(email="x@acme.de", employees=500), {}, id="an-account-owner"),
+        pytest.param(Lead(company_name="ACME, Inc.", employees=500), {}, id="by-a-companys-name"),
         pytest.param(Lead(do_not_contact=True), {}, id="suppressed"),
         pytest.param(Lead(country="GB", employees=500), {}, id="a-pool-with-limits"),
         pytest.param(Lead(), {}, id="the-otherwise"),

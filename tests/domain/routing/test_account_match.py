@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.routing.account_match import match_account
-from scoring_service.values.account import Account, AccountMatch, MatchedBy
+from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.lead import Lead
 
 HOLDING = Account("holding", "Acme Holding", owner_rep_id="hal")
@@ -106,3 +106,65 @@ def test_two_rings_of_parents_are_ambiguous() -> None:
     rings = {name: Account(name, parent_id=name) for name in ("one", "two")}
     found = match_account(Lead(), None, tuple(rings.values()), rings)
     assert found.ambiguous
+
+
+def by_name(*scores: tuple[Account, float], **fields: Any) -> AccountMatch:
+    named = tuple(NamedAccount(account.account_id, "acme", score) for account, score in scores)
+    return match_account(Lead(**fields), None, (), ALL, named)
+
+
+@pytest.mark.parametrize(
+    ("scores", "country", "account"),
+    [
+        pytest.param([(RIVAL, 0.8)], None, RIVAL, id="a-single-one"),
+        pytest.param([(RIVAL, 0.9), (GERMANY, 0.8)], "DE", RIVAL, id="the-one-clearly-better"),
+        pytest.param([(RIVAL, 0.9), (GERMANY, 0.88)], "IT", None, id="two-within-a-hair"),
+        pytest.param([(RIVAL, 1.0), (GERMANY, 0.99)], "IT", RIVAL, id="the-very-same-name"),
+        pytest.param([(RIVAL, 1.0), (GERMANY, 1.0)], "IT", None, id="two-of-the-very-same-name"),
+        pytest.param([(FRANCE, 0.9), (GERMANY, 0.9)], "DE", GERMANY, id="the-one-in-the-country"),
+        pytest.param([(FRANCE, 0.9), (GERMANY, 0.9)], "IT", GLOBAL, id="their-common-ancestor"),
+    ],
+)
+def test_accounts_of_similar_names(
+    scores: list[tuple[Account, float]], country: str | None, account: Account | None
+) -> None:
+    found = by_name(*scores, country=country)
+    assert (found.account, found.ambiguous) == (account, account is None)
+    assert found.matched_by is (MatchedBy.NONE if account is None else MatchedBy.NAME)
+    assert [one.account_id for one in found.named] == [each.account_id for each, _ in scores]
+
+
+def test_of_two_within_a_hair_both_are_recorded() -> None:
+    found = by_name((RIVAL, 0.9), (GERMANY, 0.88), (FRANCE, 0.75))
+    assert found.candidates == ("de", "rival")
+    assert found.account is None
+    assert found.owner_rep_id is None
+
+
+def test_the_owner_of_an_account_found_by_name_may_stand_above_it() -> None:
+    found = by_name((BERLIN, 0.8))
+    assert (found.owner_rep_id, found.owner_account_id) == ("gus", "global")
+
+
+def test_a_domain_comes_before_a_name() -> None:
+    named = (NamedAccount("rival", "rival", 1.0),)
+    found = match_account(Lead(), None, (FRANCE,), ALL, named)
+    assert (found.account, found.matched_by, found.named) == (FRANCE, MatchedBy.DOMAIN, ())
+
+
+def test_an_ambiguous_domain_is_not_decided_by_a_name() -> None:
+    named = (NamedAccount("rival", "rival", 1.0),)
+    found = match_account(Lead(), None, (GERMANY, RIVAL), ALL, named)
+    assert found.ambiguous
+    assert found.named == ()
+
+
+def test_an_unknown_account_id_is_noted_and_the_name_looked_at() -> None:
+    found = by_name((RIVAL, 1.0), account_id="typo")
+    assert (found.account, found.note) == (RIVAL, "account 'typo' is not known")
+
+
+def test_a_name_of_an_account_that_is_gone_is_passed_over() -> None:
+    named = (NamedAccount("gone", "acme", 1.0), NamedAccount("rival", "acme", 0.8))
+    found = match_account(Lead(), None, (), ALL, named)
+    assert found.account == RIVAL

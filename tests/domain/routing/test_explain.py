@@ -8,7 +8,7 @@ import pytest
 
 from scoring_service.domain.routing.explain import sentences
 from scoring_service.domain.routing.routes import ToAccountOwner, ToPool, ToTrack
-from scoring_service.values.account import Account, AccountMatch, MatchedBy
+from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.activity import BehaviourState
 from scoring_service.values.condition import ConditionError
 from scoring_service.values.facts import Asked, Waiting
@@ -136,6 +136,9 @@ def test_an_account_owner(new_office: NewOffice, new_pool: NewPool, owner: str, 
     assert says in told(office, account=owned_by(owner))
 
 
+ALIKE = NamedAccount("acme", "acme group", 0.8432, ("akme ~ acme",), ("paris",), ("group",))
+
+
 @pytest.mark.parametrize(
     ("match", "says"),
     [
@@ -153,6 +156,17 @@ def test_an_account_owner(new_office: NewOffice, new_pool: NewPool, owner: str, 
             AccountMatch(Account("acme"), MatchedBy.DOMAIN),
             "It belongs to the account acme (by its domain), owned by nobody.",
             id="nobodys",
+        ),
+        pytest.param(
+            AccountMatch(Account("acme"), MatchedBy.NAME, named=(ALIKE,)),
+            "It belongs to the account acme (by its name), owned by nobody.",
+            id="by-its-name",
+        ),
+        pytest.param(
+            AccountMatch(candidates=("acme", "b"), ambiguous=True, named=(ALIKE,)),
+            "The account acme is named 'acme group', 84 % like its company's"
+            " (both: akme ~ acme; the lead alone: paris; the account alone: group).",
+            id="how-alike-the-names-are",
         ),
     ],
 )

@@ -129,3 +129,22 @@ async def test_what_is_fresh_is_answered_while_the_database_is_away(
     counting.away = True
     counting.readers.close()
     assert index.account("parent") == PARENT
+
+
+async def test_names_are_at_hand_like_everything_else(desk: Any, counting: Any) -> None:
+    await saved(desk, Account("acme", "Acme GmbH"))
+    index = index_of(counting)
+    for _ in range(5):
+        assert [one.account_id for one in index.accounts_named("acme")] == ["acme"]
+        assert index.accounts_named("zentrol") == index.accounts_named("") == ()
+    assert counting.asked == 3, "whether there are any, and each name once"
+
+
+async def test_a_name_anew_is_seen_once_what_was_read_is_no_longer_fresh(
+    desk: Any, counting: Any
+) -> None:
+    index = index_of(counting, fresh=0.0)
+    await saved(desk, Account("acme", "Acme"))
+    assert len(index.accounts_named("acme")) == 1
+    await saved(desk, Account("acme", "Zentrol"))
+    assert index.accounts_named("acme") == ()
