@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from scoring_service.domain.business_time.duration import Duration
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle, Reason, Rung, Then, Track
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.lifecycle_defaults import (
@@ -20,7 +19,11 @@ from scoring_service.policy.files.lifecycle_defaults import (
     TOP_AGAIN,
     Stale,
 )
-from scoring_service.policy.files.lifecycle_ladders import wrong_rungs, wrong_sla_ladders
+from scoring_service.policy.files.lifecycle_ladders import (
+    wrong_rungs,
+    wrong_sla_ladders,
+    wrong_words,
+)
 from scoring_service.policy.files.lifecycle_questions import wrong_questions
 from scoring_service.policy.files.lifecycle_stages import StageShape, stages, wrong_stages
 from scoring_service.policy.files.names import Names
@@ -103,7 +106,7 @@ def lifecycle(document: Document, names: Names) -> tuple[Lifecycle, list[Mistake
     return merged, [
         *_wrong_tracks(document, file, names),
         *_wrong_reasons(document, file),
-        *_wrong_ladders(document, file),
+        *_wrong_ladders(document, file, names),
         *_wrong_stale(document, file),
         *_wrong_currency(document, file),
         *wrong_sla_ladders(document, merged),
@@ -192,18 +195,21 @@ def _wrong_reasons(document: Document, file: LifecycleFile) -> Iterator[Mistake]
             yield document.mistake(path, what, "remove them, or write 'then: recycle'")
 
 
-def _wrong_ladders(document: Document, file: LifecycleFile) -> Iterator[Mistake]:
-    yield from wrong_rungs(document, ("ladder",), _spans(file.ladder or ()))
+def _wrong_ladders(document: Document, file: LifecycleFile, names: Names) -> Iterator[Mistake]:
+    yield from _wrong_ladder(document, ("ladder",), file.ladder or (), names)
     slas = {*DEFAULT_SLAS, *file.slas}
     for name, rungs in file.sla_ladders.items():
         path: Path = ("sla_ladders", name)
         if name not in slas:
             yield document.mistake(path, f"unknown SLA '{name}'", did_you_mean(name, slas))
-        yield from wrong_rungs(document, path, _spans(rungs))
+        yield from _wrong_ladder(document, path, rungs, names)
 
 
-def _spans(rungs: tuple[RungEntry, ...]) -> list[Duration]:
-    return [rung.after.duration for rung in rungs]
+def _wrong_ladder(
+    document: Document, path: Path, rungs: tuple[RungEntry, ...], names: Names
+) -> Iterator[Mistake]:
+    yield from wrong_rungs(document, path, [rung.after.duration for rung in rungs])
+    yield from wrong_words(document, path, [rung.tell for rung in rungs], names)
 
 
 def _wrong_currency(document: Document, file: LifecycleFile) -> Iterator[Mistake]:

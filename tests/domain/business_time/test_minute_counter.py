@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from scoring_service.domain.business_time.calendar import Calendar, Window
 from scoring_service.domain.business_time.deadline import deadline, elapsed
 from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours
+from scoring_service.domain.business_time.shares import days_used
 from scoring_service.domain.business_time.windows import is_open
 
 Calendars = SearchStrategy[tuple[Calendar, datetime]]
@@ -131,6 +133,23 @@ def test_business_days_are_dates_with_open_minutes(
     found = later[target_day]
     due = min((at for at in found if at >= same_time), default=max(found) + MINUTE)
     assert deadline(calendar, start, BusinessDays(days)) == due
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.integers(0, DAYS * 24 * 60))
+def test_used_of_business_days_are_the_shares_of_minutes_of_each_date(
+    calendars: Calendars, data: DataObject, minutes: int
+) -> None:
+    calendar, start = data.draw(calendars)
+    end = start + minutes * MINUTE
+    first = wall(calendar.zone, start).date()
+    covered, used = datetime.min.replace(tzinfo=UTC), Fraction(0)
+    for offset in range(-4, DAYS + 3):
+        own = {at for at in open_minutes(calendar, first + offset * DAY) if at > covered}
+        if own:
+            covered = max(own)
+            used += Fraction(sum(start <= at < end for at in own), len(own))
+    assert days_used(calendar, start, end) == used
 
 
 CALENDARS, CASES, AHEAD = 10, 10, 7

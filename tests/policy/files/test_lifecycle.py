@@ -142,6 +142,22 @@ def test_an_sla_with_a_ladder_of_its_own_may_be_longer_than_the_default_one(
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        pytest.param("manager's manager's manager", True, id="a manager however far up"),
+        pytest.param("owner", True, id="the owner himself"),
+        pytest.param("sales-ops", True, id="a mailbox"),
+        pytest.param("managers", False, id="one letter too many"),
+        pytest.param("manager\u2019s manager", False, id="a curly apostrophe"),
+    ],
+)
+def test_a_rung_tells_whom_there_is(document: Reading, word: str, known: bool) -> None:
+    _, mistakes = read_all(document, f'ladder: [{{after: 4bh, tell: "{word}"}}]')
+    said = f"1: $.ladder[0].tell: nobody is called '{word}'"
+    assert mistakes == ([] if known else [said])
+
+
 def test_the_ladder_is_blamed_where_no_sla_was_written(document: Reading) -> None:
     _, mistakes = read_all(document, "ladder: [{after: 1bh, tell: manager}, {after: 2bh, tell: a}]")
     assert mistakes == [
