@@ -17,7 +17,7 @@ import grpc
 import msgspec
 import pytest
 import pytest_asyncio
-from leadscoring.v1 import routing_pb2, scoring_pb2, types_pb2
+from leadscoring.v1 import lifecycle_pb2, routing_pb2, scoring_pb2, types_pb2
 
 from scoring_service.domain.calibration.scorecard import version_of
 from scoring_service.registry.adding import add_version, hashes
@@ -174,3 +174,31 @@ async def test_p_is_that_of_the_current_model_and_stands_in_the_record(
     assert 0 < made.score.win_probability < 1
     assert record.score.win_probability == made.score.win_probability == score.win_probability
     assert record.model_version == score.model_version == version
+
+
+async def test_a_watcher_hears_what_another_server_commits(serving: Any, wire: Any) -> None:
+    async with serving() as one, serving() as other:
+        first = (await route(one, wire.route_request())).lead_id
+        stream = one.lifecycle.WatchEvents(lifecycle_pb2.WatchEventsRequest())
+        heard = ""
+        while heard != first:
+            heard = (await asyncio.wait_for(stream.read(), 20)).event.lead_id
+        second = (await route(other, wire.route_request())).lead_id
+        told = (await asyncio.wait_for(stream.read(), 20)).event
+        stream.cancel()
+    assert told.lead_id == second
+
+
+async def test_leads_are_listed_and_told_of_as_on_sqlite(rpc: Any, wire: Any) -> None:
+    fields = {"lead_id": f"listed-{uuid.uuid4()}", "account_id": f"acme-{uuid.uuid4()}"}
+    made = await route(rpc, wire.route_request(lead=wire.lead(**fields), activities=[demo(wire)]))
+    asked = lifecycle_pb2.ListLeadsRequest(
+        rep_id=made.rep_id, stage=types_pb2.STAGE_MQL, account_id=fields["account_id"]
+    )
+    (listed,) = (await rpc.lifecycle.ListLeads(asked)).states
+    everybody = await rpc.lifecycle.ListLeads(lifecycle_pb2.ListLeadsRequest(page_size=1))
+    history = lifecycle_pb2.GetHistoryRequest(lead_id=fields["lead_id"])
+    told = await rpc.lifecycle.GetHistory(history)
+    assert listed.assignment_id == made.assignment_id
+    assert len(everybody.states) == 1
+    assert [entry.stage_to for entry in told.stages] == [types_pb2.STAGE_MQL]

@@ -10,6 +10,8 @@ import grpc
 import pytest
 from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
 
+from scoring_service.values.stored import Event
+
 EOF: Any = grpc.aio.EOF  # type: ignore[attr-defined]
 
 
@@ -173,3 +175,42 @@ async def test_a_stream_carries_the_callers_request_id(serve: Any, wire: Any) ->
         stream = _watch(rpc, -1, metadata=(("x-request-id", "my-own"),))
         refusal = await _refused(wire, stream)
     assert refusal.request_id == "my-own"
+
+
+def _filling(count: int) -> Any:
+    """A unit of work that emits many events at once."""
+
+    def emit(tx: Any, policy: Any, now: Any) -> None:
+        for number in range(count):
+            tx.emit(Event(tx.new_id(), f"l-{number % 7}", "lead.test", now, b"%d" % number))
+
+    return emit
+
+
+async def test_a_long_past_is_told_whole_and_in_order(serve: Any) -> None:
+    async with serve() as rpc:
+        await rpc.server.store.writer.write(_filling(1201))
+        stream = _watch(rpc)
+        told = await _events(stream, 1201)
+        rest = await _events(_watch(rpc, told[999].position), 201)
+        stream.cancel()
+    assert [int(event.payload_json) for event in told] == list(range(1201))
+    assert rest == told[1000:]
+
+
+async def test_watchers_that_come_and_go_while_events_come_miss_nothing(serve: Any) -> None:
+    async with serve() as rpc:
+
+        async def fill() -> None:
+            for _ in range(40):
+                await rpc.server.store.writer.write(_filling(3))
+
+        filling = asyncio.create_task(fill())
+        heard: list[Any] = []
+        while len(heard) < 120:
+            stream = _watch(rpc, heard[-1].position if heard else 0)
+            heard += await _events(stream, 6)
+            stream.cancel()
+        await filling
+    assert [int(event.payload_json) for event in heard] == [0, 1, 2] * 40
+    assert len({event.event_id for event in heard}) == 120
