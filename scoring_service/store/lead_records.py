@@ -30,22 +30,30 @@ _account_facts = msgspec.json.Decoder(_AccountFacts).decode
 def lead_records(
     connection: Connection, after: str, limit: int, since: datetime
 ) -> Sequence[LeadRecord]:
-    """The records of at most `limit` leads by id, those behind `after` that changed since then."""
-    leads = connection.rows("leads_after", after, micros(since), limit)
+    """The records of at most `limit` leads by id, those behind `after` that changed since then.
+
+    What those did that were merged into a lead, it did itself.
+    """
+    found = connection.rows("leads_after", after, micros(since), limit)
+    leads = [(lead_id, rows.lead(body)) for lead_id, body in found]
     ids = rows.strings([lead_id for lead_id, _ in leads])
+    answers_for = {one: lead_id for lead_id, lead in leads for one in lead.merged_from}
+    whose = rows.strings([*(lead_id for lead_id, _ in leads), *answers_for])
     entries = _by_lead(map(_entry, connection.rows("stage_entries_of_leads", ids)))
     changes = _by_lead(map(_change, connection.rows("field_changes_of_leads", ids)))
-    activities = _by_lead(_activities(connection.rows("activities_of_leads", ids)))
+    activities = _by_lead(_activities(connection.rows("activities_of_leads", whose)))
+    for merged, lead_id in answers_for.items():
+        activities[lead_id] += activities[merged]
     accounts = _by_lead(_accounts(connection.rows("facts_of_leads", ids)))
     return tuple(
         LeadRecord(
-            rows.lead(body),
+            lead,
             tuple(entries[lead_id]),
             tuple(changes[lead_id]),
             tuple(sorted(activities[lead_id], key=lambda done: rows.happened(done[1]))),
             tuple(accounts[lead_id]),
         )
-        for lead_id, body in leads
+        for lead_id, lead in leads
     )
 
 

@@ -228,7 +228,7 @@ WORDS = {
         "chosen other_turn inactive excluded condition closed on_leave open_leads_max"
         " per_day_max per_week_max queue_first"
     ),
-    Asked: "route reassign drain",
+    Asked: "route reassign drain evaluate recycled cycle assign move",
     MatchedBy: "account_id domain name none",
     Dimension: "fit behaviour",
     Quadrant: "sales_ready nurture qualify_carefully deprioritise",

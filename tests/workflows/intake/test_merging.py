@@ -67,6 +67,8 @@ async def test_what_both_did_counts_and_addresses_are_united(front: Any, large: 
     assert (by_mail.lead.lead_id, by_id.lead.lead_id, by_id.asked_for) == ("a", "a", "b")
     assert len(await front.desk.store.read(lambda reader: reader.activities("a"))) == 4
     assert (await front.desk.score("a")).behaviour == by_id.score.behaviour
+    records = await front.desk.store.read(lambda reader: reader.lead_records())
+    assert {r.lead.lead.lead_id: len(r.activities) for r in records} == {"a": 4, "b": 1}
 
 
 async def test_a_merge_is_something_that_happened(front: Any, large: Any) -> None:
