@@ -10,11 +10,12 @@ from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 
 from scoring_service.api import limits
 from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING
+from scoring_service.api.surround import STREAMS_MAX
 from scoring_service.server.options import Address
 from scoring_service.server.start_problem import StartProblem
 
 HARD_LIMIT = 2
-"""Times `calls_max` at which calls are refused before they are looked at."""
+"""Times `calls_max` at which calls are refused before they are looked at; streams come beside."""
 
 CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.so_reuseport", 0),  # else a second server would take half the calls of a first one
@@ -31,9 +32,8 @@ CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
 
 def grpc_server(calls_max: int, health: aio.HealthServicer) -> grpc.aio.Server:
     """A server that is not started, with the health service."""
-    server = grpc.aio.server(
-        options=CHANNEL_OPTIONS, maximum_concurrent_rpcs=calls_max * HARD_LIMIT
-    )
+    at_once = calls_max * HARD_LIMIT + STREAMS_MAX
+    server = grpc.aio.server(options=CHANNEL_OPTIONS, maximum_concurrent_rpcs=at_once)
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
     return server
 

@@ -214,3 +214,16 @@ async def test_watchers_that_come_and_go_while_events_come_miss_nothing(serve: A
         await filling
     assert [int(event.payload_json) for event in heard] == [0, 1, 2] * 40
     assert len({event.event_id for event in heard}) == 120
+
+
+async def test_watchers_leave_room_for_calls_however_few_may_be_at_once(
+    serve: Any, wire: Any
+) -> None:
+    async with serve(calls_max=2) as rpc:
+        await _routed(rpc, wire, "a")
+        streams = [_watch(rpc) for _ in range(32)]
+        for stream in streams:
+            await _events(stream, 1)
+        await rpc.alive()
+        await _routed(rpc, wire, "b")
+        assert [(await _events(stream, 1))[0].lead_id for stream in streams] == ["b"] * 32

@@ -75,3 +75,11 @@ async def test_routing_knows_the_assignments_of_the_lifecycle(crm: Any) -> None:
     asked = routing_pb2.GetDecisionRequest(decision_id=taken.decision_id)
     record = (await crm.rpc.routing.GetDecision(asked)).decision
     assert (record.rep_id, record.assignment_id) == (taken.rep_id, taken.assignment_id)
+
+
+async def test_a_sal_says_what_it_is_still_asked_wherever_it_is_read(crm: Any) -> None:
+    await crm.sal()
+    found = (await crm.rpc.lifecycle.GetLead(pb.GetLeadRequest(lead_id="l-1"))).state
+    (listed,) = (await crm.rpc.lifecycle.ListLeads(pb.ListLeadsRequest())).states
+    assert set(found.still_asked) == set(crm.ANSWERS)
+    assert list(listed.still_asked) == list(found.still_asked)
