@@ -103,6 +103,7 @@ def _rules(handlers: set[str]) -> Source:
     reps = {f"h{who}": {"calendar": CALENDAR, "manager": "lead-desk"} for who in sorted(handlers)}
     reps["lead-desk"] = {"role": "manager", "calendar": CALENDAR}
     files: dict[str, Any] = {
+        "attributes": {},
         "scoring": {
             "fit": [{"name": "an application", "when": "source != null", "points": 50}],
             "behaviour": {
@@ -118,7 +119,7 @@ def _rules(handlers: set[str]) -> Source:
             "mql": {"fit_min": 40, "behaviour_min": 40},
         },
         "routing": {"routes": [], "otherwise": {"queue": QUEUE, "owner": "lead-desk"}},
-        "team": {"reps": reps, "operators": [DESK]},
+        "team": {"reps": reps, "pools": {}, "operators": [DESK]},
         "calendars": {
             "default": CALENDAR,
             CALENDAR: {

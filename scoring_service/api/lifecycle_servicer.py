@@ -10,6 +10,7 @@ from scoring_service.api import pages
 from scoring_service.api.convert_history import history_into
 from scoring_service.api.convert_lead_view import state_into
 from scoring_service.api.convert_lifecycle import owner_of, stage_of
+from scoring_service.api.convert_webhooks import replay_dead_events
 from scoring_service.api.enriching import Enricher, enriched
 from scoring_service.api.ids import plain, required
 from scoring_service.api.lifecycle_acts import ACTS, Act
@@ -19,7 +20,8 @@ from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.errors import InvalidArgument
-from scoring_service.workflows import reads
+from scoring_service.values.stored import Keys
+from scoring_service.workflows import reads, webhooks
 from scoring_service.workflows.lifecycle_requests import UpsertLead
 
 Found = TypeVar("Found")
@@ -45,6 +47,9 @@ class LifecycleServicer:
         yield Method("GetLead", lifecycle_pb2.GetLeadRequest, self.get_lead)
         yield Method("ListLeads", lifecycle_pb2.ListLeadsRequest, self.list_leads)
         yield Method("GetHistory", lifecycle_pb2.GetHistoryRequest, self.get_history)
+        yield Method(
+            "ReplayDeadEvents", lifecycle_pb2.ReplayDeadEventsRequest, self.replay_dead_events
+        )
         yield StreamMethod("WatchEvents", lifecycle_pb2.WatchEventsRequest, self.events.watch)
 
     def _acting(self, act: Act) -> Method[Any]:
@@ -96,6 +101,20 @@ class LifecycleServicer:
         )
         reply = lifecycle_pb2.GetHistoryResponse()
         history_into(reply, view)
+        return reply.SerializeToString()
+
+    async def replay_dead_events(
+        self, message: lifecycle_pb2.ReplayDeadEventsRequest, call: Call
+    ) -> bytes:
+        """A receiver is sent again what it never took."""
+        request = replay_dead_events(message)
+        written = self.store.writer.write(
+            lambda tx, policy, now: webhooks.replay_dead_events(tx, policy, request, now),
+            Keys(request_id=request.request_id),
+            call.deadline,
+        )
+        made = await call.wait(written)
+        reply = lifecycle_pb2.ReplayDeadEventsResponse(events=made.events, replayed=made.replayed)
         return reply.SerializeToString()
 
     async def _read(self, call: Call, find: Question[Found]) -> Found:

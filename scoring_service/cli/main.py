@@ -29,6 +29,7 @@ COMMANDS = {
     "rules": "scoring_service.cli.rules:rules",
     "models": "scoring_service.cli.models:models",
     "simulate": "scoring_service.cli.simulate:simulate",
+    "webhooks": "scoring_service.cli.webhooks:webhooks",
     "timers": "scoring_service.cli.timers:timers",
     "doctor": "scoring_service.cli.doctor:doctor",
     "migrate": "scoring_service.cli.migrate:migrate",

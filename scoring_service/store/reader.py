@@ -9,6 +9,7 @@ from scoring_service.store import checkups, rows, rows_lifecycle
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
+from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup
@@ -27,6 +28,7 @@ from scoring_service.values.stored import (
     StoredLead,
     Timer,
 )
+from scoring_service.values.webhook import Cursor, Letter
 
 _LATEST = 2**63 - 1
 _HIGHEST = 1e9
@@ -219,6 +221,16 @@ class Reader:
     def stray_timers(self) -> Sequence[Timer]:
         """Timers of leads that are not stored."""
         return checkups.stray_timers(self._connection)
+
+    def webhooks(self) -> Sequence[tuple[str, Cursor]]:
+        """How far each receiver of events has come, by name."""
+        found = self._connection.rows("webhooks_reached")
+        return tuple((name, cursor_of(body)) for name, body in found)
+
+    def webhook_letters(self, endpoint: str, limit: int, *, dead: bool) -> Sequence[Letter]:
+        """What a receiver could not be given, in the order of the events."""
+        found = self._connection.rows("webhook_letters", endpoint, int(dead), limit)
+        return tuple(map(letter_of, found))
 
     def close(self) -> None:
         """Give the connection back."""

@@ -2,15 +2,11 @@
 
 from collections.abc import Collection
 
-import msgspec
-
 from scoring_service.store import rows
+from scoring_service.store.rows_webhooks import cursor_of, letter_of, letter_row
 from scoring_service.store.transaction_policies import Policies
-from scoring_service.values.instant import instant, micros
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Cursor, Letter
-
-_cursor = msgspec.json.Decoder(Cursor).decode
 
 
 class Webhooks(Policies):
@@ -20,7 +16,7 @@ class Webhooks(Policies):
         """How far a receiver has come; None for one that is new."""
         self._send_webhooks()
         body = rows.any_value(self._known.connection.rows("webhook_reached", endpoint))
-        return None if body is None else _cursor(body)
+        return None if body is None else cursor_of(body)
 
     def save_webhook_cursor(self, endpoint: str, cursor: Cursor) -> None:
         """Keep how far a receiver has come."""
@@ -30,23 +26,11 @@ class Webhooks(Policies):
         """What a receiver could not be given, in the order of the events."""
         self._send_webhooks()
         found = self._known.connection.rows("webhook_letters", endpoint, int(dead), at_most)
-        return tuple(
-            Letter(name, number, lead_id, attempts, instant(next_at), bool(is_dead), failure)
-            for name, number, lead_id, attempts, next_at, is_dead, failure in found
-        )
+        return tuple(map(letter_of, found))
 
     def save_webhook_letter(self, letter: Letter) -> None:
         """Keep what a receiver could not be given."""
-        row = (
-            letter.endpoint,
-            letter.number,
-            letter.lead_id,
-            letter.attempts,
-            micros(letter.next_at),
-            int(letter.dead),
-            letter.failure,
-        )
-        self.own.webhooks.append(("save_webhook_letter", row))
+        self.own.webhooks.append(("save_webhook_letter", letter_row(letter)))
 
     def drop_webhook_letter(self, endpoint: str, number: int) -> None:
         """A receiver was given what it could not be given before."""

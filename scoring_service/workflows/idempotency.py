@@ -8,10 +8,10 @@ import msgspec
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import AlreadyExists
 from scoring_service.values.stored import Answer
-from scoring_service.workflows.lifecycle_requests import LeadView
+from scoring_service.workflows.lifecycle_requests import DeadEventsReplayed, LeadView
 from scoring_service.workflows.requests import AccountsUpserted, AssignmentView
 
-Body = TypeVar("Body", AssignmentView, AccountsUpserted, LeadView)
+Body = TypeVar("Body", AssignmentView, AccountsUpserted, LeadView, DeadEventsReplayed)
 
 
 class Request(Protocol):

@@ -159,6 +159,19 @@ class MoveLead(LeadAct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class ReplayDeadEvents(Act, frozen=True, kw_only=True):
+    """Send a receiver again what it never took."""
+
+    endpoint: str
+
+
+class DeadEventsReplayed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many events are sent again."""
+
+    events: int
+    replayed: bool = False
+
+
 class LeadView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A lead as it is now: the answer to every request about one.
 

@@ -6,10 +6,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from scoring_service.domain.policy import Policy
 from scoring_service.domain.webhooks import next_attempt, pause
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Cursor, Endpoint, Letter
+from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.lifecycle_requests import DeadEventsReplayed, ReplayDeadEvents
+from scoring_service.workflows.permission import require_may_move
+
+REPLAY = "ReplayDeadEvents"
 
 AT_ONCE = 32
 """Events taken in one go."""
@@ -81,6 +88,29 @@ def given(
         cursor, leased_until=None, failures=failures, paused_until=paused
     )
     tx.save_webhook_cursor(endpoint.name, free)
+
+
+def replay_dead_events(
+    tx: Transaction, policy: Policy, request: ReplayDeadEvents, now: datetime
+) -> DeadEventsReplayed:
+    """Have every dead event of a receiver sent again.
+
+    Raises InvalidArgument, PermissionDenied (MAY_NOT_MOVE), NotFound (ENDPOINT_NOT_FOUND).
+    """
+    answer = first_answer(tx, request, REPLAY, DeadEventsReplayed)
+    if answer is not None:
+        return answer
+    if request.violations:
+        raise InvalidArgument(request.violations)
+    require_may_move(policy, request.actor_id, None)
+    if tx.webhook_cursor(request.endpoint) is None:
+        raise NotFound(
+            f"no receiver {request.endpoint!r} was ever given events;"
+            " it is named in the file of webhooks",
+            "ENDPOINT_NOT_FOUND",
+        )
+    made = DeadEventsReplayed(replay_dead(tx, request.endpoint, now))
+    return keep_answer(tx, request, REPLAY, made, now)
 
 
 def replay_dead(tx: Transaction, endpoint: str, now: datetime) -> int:

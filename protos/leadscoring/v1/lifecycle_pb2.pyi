@@ -2366,6 +2366,62 @@ class WatchEventsResponse(_message.Message):
 Global___WatchEventsResponse: _TypeAlias = WatchEventsResponse  # noqa: Y015
 
 @_typing.final
+class ReplayDeadEventsRequest(_message.Message):
+    """Which receiver's events."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    ENDPOINT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    endpoint: _builtins.str
+    """The receiver by its name in the file of webhooks, at most 200 characters; required."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        endpoint: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "endpoint", b"endpoint", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayDeadEventsRequest: _TypeAlias = ReplayDeadEventsRequest  # noqa: Y015
+
+@_typing.final
+class ReplayDeadEventsResponse(_message.Message):
+    """How many events are sent again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENTS_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    events: _builtins.int
+    """Those that were dead; at most 10000 at once."""
+    replayed: _builtins.bool
+    """True when this answer was given before, to the same request_id."""
+    def __init__(
+        self,
+        *,
+        events: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayDeadEventsResponse: _TypeAlias = ReplayDeadEventsResponse  # noqa: Y015
+
+@_typing.final
 class Event(_message.Message):
     """A message for the outside world, without personal data. It may come twice, never out of its lead's order."""
 

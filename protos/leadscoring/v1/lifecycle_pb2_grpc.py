@@ -125,6 +125,11 @@ class LifecycleServiceStub:
                 request_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsRequest.SerializeToString,
                 response_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
+        self.ReplayDeadEvents = channel.unary_unary(
+                '/leadscoring.v1.LifecycleService/ReplayDeadEvents',
+                request_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.FromString,
+                _registered_method=True)
 
 
 class LifecycleServiceServicer:
@@ -261,6 +266,13 @@ class LifecycleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReplayDeadEvents(self, request, context):
+        """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LifecycleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -353,6 +365,11 @@ def add_LifecycleServiceServicer_to_server(servicer, server):
                     servicer.WatchEvents,
                     request_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsRequest.FromString,
                     response_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsResponse.SerializeToString,
+            ),
+            'ReplayDeadEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayDeadEvents,
+                    request_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -842,6 +859,33 @@ class LifecycleService:
             '/leadscoring.v1.LifecycleService/WatchEvents',
             leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsRequest.SerializeToString,
             leadscoring_dot_v1_dot_lifecycle__pb2.WatchEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayDeadEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.LifecycleService/ReplayDeadEvents',
+            leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.SerializeToString,
+            leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

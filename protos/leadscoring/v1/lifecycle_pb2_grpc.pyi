@@ -83,6 +83,8 @@ class LifecycleServiceStub:
     their order. Never ends by itself; where the server ends it (OK, after 25 minutes at the latest), ask again behind
     the last position. At most 32 streams at once.
     """
+    ReplayDeadEvents: _grpc.UnaryUnaryMultiCallable[_lifecycle_pb2.ReplayDeadEventsRequest, _lifecycle_pb2.ReplayDeadEventsResponse]
+    """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
 
 @_typing.type_check_only
 class LifecycleServiceAsyncStub(LifecycleServiceStub):
@@ -132,6 +134,8 @@ class LifecycleServiceAsyncStub(LifecycleServiceStub):
     their order. Never ends by itself; where the server ends it (OK, after 25 minutes at the latest), ask again behind
     the last position. At most 32 streams at once.
     """
+    ReplayDeadEvents: _aio.UnaryUnaryMultiCallable[_lifecycle_pb2.ReplayDeadEventsRequest, _lifecycle_pb2.ReplayDeadEventsResponse]  # type: ignore[assignment]
+    """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
 
 class LifecycleServiceServicer(metaclass=_abc_1.ABCMeta):
     """Takes leads in, moves them along, and tells what became of them."""
@@ -286,5 +290,13 @@ class LifecycleServiceServicer(metaclass=_abc_1.ABCMeta):
         their order. Never ends by itself; where the server ends it (OK, after 25 minutes at the latest), ask again behind
         the last position. At most 32 streams at once.
         """
+
+    @_abc_1.abstractmethod
+    def ReplayDeadEvents(
+        self,
+        request: _lifecycle_pb2.ReplayDeadEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_lifecycle_pb2.ReplayDeadEventsResponse, _abc.Awaitable[_lifecycle_pb2.ReplayDeadEventsResponse]]:
+        """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
 
 def add_LifecycleServiceServicer_to_server(servicer: LifecycleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -33,3 +33,6 @@ order by number;
 
 -- name: last_event()
 select coalesce(max(number), 0) from outbox;
+
+-- name: webhooks_reached()
+select endpoint, body from webhook_cursors order by endpoint;
