@@ -11,11 +11,11 @@ KEYS_MAX = 8
 BEGINNING = 6
 """Letters of a name as it sounds that are its beginning."""
 
-_SOUNDS = (
-    ("sch", "s"), ("sh", "s"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("q", "k"), ("ce", "s"),
-    ("ci", "s"), ("cy", "s"), ("z", "s"), ("c", "k"), ("x", "ks"), ("w", "v"),
-)  # fmt: skip
-_SILENT = str.maketrans("", "", "aeiouyhj")
+_WITH_C = (("ck", "k"), ("ce", "s"), ("ci", "s"), ("cy", "s"))
+_WITH_H = (("sch", "s"), ("sh", "s"), ("ph", "f"))
+_SOUNDS = {"c": "k", "q": "k", "w": "v", "x": "ks", "z": "s"}
+_FIRST = str.maketrans(_SOUNDS)
+_REST = str.maketrans(_SOUNDS | dict.fromkeys("aeiouyhj", ""))
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -26,10 +26,11 @@ def sound(word: str) -> str:
     >>> sound("philips"), sound("filips"), sound("elektroniks") == sound("electronics")
     ('flps', 'flps', True)
     """
-    for spelling, sounds in _SOUNDS:
-        word = word.replace(spelling, sounds)
-    heard = word[:1] + word[1:].translate(_SILENT)
-    return _DOUBLE.sub(r"\1", heard)
+    for letter, spellings in (("h", _WITH_H), ("c", _WITH_C)):
+        if letter in word:
+            for spelling, sounds in spellings:
+                word = word.replace(spelling, sounds)
+    return _DOUBLE.sub(r"\1", word[:1].translate(_FIRST) + word[1:].translate(_REST))
 
 
 @lru_cache(maxsize=16_384)

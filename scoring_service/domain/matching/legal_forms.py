@@ -49,6 +49,12 @@ _UNSPACED = (
 )  # fmt: skip
 
 
+def _beginnings(*texts: str) -> frozenset[str]:
+    forms = ",".join(texts).replace("\n", ",").split(",")
+    words = [form.split() for form in forms]
+    return frozenset(each[0] for each in words if len(each) > 1)
+
+
 def _compact(text: str) -> frozenset[str]:
     forms = text.replace("\n", ",").split(",")
     return frozenset(form.replace(" ", "") for form in forms) - {""}
@@ -62,6 +68,11 @@ LAST = ANYWHERE | _compact(_LAST)
 
 FIRST = ANYWHERE | _compact(_FIRST) | _compact(_CYRILLIC_FIRST)
 """Forms that are no part of a name at its beginning."""
+
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+BEGINNINGS = _beginnings(_ANYWHERE, _LAST) | _LETTERS
+"""Words with which a form of several words begins, or one whose letters are parted."""
 
 WORDS_MAX = 6
 """Words of the longest form, single letters counted one by one."""

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import groupby
 
 from scoring_service.domain.matching.abbreviations import FULL
 from scoring_service.domain.matching.legal_forms import (
     ANYWHERE,
+    BEGINNINGS,
     FIRST,
     LAST,
     UNSPACED,
@@ -91,13 +93,17 @@ def _without_forms(words: list[str]) -> list[str]:
 
 def _without_last(words: list[str]) -> list[str]:
     """At least one word stays."""
-    many = WORDS_MAX
-    while many:
-        if len(words) > many and "".join(words[-many:]) in LAST:
-            words, many = words[:-many], WORDS_MAX
-        else:
-            many -= 1
+    while many := _form_at(words, len(words) - 1, LAST):
+        words = words[:-many]
     return words
+
+
+def _form_at(words: list[str], last: int, forms: Collection[str]) -> int:
+    """How many words up to the `last` one are a form, the most; never the first of all."""
+    for first in range(max(1, last + 1 - WORDS_MAX), last):
+        if words[first] in BEGINNINGS and "".join(words[first : last + 1]) in forms:
+            return last + 1 - first
+    return int(last > 0 and words[last] in forms)
 
 
 def _without_first(words: list[str]) -> list[str]:
@@ -110,14 +116,13 @@ def _without_first(words: list[str]) -> list[str]:
 
 
 def _without_inner(words: list[str]) -> list[str]:
-    kept, at = words[:1], 1
-    while at < len(words):
-        found = (many for many in (3, 2, 1) if "".join(words[at : at + many]) in ANYWHERE)
-        many = next(found, 0)
-        if not many:
-            kept.append(words[at])
-        at += many or 1
-    return kept
+    last = len(words) - 1
+    while last > 0:
+        many = _form_at(words, last, ANYWHERE)
+        if many:
+            words = words[: last + 1 - many] + words[last + 1 :]
+        last -= many or 1
+    return words
 
 
 def _spelt_out(words: list[str]) -> list[str]:
