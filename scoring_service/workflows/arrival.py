@@ -31,6 +31,11 @@ _REPLACED = tuple(
 )
 _encode = msgspec.json.Encoder().encode
 
+PROFILE_CHANGE = "profile_change"
+"""The activity of somebody whose job or company changed."""
+
+_PROFILE = frozenset({"job_title", "company_name"})
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -58,8 +63,17 @@ class Arrival:
         return bool(self.is_new or self.changes or self.activities)
 
 
-def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> Arrival:
+def arrive(
+    tx: Transaction,
+    policy: Policy,
+    request: RouteLead,
+    now: datetime,
+    *,
+    notices_changes: bool = False,
+) -> Arrival:
     """Resolve the lead, merge its fields, take its activities as one set. Writes nothing.
+
+    With `notices_changes` another job title or company is an activity too.
 
     Raises InvalidArgument with every violation, NotFound (LEAD_NOT_FOUND) and FailedPrecondition
     (LEAD_CONFLICT).
@@ -72,6 +86,8 @@ def arrive(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -
     stored = before or _new_lead(tx, request, now)
     lead, changes = merged(stored.lead, request.lead or _NOBODY) if before else (stored.lead, ())
     fresh = _fresh(stored.lead.lead_id, request.activities, digests, known, now)
+    if notices_changes:
+        fresh += _profile_change(tx, policy, stored.lead.lead_id, changes, now)
     did = [item.activity for item in fresh]
     came = touches(lead, changes, did, now, is_new=before is None)
     arrived = msgspec.structs.replace(
@@ -267,3 +283,18 @@ def _fresh(
         if activity.activity_id not in known and activity.activity_id not in fresh:
             fresh[activity.activity_id] = StoredActivity(lead_id, activity, digest, now)
     return tuple(fresh.values())
+
+
+def _profile_change(
+    tx: Transaction,
+    policy: Policy,
+    lead_id: str,
+    changes: tuple[FieldChange, ...],
+    now: datetime,
+) -> tuple[StoredActivity, ...]:
+    """Somebody known has another job or company now: an activity, where the rules know it."""
+    moved = any(one.old is not None and one.field in _PROFILE for one in changes)
+    if not moved or PROFILE_CHANGE not in policy.scoring.activities:
+        return ()
+    activity = Activity(PROFILE_CHANGE, now, tx.new_id())
+    return (StoredActivity(lead_id, activity, activity_digest(activity), now),)

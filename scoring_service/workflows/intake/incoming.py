@@ -53,6 +53,7 @@ def arrival_of(tx: Transaction, policy: Policy, incoming: Incoming, now: datetim
             violations=incoming.violations,
         ),
         now,
+        notices_changes=not incoming.is_import,
     )
     if not (arrival.is_new and incoming.batch_id):
         return arrival

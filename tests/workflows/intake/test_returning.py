@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scoring_service.values.lead import Lead
 from scoring_service.values.owner import SUPPRESSED, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 
@@ -126,3 +127,34 @@ async def test_a_lead_that_comes_back_goes_to_who_had_it(front: Any, large: Any)
     front.clock.advance(days=1)
     view = await front.records(name, front.did("demo_request"))
     assert (view.stage, view.owner) == (Stage.MQL, other.owner)
+
+
+@pytest.mark.parametrize(
+    ("fields", "back"),
+    [
+        pytest.param({"job_title": "Director"}, True, id="another job is an activity"),
+        pytest.param({"company_name": "New"}, False, id="a company that is told first is none"),
+        pytest.param({"phone": "+1"}, False, id="another number is none"),
+        pytest.param({"job_title": "Director", "batch_id": "b"}, False, id="nor is an import"),
+    ],
+)
+async def test_after_the_date_a_changed_profile_brings_a_lead_back(
+    front: Any,
+    aside: Any,
+    policy_of: Any,
+    scoring: dict[str, Any],
+    fields: dict[str, Any],
+    back: bool,
+) -> None:
+    changed = {"profile_change": {"points": 5, "half_life": "90d", "points_max": 10}}
+    activities = {**scoring["behaviour"]["activities"], **changed}
+    behaviour = {**scoring["behaviour"], "activities": activities}
+    await front.desk.activate(policy_of(scoring={**scoring, "behaviour": behaviour}))
+    await front.takes(Lead("a", email="a@a.example", job_title="Buyer"))
+    await aside(Stage.RECYCLED, "timing", reevaluate_at=front.clock.now)
+    batch_id = fields.pop("batch_id", "")
+    view = await front.takes(Lead("a", **fields), batch_id=batch_id)
+    assert view.stage == (Stage.MQL if back else Stage.RECYCLED)
+    done = await front.desk.store.read(lambda reader: reader.activities("a"))
+    assert [one.type for one in done] == (["profile_change"] if back else [])
+    await front.is_whole()
