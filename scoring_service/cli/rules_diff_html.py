@@ -95,8 +95,10 @@ def _sections(found: Told) -> Iterator[tuple[str, str]]:
 
 def _reps(found: Told) -> str:
     most = max(max(load.leads.old, load.leads.new) for load in found.diff.reps) or 1
-    headings = ("rep", "leads at the end", "assignments", "expected wins")
-    cells = [[escape(cell) for cell in row] for row in rep_rows(found.diff)]
+    headings, told = _filled(
+        ("rep", "leads at the end", "assignments", "expected wins"), rep_rows(found.diff)
+    )
+    cells = [[escape(cell) for cell in row] for row in told]
     bars = [_bars(load, most) for load in found.diff.reps]
     rows = [
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}{bar}</tr>"
@@ -138,7 +140,16 @@ def _pair(pair: Pair[str] | Pair[str | None]) -> str:
     return f"<del>{old}</del> <ins>{new}</ins>"
 
 
+def _filled(
+    headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """A table without the columns in which nothing stands."""
+    kept = [n for n in range(len(headings)) if any(row[n] for row in rows)]
+    return [headings[n] for n in kept], [[row[n] for n in kept] for row in rows]
+
+
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    headings, rows = _filled(headings, rows)
     lines = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
     return _framed(headings, lines)
 

@@ -43,9 +43,9 @@ def read_store(store: str, span: str, now: datetime) -> Read:
     database = open_database(store)
     database.check()
     with closing(database.reading()) as reader:
-        recorded, forgotten = _recorded(reader, since)
+        found, forgotten = recorded(reader, since)
     note = f"{forgotten:,} decisions whose facts are no longer kept are not replayed"
-    return Read(past_in(recorded, since), notes=(note,) if forgotten else ())
+    return Read(past_in(found, since), notes=(note,) if forgotten else ())
 
 
 def _span(text: str) -> timedelta:
@@ -58,7 +58,8 @@ def _span(text: str) -> timedelta:
     return span.span
 
 
-def _recorded(reader: Reader, since: datetime) -> tuple[Recorded, int]:
+def recorded(reader: Reader, since: datetime) -> tuple[Recorded, int]:
+    """What the store has; and of how many decisions of the window the facts are gone."""
     asked, forgotten = _asked_since(reader, since)
     given: defaultdict[str, list[StoredAssignment]] = defaultdict(list)
     for assignment in _assignments(reader):

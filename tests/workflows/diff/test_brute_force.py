@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from scoring_service.cli.rules_diff_store import recorded
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
@@ -19,6 +20,7 @@ from scoring_service.workflows.diff.comparing import compared, owner_text
 from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past
 from scoring_service.workflows.diff.replaying import replay
 from scoring_service.workflows.diff.results import Replayed
+from scoring_service.workflows.diff.stored_past import past_in
 from scoring_service.workflows.drains import run_due
 from scoring_service.workflows.entering import Entry, enter
 from scoring_service.workflows.replay import decision_in, facts_in
@@ -159,3 +161,33 @@ async def test_a_diff_is_what_a_brute_force_recount_of_two_stores_gives(
         assert load.taken.old == old_real["taken"][load.rep_id]
         assert load.taken.new == new_real["taken"][load.rep_id]
         assert load.leads.new == sum(owner[0] == load.rep_id for owner in after.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_window_read_from_a_store_replays_as_the_store_decided(
+    seed: int,
+    team_policy: Callable[..., Policy],
+    past_of: Callable[[int, int], tuple[Moment, ...]],
+    open_desk: Callable[..., Any],
+    clock: Any,
+) -> None:
+    moments, policy = past_of(seed, 60), team_policy()
+    clock.now = moments[0].at
+    desk = open_desk("old", policy, run_due)
+    await routed_for_real(desk, clock, moments)
+    since = moments[len(moments) // 2].at
+    past = await desk.store.read(lambda reader: past_in(recorded(reader, since)[0], since))
+    assert len(past.stood) > 10
+    replayed = replay(policy, past)
+    assert len(replayed.fates) > 10
+    real = await counted(desk, replayed)
+    assert of_replay(replayed)["fates"] == real["fates"]
+    assert replayed.waiting == await all_waiting(desk)
+
+
+async def all_waiting(desk: Any) -> dict[str, int]:
+    def count(tx: Transaction, policy: Policy, now: datetime) -> dict[str, int]:
+        return {pool: tx.waiting((pool,), 1)[0] for pool in tx.oldest_waiting_pools()}
+
+    found: dict[str, int] = await desk.run(count)
+    return found
