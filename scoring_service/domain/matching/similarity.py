@@ -1,6 +1,6 @@
 """How alike two normalised names are, and by which words: a pure function of the two."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,12 +68,10 @@ def likeness(left: str, right: str) -> Likeness:
     """
     if left == right:
         return Likeness(1.0, tuple((word, word) for word in left.split()))
-    lefts, rights = _weighed(left), _weighed(right)
-    if not (lefts.keys() >= rights.keys() or rights.keys() >= lefts.keys()):
-        lefts, rights = _run_together(lefts, rights), _run_together(rights, lefts)
-    pairs = _paired(lefts, rights)
-    alone_left = _but(lefts, {one for one, _, _ in pairs})
-    alone_right = _but(rights, {other for _, other, _ in pairs})
+    lefts, rights = _as_words(left, right)
+    same = [(word, word, 1.0) for word in lefts if word in rights]
+    alone_left, alone_right = _but(lefts, rights), _but(rights, lefts)
+    pairs = same + _misspelt(alone_left, alone_right)
     return Likeness(
         _score(
             sorted(alike * min(lefts[one], rights[other]) for one, other, alike in pairs),
@@ -86,6 +84,16 @@ def likeness(left: str, right: str) -> Likeness:
     )
 
 
+def _as_words(left: str, right: str) -> tuple[Words, Words]:
+    """The words of both; two in a row are one where the other name has them as one."""
+    lefts, rights = _weighed(left), _weighed(right)
+    whole_left = [word for word in lefts if word not in rights]
+    whole_right = [word for word in rights if word not in lefts]
+    if not whole_left or not whole_right:
+        return lefts, rights
+    return _run_together(lefts, whole_right), _run_together(rights, whole_left)
+
+
 def _score(shared: Sequence[float], left: float, right: float) -> float:
     """What the shared words weigh, by that and what those cost that one name has alone."""
     if not shared:
@@ -96,47 +104,46 @@ def _score(shared: Sequence[float], left: float, right: float) -> float:
     return min(ALMOST, sum(shared) / (sum(shared) + cost))
 
 
+@lru_cache(maxsize=4_096)
 def _weighed(normal: str) -> Words:
+    """Never changed by those who ask."""
     return {word: weight(word) for word in normal.split()}
 
 
-def _but(words: Words, found: Collection[str]) -> Words:
-    return {word: weight for word, weight in words.items() if word not in found}
+def _but(words: Words, others: Words) -> Words:
+    return {word: weight for word, weight in words.items() if word not in others}
 
 
-def _run_together(words: Words, others: Words) -> Words:
-    """Two words in a row are one where the other name has them as one."""
-    whole = [word for word in others if word not in words and len(word) >= LETTERS_MIN]
+def _run_together(words: Words, whole: Sequence[str]) -> Words:
+    if len(words) < 2:
+        return words
     joined, at = list(words.items()), 0
-    while whole and at < len(joined) - 1:
+    while at < len(joined) - 1:
         (first, one), (second, other) = joined[at : at + 2]
-        if any(_is_both(word, first, second) for word in whole):
+        if any(_is_both(word, first, second) for word in whole if word[0] == first[0]):
             joined[at : at + 2] = [(first + second, max(one, other))]
         at += 1
     return dict(joined)
 
 
 def _is_both(word: str, first: str, second: str) -> bool:
-    if word[0] != first[0] or len(word) <= len(first):
+    if len(word) <= len(first) or len(word) < LETTERS_MIN:
         return False
     return ratio(first + second, word, score_cutoff=100 * RUN_TOGETHER) > 0
 
 
-def _paired(lefts: Words, rights: Words) -> list[Pair]:
-    """Words that are one, each in one pair, in the order of the left name."""
-    same = [(word, word, 1.0) for word in lefts if word in rights]
-    alone_left, alone_right = _but(lefts, rights), _but(rights, lefts)
-    if not alone_left or not alone_right:
-        return same
-    for alike, _, one, other in sorted(_likely(alone_left, alone_right)):
-        if one in alone_left and other in alone_right:
-            del alone_left[one], alone_right[other]
-            same.append((one, other, -alike))
-    return same
+def _misspelt(lefts: Words, rights: Words) -> list[Pair]:
+    """Words that are one misspelt, the most alike first; each is taken out of its name's."""
+    found: list[Pair] = []
+    for alike, _, one, other in sorted(_likely(lefts, rights)):
+        if one in lefts and other in rights:
+            del lefts[one], rights[other]
+            found.append((one, other, -alike))
+    return found
 
 
 def _likely(lefts: Words, rights: Words) -> Iterator[tuple[float, tuple[str, ...], str, str]]:
-    """Words that are one misspelt, the most alike first; the order knows no left and right."""
+    """Their order, sorted, knows no left and right."""
     for one in lefts:
         for other in rights:
             alike = _alike(one, other)
