@@ -7,6 +7,7 @@ from scoring_service.domain.business_time.windows import NeverOpen, next_open
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.leave import covering, local_date
 from scoring_service.domain.routing.managers import managers_above
+from scoring_service.domain.routing.routes import ToQueue
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.team import Leave, Rep
 
@@ -83,11 +84,18 @@ def answers_for(policy: Policy, owner: Owner | None, waiting_in: str | None) -> 
         return owner.id
     if isinstance(owner, QueueOwner):
         pool = policy.pools.get(waiting_in or "")
-        intake = owner.id == policy.lifecycle.intake_queue
-        keeper = policy.lifecycle.intake_owner if intake else policy.lifecycle.escalation_contact
-        return pool.queue.owner if pool else keeper
+        return pool.queue.owner if pool else _keeper(policy, owner.id)
     track = policy.lifecycle.tracks.get(owner.id) if owner else None
     return track.owner if track else policy.lifecycle.escalation_contact
+
+
+def _keeper(policy: Policy, queue: str) -> str:
+    """Who empties a queue by hand: the intake's, or one that a route names with its owner."""
+    if queue == policy.lifecycle.intake_queue:
+        return policy.lifecycle.intake_owner
+    named = (route.assign for route in policy.routes.routes if isinstance(route.assign, ToQueue))
+    owners = (one.owner for one in named if one.queue == queue)
+    return next(owners, policy.lifecycle.escalation_contact)
 
 
 def _reachable(policy: Policy, rep_id: str, level: int, now: datetime) -> Iterator[str]:

@@ -197,3 +197,12 @@ async def test_the_same_request_again_gives_it_once(sales: Any) -> None:
     assert (again.assignment_id, again.replayed) == (first.assignment_id, True)
     assert len(await sales.events("lead.assigned")) == 2
     assert (await sales.act(AcceptLead, "cat")).stage is Stage.SAL
+
+
+async def test_who_empties_a_queue_by_hand_is_whom_its_route_names(sales_of: Any) -> None:
+    triage = {"routes": [], "otherwise": {"queue": "triage", "owner": "trish"}}
+    sales = sales_of(routing=triage)
+    assert (await sales.mql()).owner == QueueOwner("triage")
+    with pytest.raises(FailedPrecondition, match="'trish' does"):
+        await sales.act(RejectLead, "marketing")
+    assert (await sales.act(AssignLead, "trish", rep_id="bob")).owner == RepOwner("bob")
