@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scoring_service.domain.matching.candidates import ranked
+from scoring_service.store import rows
 from scoring_service.store.account_names import with_own
 from scoring_service.store.transaction_leads import Leads
 from scoring_service.values.account import Account, NamedAccount
@@ -57,6 +58,17 @@ class Accounts(Leads):
             found[above] = account
             above = account.parent_id
         return tuple(found.values())
+
+    def account_owners(self) -> tuple[str, ...]:
+        """Every rep who owns an account, as it was before this unit."""
+        self._known.flush()
+        return tuple(row[0] for row in self._known.connection.rows("account_owners"))
+
+    def accounts_of_owner(self, rep_id: str, at_most: int) -> tuple[Account, ...]:
+        """Some of the accounts a rep owns, by id, as they were before this unit."""
+        self._known.flush()
+        found = self._known.connection.rows("accounts_of_owner", rep_id, at_most)
+        return tuple(rows.account(body) for _, body in found)
 
     def save_account(self, account: Account) -> None:
         """Store an account as it is now."""

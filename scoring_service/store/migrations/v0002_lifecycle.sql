@@ -7,6 +7,7 @@ alter table leads add column name_key key_text;
 create index leads_of_stage on leads (stage, score, lead_id);
 create index leads_of_name on leads (company_key, name_key);
 create index leads_of_account on leads (account_id, lead_id);
+create index accounts_of_owner on accounts (owner_rep_id, account_id);
 
 -- Whatever is recorded of a lead beside its stages and assignments, append-only; bodies are JSON.
 create table happenings (

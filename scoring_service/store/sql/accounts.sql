@@ -37,6 +37,16 @@ telling (key) as (
 select account_names.account_id, account_names.name
 from telling join account_names on account_names.key = telling.key;
 
+-- name: account_owners()
+select distinct owner_rep_id from accounts where owner_rep_id is not null order by owner_rep_id;
+
+-- name: accounts_of_owner(owner_rep_id, at_most)
+select account_id, body
+from accounts
+where owner_rep_id = :owner_rep_id
+order by account_id
+limit :at_most;
+
 -- name: accounts_after(account_id, at_most)
 select account_id, body
 from accounts

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import StoredLead, Timer
-from scoring_service.workflows.firing.slices import next_slice, of_subject
+from scoring_service.values.stored import FieldChange, StoredLead, Timer
+from scoring_service.workflows.events import emit
+from scoring_service.workflows.firing.slices import SLICE_MAX, next_slice, of_subject
 from scoring_service.workflows.notices import ACTOR
 from scoring_service.workflows.reassigning import give, reassign
 
@@ -20,6 +23,15 @@ HANDOVER = "handover"
 REASON = "handover"
 NAMED_MAX = 10
 """Leads named where a policy is refused."""
+
+
+class Disowned(msgspec.Struct, frozen=True):
+    """The payload of `account.disowned`: its owner left, and nobody owns it."""
+
+    account_id: str
+    rep_id: str
+    at: datetime
+
 
 _REROUTED = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
 _GIVEN = frozenset({Stage.OPPORTUNITY, Stage.CLOSED_LOST, Stage.CUSTOMER})
@@ -43,22 +55,45 @@ def refuse_without_heirs(tx: Transaction, policy: Policy) -> None:
 
 
 def arm_handovers(tx: Transaction, policy: Policy, now: datetime) -> None:
-    """Have the leads of everybody who left handed over."""
-    for rep_id, _ in _who_left(tx, policy):
+    """Have the leads and accounts of everybody who left handed over."""
+    left = {rep_id for rep_id, _ in _who_left(tx, policy)}
+    left.update(
+        rep_id
+        for rep_id in tx.account_owners()
+        if not _is_active(policy, rep_id) and tx.rep_as_known(rep_id) is not None
+    )
+    for rep_id in sorted(left):
         tx.set_timer(Timer(HANDOVER, rep_id, now, policy.revision))
 
 
 def handover_due(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:
-    """Hand over a slice of the leads of a rep who left; history keeps his id."""
+    """Hand over a slice of the leads of a rep who left, then of his accounts, which nobody owns
+    any more; history keeps his id.
+    """
     rep_id, _ = of_subject(timer)
     if _is_active(policy, rep_id):
         tx.clear_timer(timer.kind, timer.subject)
         return
     above = heir(tx, policy, rep_id)
-    for lead in next_slice(tx, timer, _REROUTED | _GIVEN, now)[0]:
+    leads, last = next_slice(tx, timer, _REROUTED | _GIVEN, now)
+    for lead in leads:
         after = _handed_over(tx, policy, lead, above, now)
         moved = Moved("handover", after.owner, f"{rep_id} is no longer active")
         tx.record(lead.lead.lead_id, moved, ACTOR)
+    if last and _disowned(tx, rep_id, now) == SLICE_MAX:
+        tx.set_timer(msgspec.structs.replace(timer, due_at=now, attempts=0))
+
+
+def _disowned(tx: Transaction, rep_id: str, now: datetime) -> int:
+    """How many of the rep's accounts have no owner from now on, at most a slice."""
+    accounts = tx.accounts_of_owner(rep_id, SLICE_MAX)
+    for account in accounts:
+        tx.save_account(msgspec.structs.replace(account, owner_rep_id=None))
+        was = msgspec.json.encode(rep_id).decode()
+        change = FieldChange("owner_rep_id", was, None)
+        tx.record_changes("account", account.account_id, (change,), ACTOR)
+        emit(tx, "", "account.disowned", Disowned(account.account_id, rep_id, now), now)
+    return len(accounts)
 
 
 def heir(tx: Transaction, policy: Policy, rep_id: str) -> str | None:

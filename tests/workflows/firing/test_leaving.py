@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scoring_service.values.account import Account
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
 from scoring_service.values.owner import QueueOwner, RepOwner
@@ -93,6 +94,25 @@ async def test_a_book_is_handed_over_in_slices(office: Any, office_of: Any) -> N
     await office.drain()
     assert set(await books(office, leads)) == {"ann"}
     assert await is_whole(office)
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["out of the team", "inactive"])
+async def test_the_accounts_of_a_leaver_have_no_owner_and_that_is_told(
+    office: Any, office_of: Any, gone: bool
+) -> None:
+    count = 2 * SLICE_MAX + 3
+    owned = [Account(f"a{i:03}", "Firm", owner_rep_id="ann") for i in range(count)]
+    stays = (Account("b1", "Firm", owner_rep_id="bob"),)
+    await office.upsert(*owned, *stays)
+    await office.activate(office_of(without("ann")) if gone else office_of(ann={"active": False}))
+    await office.drain()
+    now = [
+        await office.store.read(lambda r, one=one.account_id: r.account(one))
+        for one in (*owned, *stays)
+    ]
+    assert [account.owner_rep_id for account in now] == [None] * count + ["bob"]
+    events = await office.store.read(lambda reader: reader.events(0, 10_000))
+    assert [e.type for _, e in events].count("account.disowned") == count
 
 
 async def test_a_customers_manager_is_the_nearest_who_is_there(office: Any, office_of: Any) -> None:
