@@ -38,7 +38,8 @@ fields = st.fixed_dictionaries(
 )
 did = st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 40)), max_size=2)
 batches = st.sampled_from(["", "", "batch"])
-named, nothing = st.sampled_from(NAMES), st.just({})
+named = st.sampled_from(NAMES)
+nothing: st.SearchStrategy[dict[str, str]] = st.just({})
 
 
 def verb(name: str, *more: Any) -> st.SearchStrategy[Any]:
