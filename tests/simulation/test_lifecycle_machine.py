@@ -21,11 +21,13 @@ from scoring_service.values.activity import Activity
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
 from scoring_service.workflows import lifecycle_requests as asked
+from scoring_service.workflows.assignment import route
 from scoring_service.workflows.doctor import findings
 from scoring_service.workflows.due import run_due
 from scoring_service.workflows.intake.merging import merge as merge_leads
 from scoring_service.workflows.intake.record_activities import record_activities
 from scoring_service.workflows.intake.upsert import upsert as upsert_lead
+from scoring_service.workflows.requests import RouteLead
 from scoring_service.workflows.sales.accept import accept_lead
 from scoring_service.workflows.sales.assign import assign_lead
 from scoring_service.workflows.sales.close import close_lost, close_won
@@ -155,6 +157,14 @@ class Lifecycle(RuleBasedStateMachine):
         did = tuple(Activity(kind, at, f"a{self.sent}-{i}") for i, kind in enumerate(kinds))
         request = asked.RecordActivities(**self._asked(""), lead_id=f"l{number}", activities=did)
         self._run(lambda tx, policy, now: record_activities(tx, policy, request, now))
+
+    @rule(number=PEOPLE, actor=ACTORS, again=st.booleans())
+    def route(self, number: int, actor: str, again: bool) -> None:
+        """A system routes a lead, or somebody has it taken from its owner."""
+        given = self._asked("" if actor == OWNER else actor)
+        reason = "wrong desk" if again else ""
+        request = RouteLead(**given, lead_id=f"l{number}", reassign_reason=reason)
+        self._run(lambda tx, policy, now: route(tx, policy, request, now))
 
     @rule(number=PEOPLE, actor=ACTORS)
     def accept(self, number: int, actor: str) -> None:
