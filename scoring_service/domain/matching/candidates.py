@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extract
 
 from scoring_service.domain.matching.similarity import Likeness, likeness
@@ -17,7 +17,7 @@ HAIR = 0.05
 HELD_MAX = 500
 """Accounts that may hold a key; a key that more of them hold tells nothing and is left out."""
 
-COMPARED_MAX = 32
+COMPARED_MAX = 16
 """Names that are compared word by word: of more, those with the most in common at first sight."""
 
 TOLD_MAX = 5
@@ -56,7 +56,7 @@ def _at_first_sight(normal: str, sharing: Mapping[str, str]) -> Iterable[str]:
         return sharing
     ids = sorted(sharing)
     names = [sharing[account_id] for account_id in ids]
-    found = extract(normal, names, scorer=token_set_ratio, limit=COMPARED_MAX)
+    found = extract(normal, names, scorer=token_sort_ratio, limit=COMPARED_MAX)
     return [ids[place] for _, _, place in found]
 
 

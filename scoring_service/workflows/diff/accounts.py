@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from scoring_service.domain.domains import registrable_domain
-from scoring_service.values.account import Account
+from scoring_service.domain.matching.name_index import NameIndex
+from scoring_service.values.account import Account, NamedAccount
 
 
 class Accounts:
-    """An AccountLookup over accounts at hand. Names are not compared."""
+    """An AccountLookup over accounts at hand."""
 
     def __init__(self, accounts: Iterable[Account]) -> None:
         self._by_id = {account.account_id: _registrable(account) for account in accounts}
         self._on_domain: dict[str, list[Account]] = {}
+        self._names = NameIndex.of((key, each.name) for key, each in self._by_id.items())
         for _, account in sorted(self._by_id.items()):
             for domain in account.domains:
                 self._on_domain.setdefault(domain, []).append(account)
@@ -26,9 +28,9 @@ class Accounts:
         """Every account that has this registrable domain, by id."""
         return self._on_domain.get(domain, ())
 
-    def accounts_named(self, normal: str) -> tuple[()]:
-        """None: a name alone matches nothing here."""
-        return ()
+    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
+        """Accounts of names like a normalised one, the best first."""
+        return self._names.search(normal)
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first, each once."""
