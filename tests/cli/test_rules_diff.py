@@ -211,3 +211,50 @@ def test_a_page_that_cannot_be_written_ends_with_2(run: Any, leads: Any) -> None
     done = run("rules", "diff", RULES, RULES, "--leads", leads(*LEADS), "--html", nowhere)
     assert done.exit_code == 2
     assert f"{nowhere} cannot be written" in done.output
+
+
+def test_what_a_store_has_recorded_is_replayed(run: Any, changed: Path, tmp_path: Path) -> None:
+    file, store = tmp_path / "now.jsonl", f"sqlite:///{tmp_path / 'leads.db'}"
+    rows = ({name: row[name] for name in row if name != "left_at"} for row in LEADS)
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    routed = run("route", file, "--rules", RULES, "--store", store, "--json")
+    assert routed.exit_code == 0, routed.output
+    said = _said(run, RULES, changed, "--store", store, "--since", "1d")
+    rows_out = {row["lead_id"]: row for row in map(json.loads, routed.stdout.splitlines())}
+    assert said["leads"] == 3
+    changes = {change["lead_id"]: change["owner"] for change in said["changes"]}
+    assert "tiny" not in changes
+    assert changes["small"]["new"] == "track:self-serve"
+    for lead_id, owner in changes.items():
+        assert owner["old"] == f"track:{rows_out[lead_id]['track']}"
+
+
+def test_a_window_in_which_nothing_happened_ends_with_2(run: Any, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'leads.db'}"
+    assert run("migrate", "--store", store).exit_code == 0
+    done = run("rules", "diff", RULES, RULES, "--store", store, "--since", "1d")
+    assert done.exit_code == 2
+    assert "there is no lead to replay" in done.output
+
+
+def test_a_first_response_is_held_against_the_reps_hours(run: Any, leads: Any) -> None:
+    asked = {name: LEADS[2][name] for name in LEADS[2] if name != "left_at"}
+    night, day = "2025-06-04T03:00:00Z", "2025-06-04T15:00:00Z"
+    outside = [
+        _said(run, RULES, RULES, "--leads", leads({**asked, "responded_at": at}))["outside_hours"]
+        for at in (night, day)
+    ]
+    assert outside == [{"old": 1, "new": 1}, {"old": 0, "new": 0}]
+
+
+def test_with_a_model_the_wins_that_move_are_said(run: Any, changed: Path, leads: Any) -> None:
+    demo = ROOT / "examples" / "demo"
+    rows = [{"lead_id": f"l{n}", "age": 30 + n, "job": "student"} for n in range(4)]
+    file = leads(*rows)
+    said = _said(run, demo / "rules", demo / "rules", "--leads", file, "--models", demo / "models")
+    assert said["model_version"]
+    assert said["moved_wins"] == 0
+    assert said["expected_wins"]["old"] == said["expected_wins"]["new"]
+    told = run("rules", "diff", demo / "rules", demo / "rules", "--leads", file,
+               "--models", demo / "models")  # fmt: skip
+    assert "expected wins of the leads whose owner changes: 0.0" in told.stdout

@@ -99,7 +99,8 @@ class _Replaying:
 
     def drain(self, now: datetime) -> None:
         """Drain what is due by now."""
-        if not self.ledger.lines.due:
+        due = self.ledger.lines.next_due()
+        if due is None or due > now:
             return
         self.draining.run_due(now)
         for made, decision in self.draining.moved:
