@@ -47,6 +47,7 @@ from scoring_service.workflows.sales.assign import assign_lead
 from scoring_service.workflows.sales.close import close_lost, close_won
 from scoring_service.workflows.sales.contact import log_contact
 from scoring_service.workflows.sales.disqualify import disqualify_lead
+from scoring_service.workflows.sales.move import move_lead
 from scoring_service.workflows.sales.opportunity import open_opportunity
 from scoring_service.workflows.sales.qualify import qualify_lead
 from scoring_service.workflows.sales.reject import reject_lead
@@ -278,6 +279,9 @@ class Replay:
             return close_lost(tx, self.policy, asked.CloseLost(**given, reason=reason), now)
         if lead.stage is Stage.MQL:
             return reject_lead(tx, self.policy, asked.RejectLead(**given, reason=reason), now)
+        if lead.stage not in (Stage.SAL, Stage.SQL, Stage.CLOSED_LOST):
+            request = asked.MoveLead(**given, stage=Stage.DISQUALIFIED, reason=reason)
+            return move_lead(tx, self.policy, request, now)
         return disqualify_lead(
             tx, self.policy, asked.DisqualifyLead(**given, reason="no_need"), now
         )
@@ -292,7 +296,7 @@ def _told(bench: Bench, policy: Policy) -> None:
     in_time = waited = 0
     for checkup in bench.reader.lead_checkups():
         stages = {entry.stage_to: entry.at for entry in checkup.entries}
-        reached.update(stages)
+        reached.update(stages.keys())
         if "mql" in stages and "sal" in stages:
             waited += 1
             in_time += stages["sal"] <= deadline(calendar, stages["mql"], accept)
