@@ -36,8 +36,46 @@ from scoring_service.domain.matching.records import SAME, BusinessRecord, record
 from scoring_service.store.sqlite_database import SqliteDatabase
 from scoring_service.values.account import Account
 
-SYLLABLES = ["ar", "bel", "cor", "dor", "ex", "fer", "gra", "ix", "ka", "li", "lo", "mo", "nus", "on", "pi", "po", "qui", "ri", "sen", "ster", "tel", "tha", "um", "van", "zen"]
-TRADE = ["bank", "energy", "europe", "group", "holding", "industries", "international", "services", "solutions", "systems", "technologies"]
+SYLLABLES = [
+    "ar",
+    "bel",
+    "cor",
+    "dor",
+    "ex",
+    "fer",
+    "gra",
+    "ix",
+    "ka",
+    "li",
+    "lo",
+    "mo",
+    "nus",
+    "on",
+    "pi",
+    "po",
+    "qui",
+    "ri",
+    "sen",
+    "ster",
+    "tel",
+    "tha",
+    "um",
+    "van",
+    "zen",
+]
+TRADE = [
+    "bank",
+    "energy",
+    "europe",
+    "group",
+    "holding",
+    "industries",
+    "international",
+    "services",
+    "solutions",
+    "systems",
+    "technologies",
+]
 FORMS = ["GmbH", "AG", "Inc.", "Ltd", "B.V.", "S.A.", "LLC", "S.p.A.", "Sp. z o.o.", ""]
 
 

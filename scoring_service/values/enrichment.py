@@ -6,7 +6,7 @@ from scoring_service.values.lead import Lead
 
 
 class Enrichment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Fields that an enricher, called by its name, has of a lead; or why it gave none (`failure`)."""
+    """Fields that an enricher, by its name, has of a lead; or why it gave none (`failure`)."""
 
     enricher: str
     lead: Lead = Lead()
