@@ -7,11 +7,13 @@ is understood or refused in the same words.
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from math import isfinite
 from typing import Any, TypeVar
 
+import msgspec
 from leadscoring.v1 import routing_pb2, types_pb2
+from msgspec import structs
 
 from scoring_service.api import countries, email_syntax
 from scoring_service.api.convert_request import route_lead
@@ -33,7 +35,6 @@ _PLAIN_MAX = 1_000
 _FIELDS = frozenset((*TYPED_FIELDS, "lead_id", "do_not_contact"))
 _OTHER_NAMES = {field.json_name for field in types_pb2.Lead.DESCRIPTOR.fields} - _FIELDS
 _OF_ACTIVITY = frozenset(Activity.__struct_fields__)
-_OWN = frozenset({"type", "occurred_at", "activity_id"})
 
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -47,11 +48,21 @@ class _Unusual(Exception):
     """The row is not read directly."""
 
 
+_NOT_DIRECTLY = (
+    _Unusual,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    msgspec.ValidationError,
+)
+
+
 def found_in(row: Mapping[str, Any], types: Types) -> Found:
     """The lead and the activities of a row. Raises BadRow that names the field and the remedy."""
     try:
         return _read(row, types)
-    except (_Unusual, ValueError, TypeError, KeyError, AttributeError):
+    except _NOT_DIRECTLY:
         return as_requested(row, types)
 
 
@@ -210,16 +221,20 @@ def _attribute(value: Any, declared: AttributeType | None) -> AttributeValue:
 def _activities(given: Sequence[Any]) -> tuple[Activity, ...]:
     if len(given) > ACTIVITIES_MAX:
         raise _Unusual
-    return tuple([_activity(item) for item in given])
-
-
-def _activity(given: dict[str, Any]) -> Activity:
-    if not given.keys() <= _OF_ACTIVITY:
+    if not all(item.keys() <= _OF_ACTIVITY and item["occurred_at"][10] == "T" for item in given):
         raise _Unusual
-    at = datetime.fromisoformat(given["occurred_at"])
+    return tuple(map(_plain, msgspec.convert(given, list[Activity])))
+
+
+def _plain(done: Activity) -> Activity:
+    """The activity, its instant in UTC and what is empty absent."""
+    texts = (done.activity_id, done.source, done.medium, done.campaign, done.channel)
+    if not done.type or "" in texts[1:]:
+        raise _Unusual
+    for text in (done.type, *texts):
+        if text is not None:
+            _id(text)
+    at = done.occurred_at
     if at.tzinfo is None or not EARLIEST <= at < LATEST:
         raise _Unusual
-    named = {name: _id(given[name]) or None for name in given.keys() - _OWN}
-    return Activity(
-        _id(given.get("type", "")), at.astimezone(UTC), _id(given.get("activity_id", "")), **named
-    )
+    return done if at.tzinfo is UTC else structs.replace(done, occurred_at=at.astimezone(UTC))
