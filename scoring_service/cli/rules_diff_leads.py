@@ -202,7 +202,7 @@ def _attributes(
     given: Mapping[str, Any], others: set[str], types: Types
 ) -> dict[str, AttributeValue]:
     named: dict[str, Any] = {**given.get("attributes", {})}
-    named |= {name: given[name] for name in others}
+    named |= {name: value for name, value in given.items() if name in others}
     if len(named) > ATTRIBUTES_MAX:
         raise _Unusual
     return {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,14 +69,14 @@ rows = st.builds(
 
 def _came(read: Any, row: dict[str, Any]) -> object:
     try:
-        return read(row, TYPES)
+        return msgspec.json.encode(read(row, TYPES), order="deterministic")
     except BadRow as bad:
         return str(bad)
 
 
 @given(rows)
 def test_a_row_read_directly_is_the_row_as_it_would_be_requested(row: dict[str, Any]) -> None:
-    assert repr(_came(found_in, row)) == repr(_came(as_requested, row))
+    assert _came(found_in, row) == _came(as_requested, row)
 
 
 @pytest.mark.parametrize(
