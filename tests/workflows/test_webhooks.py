@@ -1,13 +1,17 @@
 """Receivers get every event at least once, in order per lead, however long they were away."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import new as hmac
 from typing import Any
 
 import msgspec
 import pytest
 
-from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES
+from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
+from scoring_service.server.webhooks import body_of
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, replay_dead, take
@@ -36,7 +40,7 @@ class Post:
         parcels = await self.take()
         made: list[Delivery] = []
         for parcel in parcels:
-            taken = self.is_open(parcel.event)
+            taken = self.is_open(parcel.event) and self.is_signed(parcel.event)
             self.asked += 1
             made.append(Delivery(parcel, "" if taken else "answered 503"))
             self.taken += [parcel.event.event_id] if taken else []
@@ -45,6 +49,15 @@ class Post:
         if made:
             await self.desk.run(lambda tx, policy, now: given(tx, self.endpoint, made, now))
         return len(parcels)
+
+    def is_signed(self, event: Event) -> bool:
+        """Whether a receiver that checks would believe it: worked out as receivers do."""
+        at = self.desk.clock.now
+        body = body_of(event)
+        version, _, sent = signature(self.endpoint.secret, event.event_id, at, body).partition(",")
+        signed = f"{event.event_id}.{int(at.timestamp())}.".encode() + body
+        made = hmac(self.endpoint.secret, signed, sha256).digest()
+        return version == "v1" and b64decode(sent) == made
 
     async def rounds(self, span: timedelta, step: timedelta = timedelta(minutes=1)) -> None:
         """Rounds for some time."""
@@ -164,8 +177,6 @@ async def test_what_somebody_took_and_never_gave_is_given_by_another(desk: Any, 
 
 
 def test_signing_needs_no_clock_of_its_own() -> None:
-    from scoring_service.domain.webhooks import signature
-
     at = datetime(2026, 3, 2, tzinfo=UTC)
     assert signature(b"k" * 24, "e1", at, b"{}") == signature(b"k" * 24, "e1", at, b"{}")
     assert signature(b"k" * 24, "e1", at, b"{}") != signature(b"j" * 24, "e1", at, b"{}")
