@@ -38,7 +38,8 @@ def write_change(folder: Path) -> None:
     for file in RULES.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
     routing, team = folder / "routing.yaml", folder / "team.yaml"
-    abroad = "  - {name: from abroad, when: 'account.country != \"US\"', assign: {pool: central}}\n"
+    when = 'account.country != null and account.country != "US"'
+    abroad = f"  - {{name: from abroad, when: '{when}', assign: {{pool: central}}}}\n"
     _replace(routing, "routes:\n", f"routes:\n{abroad}")
     _replace(team, "{rep: darcel-schlecht, weight: 2}", "{rep: darcel-schlecht}")
 
