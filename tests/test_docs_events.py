@@ -12,6 +12,7 @@ import pytest
 
 from scoring_service.workflows.events import OwnerChanged, StageChanged
 from scoring_service.workflows.firing.firing import Escalated
+from scoring_service.workflows.firing.handover import Disowned
 from scoring_service.workflows.notices import NoticeSent
 from scoring_service.workflows.sales.telling import Acted, Contacted, Traded
 
@@ -31,6 +32,7 @@ PAYLOADS: dict[str, type[msgspec.Struct]] = {
     "lead.won": Traded,
     "lead.escalated": Escalated,
     "notice": NoticeSent,
+    "account.disowned": Disowned,
 }
 TELLS = {"emit", "acted", "_type"}
 """Functions whose constants, given or returned, are types of events."""
