@@ -32,7 +32,7 @@ class Figures:
 
     `accepted_in_time` is of leads given to a rep whose time to accept is over; `recycled_back` of
     those that were recycled, `recycled_won` of those that came back. `taken_away` counts
-    assignments that ended because the rep did nothing.
+    reps' assignments that a clock ended, because they did nothing.
     """
 
     leads: int
@@ -118,7 +118,7 @@ def _answered(
             continue
         ended = one.ended_at or now
         answers = [at for at in accepted.get(one.lead_id, ()) if one.assigned_at <= at <= ended]
-        taken += one.ended_how == "reassign"
+        taken += one.ended_how == "clock"
         if one.respond_by < now:
             due += 1
             in_time += bool(answers) and answers[0] <= one.respond_by

@@ -35,7 +35,7 @@ BUYS_BASE, BUYS_BY_INTEREST, BUYS_BY_SIZE, BUYS_BY_REFERRAL = -2.6, 1.4, 0.5, 0.
 and a referral.
 """
 
-ACTIVE_WEEKS, ACTS_A_WEEK = 4.0, 1.0
+ACTIVE_WEEKS, ACTS_A_WEEK = 3.5, 1.0
 """The mean number of weeks in which a lead is active, and of what it does in each."""
 
 

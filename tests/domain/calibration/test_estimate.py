@@ -179,8 +179,8 @@ def test_contributions_sum_to_the_log_odds_and_the_interval_is_that_of_l(
 def assert_plain(
     model: Model, symbols: Mapping[str, Any], sums: Mapping[str, float], off: float
 ) -> None:
-    """The estimate is what the cells say, P but for `off`; the rows of L are kept to 26 bits, so the
-    ends of its interval but for 1e-8.
+    """The estimate is what the cells say, P but for `off`; L is kept to 26 bits, so the ends of its
+    interval but for 1e-8.
     """
     found = estimate(model, symbols, sums)
     cells = plain(model.scorecard, symbols, sums)
