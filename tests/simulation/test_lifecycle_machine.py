@@ -319,7 +319,8 @@ def _empty() -> Path:
 
 TestLifecycle = Lifecycle.TestCase
 TestLifecycle.settings = settings(
-    max_examples=200,
+    max_examples=40,
+    derandomize=True,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),
