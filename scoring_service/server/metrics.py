@@ -52,6 +52,17 @@ class Metrics:
             registry=on,
         )
         self.ready = Gauge("leadscoring_ready", "1 while calls are answered", registry=on)
+        self._of_the_store(on)
+        self.loop_lag = Histogram(
+            "leadscoring_loop_lag_seconds",
+            "By how much the event loop was late",
+            buckets=LAG_SECONDS,
+            registry=on,
+        )
+        self.health = HealthGauges(on)
+        self._by_method: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
+
+    def _of_the_store(self, on: CollectorRegistry) -> None:
         self.trouble = Counter(
             "leadscoring_store_trouble",
             "What hinders the writer",
@@ -69,14 +80,6 @@ class Metrics:
             "Timers that raised and wait to be tried again",
             registry=on,
         )
-        self.loop_lag = Histogram(
-            "leadscoring_loop_lag_seconds",
-            "By how much the event loop was late",
-            buckets=LAG_SECONDS,
-            registry=on,
-        )
-        self.health = HealthGauges(on)
-        self._by_method: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
 
     def call_ended(self, method: str, code: str, seconds: float) -> None:
         """Count a call."""

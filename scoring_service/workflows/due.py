@@ -14,9 +14,16 @@ from scoring_service.workflows.firing.handover import HANDOVER, handover_due
 from scoring_service.workflows.firing.lead import lead_due
 from scoring_service.workflows.firing.relaying import RELAY, relay
 from scoring_service.workflows.notices import NOTICES, send
+from scoring_service.workflows.waiting import DRAIN
 
 Fires = Callable[[Transaction, Policy, Timer, datetime], None]
 """Does what a timer is for, and ends the timer or arms it again."""
+
+
+def nobody_waits(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:
+    """End a drain whose queue has emptied otherwise: those that somebody waits for come before."""
+    tx.clear_timer(timer.kind, timer.subject)
+
 
 KINDS: Mapping[str, Fires] = {
     LEAD_TIMER: lead_due,
@@ -24,8 +31,9 @@ KINDS: Mapping[str, Fires] = {
     LEAVE: leave_due,
     HANDOVER: handover_due,
     RELAY: relay,
+    DRAIN: nobody_waits,
 }
-"""Every kind of timer but drains. One of another kind is left alone, and is in nobody's way."""
+"""Every kind of timer. One of another kind is left alone, and is in nobody's way."""
 
 
 def run_due(tx: Transaction, policy: Policy, now: datetime) -> int:
@@ -39,6 +47,7 @@ def run_due(tx: Transaction, policy: Policy, now: datetime) -> int:
     timer = tx.next_due(KINDS)
     if timer is None:
         return 0
-    note_downtime(tx, timer, now)
+    if timer.kind != DRAIN:
+        note_downtime(tx, timer, now)
     KINDS[timer.kind](tx, policy, timer, now)
     return 1

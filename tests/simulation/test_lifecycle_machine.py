@@ -319,7 +319,7 @@ def _empty() -> Path:
 
 TestLifecycle = Lifecycle.TestCase
 TestLifecycle.settings = settings(
-    max_examples=40,
+    max_examples=200,
     derandomize=True,
     stateful_step_count=50,
     deadline=None,
