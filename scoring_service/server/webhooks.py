@@ -17,11 +17,12 @@ from structlog.typing import FilteringBoundLogger
 from scoring_service.domain.webhooks import PAUSE_AFTER, secret_of, signature
 from scoring_service.policy.document import compose
 from scoring_service.policy.mistake import Mistakes
+from scoring_service.server.clock import monotonic
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
-from scoring_service.workflows.webhooks import Delivery, Parcel, given, take
+from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, take
 
 SECONDS_MAX = 10.0
 """How long a receiver may take to answer."""
@@ -138,9 +139,10 @@ class Webhooks:
         clock: Callable[[], datetime],
         holder: str,
         send: Post = post,
+        monotonic: Callable[[], float] = monotonic,
     ) -> None:
         self.endpoint, self.store, self.log = endpoint, store, log
-        self.clock, self.holder, self.send = clock, holder, send
+        self.clock, self.holder, self.send, self.monotonic = clock, holder, send, monotonic
 
     async def keep_giving(self, every: float = LOOK_SECONDS) -> None:
         """Give what there is and look again, until cancelled; wait for a store that is away."""
@@ -166,9 +168,14 @@ class Webhooks:
         return len(parcels)
 
     async def _deliver_all(self, parcels: tuple[Parcel, ...]) -> list[Delivery]:
-        """Each in turn; where the receiver seems to be away the others are left for later."""
+        """Each in turn; where the receiver seems to be away, or is so slow that another replica
+        would soon take them, the others are left for later.
+        """
         deliveries: list[Delivery] = []
+        until = self.monotonic() + LEASE.total_seconds() / 2
         for parcel in parcels:
+            if self.monotonic() > until:
+                break
             deliveries.append(await self._deliver(parcel))
             latest = deliveries[-PAUSE_AFTER:]
             if len(latest) == PAUSE_AFTER and all(each.failure for each in latest):

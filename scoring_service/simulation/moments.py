@@ -74,6 +74,7 @@ class Moments:
         chance: Random,
     ) -> None:
         self.policy, self.people, self.habits, self.chance = policy, people, habits, chance
+        self._by_id: dict[str, Person] = {}
         self._numbers = count(1)
 
     def comes(self, person: Person) -> Moment:
@@ -226,14 +227,10 @@ class Moments:
         return Moment(at, work, lambda follows, now: iter(follows))
 
     def _person(self, lead: StoredLead) -> Person:
-        """Whom a lead is; a later cycle of his is still he."""
-        return self.people[self._first(lead)]
-
-    def _first(self, lead: StoredLead) -> str:
-        if lead.lead.lead_id in self.people:
-            return lead.lead.lead_id
-        of_mail = {p.lead.email: lead_id for lead_id, p in self.people.items() if p.lead.email}
-        return of_mail.get(lead.lead.email or "", next(iter(self.people)))
+        """Whom a lead is. A later cycle follows one that was worked on: its person is known."""
+        found = self.people.get(lead.lead.lead_id) or self._by_id[lead.person_id]
+        self._by_id[lead.person_id] = found
+        return found
 
     def _id(self) -> str:
         return f"act-{next(self._numbers):08}"

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import new as hmac
+from itertools import count
 from typing import Any
 
 import msgspec
 import pytest
+from structlog import get_logger
 
 from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
-from scoring_service.server.webhooks import body_of
+from scoring_service.server.webhooks import Webhooks, body_of
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, replay_dead, take
@@ -174,6 +176,24 @@ async def test_what_somebody_took_and_never_gave_is_given_by_another(desk: Any, 
     while await other.give():
         pass
     assert other.taken == ["a-1", "b-1", "a-2"]
+
+
+async def test_a_slow_receiver_keeps_no_event_beyond_the_lease(desk: Any, crm: Post) -> None:
+    ticks = count(0, LEASE.total_seconds() / 4)
+    taken: list[str] = []
+
+    def send(endpoint: Endpoint, event: Event, now: datetime) -> str:
+        taken.append(event.event_id)
+        return ""
+
+    giving = Webhooks(CRM, desk.store, get_logger(), desk.clock, "one", send, lambda: next(ticks))
+    await desk.run(emitting(*[f"{lead}-1" for lead in "abcdefgh"]))
+    assert await giving.give() == 8
+    assert taken == ["a-1", "b-1"]
+    desk.clock.now += LEASE
+    while await giving.give():
+        desk.clock.now += LEASE
+    assert sorted(taken) == [f"{lead}-1" for lead in "abcdefgh"]
 
 
 def test_signing_needs_no_clock_of_its_own() -> None:
