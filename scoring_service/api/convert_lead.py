@@ -60,13 +60,14 @@ def _unset_as_none(message: Message, named: Sequence[str | None]) -> Sequence[st
 def attributes_of(
     attributes: Mapping[str, types_pb2.AttributeValue], path: str, found: Found, texts: Texts
 ) -> dict[str, AttributeValue]:
-    """The attributes of a message by name, without those that are wrong."""
+    """The attributes of a message by name, without those that are wrong, which are told by name."""
     if not attributes:
         return {}
     if len(attributes) > ATTRIBUTES_MAX:
         found.append((path, f"{len(attributes)} attributes; send at most {ATTRIBUTES_MAX}"))
         return {}
     values: dict[str, AttributeValue] = {}
+    told = len(found)
     for name, sent in attributes.items():
         kind = sent.WhichOneof("value")
         if kind is None:
@@ -84,6 +85,7 @@ def attributes_of(
         else:
             values[name] = value
     texts += attributes
+    found[told:] = sorted(found[told:])
     return values
 
 

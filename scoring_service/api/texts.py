@@ -34,7 +34,7 @@ def violations(message: Message, path: str = "") -> Iterator[Violation]:
 
 def _items(path: str, value: object) -> Iterator[tuple[str, object]]:
     if hasattr(value, "items"):
-        for name, item in value.items():
+        for name, item in sorted(value.items()):
             yield f"{path}[{name[:60]}]", name
             yield f"{path}[{name[:60]}]", item
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):

@@ -35,7 +35,10 @@ Violation = tuple[str, str]
 def violations(
     schema: Schema, scoring: Scoring, lead: Lead, activities: Sequence[Activity], now: datetime
 ) -> tuple[Violation, ...]:
-    """Everything wrong with a lead and its activities under a policy at `now`."""
+    """Everything wrong with a lead and its activities under a policy at `now`.
+
+    The attributes wrong are told in the order of their names: a message's map comes in any.
+    """
     found: list[Violation] = []
     for attribute in schema.values():
         if attribute.typed and attribute.narrowed:
@@ -43,7 +46,7 @@ def violations(
             if value is not None and value != ():
                 found += _of_value(f"lead.{attribute.name}", attribute, value)
     if lead.attributes:
-        found += _of_attributes(schema, lead.attributes)
+        found += sorted(_of_attributes(schema, lead.attributes))
     if activities:
         found += _of_activities(scoring, activities, now + AHEAD_MAX)
     return tuple(found)
