@@ -1,20 +1,11 @@
 """`leadscoring rules`: what is wrong with a folder, and whether the tests beside it pass."""
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-
 import click
 
-from scoring_service.cli.options import as_json, models, rules_folder
-from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.rules_check import check
 from scoring_service.cli.rules_diff import diff
 from scoring_service.cli.rules_explain import explain
-from scoring_service.policy.mistake import Finding, Mistake, Mistakes, Severity
-from scoring_service.policy.rule_tests import TestOutcome
-
-NO_TEST = "no test was found; write one in a file that ends in _test.yaml"
+from scoring_service.cli.rules_tests import test
 
 
 @click.group(name="rules")
@@ -22,97 +13,7 @@ def rules() -> None:
     """Check, test, explain and compare folders of rule files."""
 
 
-@rules.command(epilog="Example: leadscoring rules check rules")
-@rules_folder
-@models
-@as_json
-@click.pass_context
-def check(context: click.Context, folder: Path, models: Path | None, as_json: bool) -> None:
-    """Say everything that is wrong with DIR or doubtful in it: file, line, path, remedy.
-
-    A mistake keeps the folder from being loaded; a finding is only told. Exit 1 with either.
-    """
-    from scoring_service.policy.check import check as checked
-
-    found = checked(source_in(folder, models))
-    click.echo(_json_of(found) if as_json else _said_of(found), nl=bool(found) or as_json)
-    if not as_json:
-        click.echo(_summary(found), err=True)
-    context.exit(1 if found else 0)
-
-
-def _json_of(found: Sequence[Finding]) -> str:
-    loads = all(f.severity is not Severity.MISTAKE for f in found)
-    return json.dumps(
-        {"loads": loads, "findings": [_row(f) | {"severity": f.severity} for f in found]}
-    )
-
-
-def _row(mistake: Mistake) -> dict[str, Any]:
-    names = ("file", "line", "path", "what", "remedy")
-    return {name: getattr(mistake, name) for name in names}
-
-
-def _said_of(found: Sequence[Finding]) -> str:
-    mistakes_first = sorted(found, key=lambda f: f.severity is not Severity.MISTAKE)
-    return "\n".join(f"{f.severity} {f}" for f in mistakes_first)
-
-
-def _summary(found: Sequence[Finding]) -> str:
-    mistakes = sum(f.severity is Severity.MISTAKE for f in found)
-    loads = "the folder does not load" if mistakes else "the folder loads"
-    return f"{loads}: {mistakes} mistakes, {len(found) - mistakes} findings"
-
-
-@rules.command(epilog="Example: leadscoring rules test rules")
-@rules_folder
-@models
-@as_json
-@click.pass_context
-def test(context: click.Context, folder: Path, models: Path | None, as_json: bool) -> None:
-    """Run the tests that stand beside the rules in DIR/*_test.yaml.
-
-    Exit 1 when one fails, when there is none, or when the folder does not load.
-    """
-    from scoring_service.policy.load import load
-    from scoring_service.policy.rule_tests import run
-
-    source = source_in(folder, models)
-    try:
-        outcomes = run(load(source), source)
-    except Mistakes as wrong:
-        _refused(wrong, as_json)
-        context.exit(1)
-    _told(outcomes, source.revision, as_json)
-    context.exit(0 if outcomes and all(outcome.passed for outcome in outcomes) else 1)
-
-
-def _refused(wrong: Mistakes, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"loads": False, "mistakes": [_row(m) for m in wrong.mistakes]}))
-    else:
-        click.echo("\n".join(f"mistake {m}" for m in wrong.mistakes))
-        click.echo("the folder does not load, so no test was run", err=True)
-
-
-def _told(outcomes: Sequence[TestOutcome], revision: str, as_json: bool) -> None:
-    passed = sum(outcome.passed for outcome in outcomes)
-    if as_json:
-        names = ("it", "file", "line", "passed", "differences")
-        tests = [{name: getattr(o, name) for name in names} for o in outcomes]
-        counts = {"passed": passed, "failed": len(outcomes) - passed}
-        click.echo(json.dumps({"loads": True, "revision": revision, **counts, "tests": tests}))
-        return
-    for outcome in outcomes:
-        click.echo(
-            f"{'ok  ' if outcome.passed else 'FAIL'} {outcome.file}:{outcome.line}: {outcome.it}"
-        )
-        for difference in outcome.differences:
-            click.echo(f"       {difference}")
-    click.echo(
-        f"{passed} passed, {len(outcomes) - passed} failed" if outcomes else NO_TEST, err=True
-    )
-
-
+rules.add_command(check)
+rules.add_command(test)
 rules.add_command(explain)
 rules.add_command(diff)

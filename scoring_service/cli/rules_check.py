@@ -1,0 +1,54 @@
+"""`leadscoring rules check`: everything that is wrong with a folder or doubtful in it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scoring_service.cli.options import as_json, models, rules_folder
+from scoring_service.cli.rule_folder import source_in
+from scoring_service.policy.mistake import Finding, Severity
+
+
+@click.command(epilog="Example: leadscoring rules check rules")
+@rules_folder
+@models
+@as_json
+@click.pass_context
+def check(context: click.Context, folder: Path, models: Path | None, as_json: bool) -> None:
+    """Say everything that is wrong with DIR or doubtful in it: file, line, path, remedy.
+
+    A mistake keeps the folder from being loaded; a finding is only told. Exit 1 with either.
+    """
+    from scoring_service.policy.check import check as checked
+
+    found = checked(source_in(folder, models))
+    click.echo(_json_of(found) if as_json else _said_of(found), nl=bool(found) or as_json)
+    if not as_json:
+        click.echo(_summary(found), err=True)
+    context.exit(1 if found else 0)
+
+
+def _json_of(found: Sequence[Finding]) -> str:
+    loads = all(f.severity is not Severity.MISTAKE for f in found)
+    return json.dumps(
+        {"loads": loads, "findings": [_row(f) | {"severity": f.severity} for f in found]}
+    )
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    names = ("file", "line", "path", "what", "remedy")
+    return {name: getattr(finding, name) for name in names}
+
+
+def _said_of(found: Sequence[Finding]) -> str:
+    mistakes_first = sorted(found, key=lambda f: f.severity is not Severity.MISTAKE)
+    return "\n".join(f"{f.severity} {f}" for f in mistakes_first)
+
+
+def _summary(found: Sequence[Finding]) -> str:
+    mistakes = sum(f.severity is Severity.MISTAKE for f in found)
+    loads = "the folder does not load" if mistakes else "the folder loads"
+    return f"{loads}: {mistakes} mistakes, {len(found) - mistakes} findings"
