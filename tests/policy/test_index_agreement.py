@@ -166,24 +166,41 @@ def random_lead(rng: Random) -> dict[str, Any]:
     return lead
 
 
+Difference = tuple[dict[str, Any], str, str]
+"""A lead, and the routes that index and scan choose for it."""
+
+
 def compared(
     seed: int, count: int, leads: int, bytes_max: int = 2**25
-) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
-    """For each lead how many routes the scan tried, and what index and scan differ in, if they do:
-    in the route, or in an error that the scan did not meet.
-    """
+) -> Iterator[tuple[int, Difference | None]]:
+    """For each lead how many routes the scan tried, and what index and scan differ in, if any."""
     rng = Random(seed)
+    both = both_of(rng, count, bytes_max)
+    for _ in range(leads):
+        yield tried_by(both, rng, random_lead(rng))
+
+
+def both_of(rng: Random, count: int, bytes_max: int = 2**25) -> tuple[IndexedRoutes, ScannedRoutes]:
     routes, necessary, exact = random_routes(rng, count)
     indexed = IndexedRoutes(routes, necessary, exact, is_open, bytes_max)
-    scanned = ScannedRoutes(routes, is_open)
-    for _ in range(leads):
-        lead, at = random_lead(rng), NOON + timedelta(hours=rng.choice((0, 9)))
-        start = rng.choice((0, 0, 0, rng.randrange(count + 1)))
-        by_index, by_scan = indexed.first(lead, at, start), scanned.first(lead, at, start)
-        errors = tuple(error for error in by_scan.errors if error in by_index.errors)
-        same = by_index.route is by_scan.route and errors == by_index.errors
-        tried = by_scan.route.position - start + 1
-        yield tried, None if same else (lead, by_index.route.name, by_scan.route.name)
+    return indexed, ScannedRoutes(routes, is_open)
+
+
+def tried_by(
+    both: tuple[IndexedRoutes, ScannedRoutes], rng: Random, lead: dict[str, Any]
+) -> tuple[int, Difference | None]:
+    """By day or by night, from the first route or going on after one that could not be taken.
+
+    They differ in the route, or in an error that the scan did not meet.
+    """
+    indexed, scanned = both
+    at = NOON + timedelta(hours=rng.choice((0, 9)))
+    start = rng.choice((0, 0, 0, rng.randrange(len(scanned.routes))))
+    by_index, by_scan = indexed.first(lead, at, start), scanned.first(lead, at, start)
+    errors = tuple(error for error in by_scan.errors if error in by_index.errors)
+    same = by_index.route is by_scan.route and errors == by_index.errors
+    tried = by_scan.route.position - start + 1
+    return tried, None if same else (lead, by_index.route.name, by_scan.route.name)
 
 
 SIZES = ((1, 60, 20), (4, 100, 20), (12, 60, 20), (60, 40, 20), (700, 20, 6), (5_000, 4, 2))
@@ -198,6 +215,24 @@ def test_the_index_chooses_what_trying_each_route_chooses(
     found = [pair for seed in range(policies) for pair in compared(seed, count, leads, bytes_max)]
     assert [difference for _, difference in found if difference] == []
     assert len(found) == policies * leads
+
+
+def test_a_hundred_thousand_pairs_of_a_lead_and_a_policy_choose_the_same() -> None:
+    """Each of 250 policies, most of them of few routes, meets each of 400 leads."""
+    rng = Random(11)
+    leads = [random_lead(rng) for _ in range(400)]
+    policies = [
+        both_of(rng, rng.choice((2, 5, 9, 14, 20)), rng.choice((2**25, 400))) for _ in range(250)
+    ]
+    found = [tried_by(both, rng, lead) for both in policies for lead in leads]
+    assert [difference for _, difference in found if difference] == []
+    assert len(found) == 100_000
+    otherwise = sum(
+        both[0].first(lead, NOON).route.name == "otherwise"
+        for both in policies
+        for lead in leads[:20]
+    )
+    assert 500 < otherwise < 4_500, "neither all leads reach the last route nor none"
 
 
 def test_the_generator_reaches_early_and_late_routes_and_otherwise() -> None:
