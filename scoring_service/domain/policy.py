@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.calibration.model import Model
+from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.routing.routes import RouteTable
 from scoring_service.domain.schema import Schema
@@ -21,6 +22,8 @@ class Policy:
     backward and skipping moves. `compiled` keeps compiled conditions by their schema, then by their
     text, so that the next policy reuses them. `model` is the published one that was current, None
     where there is none.
+    `variants` are the policies that the arms of experiments make of this one, each derived when it
+    is first asked for; what is made of this one otherwise has its own.
     """
 
     revision: str
@@ -35,3 +38,7 @@ class Policy:
     lifecycle: Lifecycle
     model: Model | None = None
     compiled: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    experiments: tuple[Experiment, ...] = ()
+    variants: dict[tuple[tuple[str, str], ...], "Policy"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )

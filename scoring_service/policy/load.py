@@ -9,6 +9,7 @@ from functools import partial
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.calibration.model import Model
+from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.schema import Schema
@@ -17,7 +18,8 @@ from scoring_service.policy.conditions import Conditions
 from scoring_service.policy.document import Document
 from scoring_service.policy.files.attributes import schema
 from scoring_service.policy.files.calendars import calendars
-from scoring_service.policy.files.folder import documents, is_test
+from scoring_service.policy.files.experiments import Beside, experiments
+from scoring_service.policy.files.folder import EXPERIMENTS, documents, is_test
 from scoring_service.policy.files.lifecycle import defaults, lifecycle
 from scoring_service.policy.files.model import model, scorecard_in
 from scoring_service.policy.files.names import (
@@ -55,6 +57,7 @@ class Folder:
     lifecycle: Lifecycle
     model: Model | None
     compiled: Mapping[str, Mapping[str, object]]
+    experiments: tuple[Experiment, ...]
     mistakes: tuple[Mistake, ...]
 
 
@@ -84,6 +87,7 @@ def policy_of(folder: Folder) -> Policy:
         lifecycle=folder.lifecycle,
         model=folder.model,
         compiled=folder.compiled,
+        experiments=folder.experiments,
     )
 
 
@@ -118,12 +122,13 @@ class _Reader:
         learned = self._model(attributes, conditions, points)
         tables = Tables(self.source.files, table_symbols(attributes, types))
         routes = self._routing(conditions, tables)
+        tried = self._experiments(points, routes)
         self._tests(attributes, points)
         named = [*conditions.mistakes, *tables.mistakes]
         self.mistakes.extend(_not_about(unread, named) if self.mistakes else named)
         return Folder(
             self.source, self.documents, attributes, points, routes, everybody, working_hours,
-            life, learned, conditions.compiled, tuple(self.mistakes),
+            life, learned, conditions.compiled, tried, tuple(self.mistakes),
         )  # fmt: skip
 
     def _schema(self) -> tuple[Schema, frozenset[str]]:
@@ -202,6 +207,18 @@ class _Reader:
         if document is None:
             return None
         found, wrong = routing(document, conditions, self.names, tables)
+        self.mistakes.extend(wrong)
+        return found
+
+    def _experiments(
+        self, points: Scoring | None, routes: Routing | None
+    ) -> tuple[Experiment, ...]:
+        document = self.documents.get(EXPERIMENTS)
+        if document is None:
+            return ()
+        known = None if routes is None else routes.routes
+        has_model = bool(self.source.model)
+        found, wrong = experiments(document, Beside(self.names, points, known, has_model))
         self.mistakes.extend(wrong)
         return found
 

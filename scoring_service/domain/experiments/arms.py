@@ -58,7 +58,6 @@ def _variant(policy: Policy, arms: Sequence[Arm]) -> Policy:
         routes=Rerouted(policy.routes, pools, tracks),
         routes_unindexed=Rerouted(policy.routes_unindexed, pools, tracks),
         experiments=(),
-        variants={},
     )
 
 
@@ -68,12 +67,13 @@ def _bars(bars: Bars, arm: Arm) -> Bars:
     >>> _bars(Bars(40, 40), Arm("lower", behaviour_min=30)).behaviour_min
     30
     """
-    given = {
-        "fit_min": arm.fit_min,
-        "behaviour_min": arm.behaviour_min,
-        "win_probability_min": arm.win_probability_min,
-    }
-    return replace(bars, **{name: bar for name, bar in given.items() if bar is not None})
+    won = arm.win_probability_min
+    return replace(
+        bars,
+        fit_min=bars.fit_min if arm.fit_min is None else arm.fit_min,
+        behaviour_min=bars.behaviour_min if arm.behaviour_min is None else arm.behaviour_min,
+        win_probability_min=bars.win_probability_min if won is None else won,
+    )
 
 
 def _lifecycle(lifecycle: Lifecycle, tracks: Mapping[str, str]) -> Lifecycle:

@@ -13,9 +13,7 @@ from scoring_service.values.stored import StoredLead
 _JOINS = frozenset({Stage.ANONYMOUS, Stage.KNOWN, Stage.NURTURE, Stage.RECYCLED})
 """Stages in which a lead may be enrolled: with sales, or at its end, it is for its next visit."""
 
-EVALUATIONS = frozenset(
-    {Asked.ROUTE, Asked.EVALUATE, Asked.RECYCLED, Asked.CYCLE, Asked.REASSIGN}
-)
+EVALUATIONS = frozenset({Asked.ROUTE, Asked.EVALUATE, Asked.RECYCLED, Asked.CYCLE, Asked.REASSIGN})
 """What is asked where a lead is judged by what it is worth; what people do by hand is not."""
 
 
@@ -45,9 +43,7 @@ def open_to(policy: Policy, lead: StoredLead, now: datetime) -> tuple[Experiment
     """
     if not policy.experiments or lead.stage not in _JOINS:
         return ()
-    return tuple(
-        [one for one in policy.experiments if one.name not in lead.arms and one.runs(now)]
-    )
+    return tuple([one for one in policy.experiments if one.name not in lead.arms and one.runs(now)])
 
 
 def first_of(leads: Iterable[StoredLead]) -> str:

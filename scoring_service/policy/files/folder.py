@@ -6,8 +6,8 @@ from scoring_service.policy.document import Document, compose
 from scoring_service.policy.mistake import Mistake, Mistakes, did_you_mean
 
 NEEDED = ("attributes.yaml", "scoring.yaml", "routing.yaml", "team.yaml")
-OPTIONAL = ("calendars.yaml", "lifecycle.yaml")
 EXPERIMENTS = "experiments.yaml"
+OPTIONAL = ("calendars.yaml", "lifecycle.yaml", EXPERIMENTS)
 TEST_SUFFIX = "_test.yaml"
 TABLE_SUFFIX = ".csv"
 
@@ -54,10 +54,7 @@ def _strange(files: Mapping[str, bytes]) -> Iterator[Mistake]:
     for name in sorted(files):
         if name in NEEDED or name in OPTIONAL or is_test(name):
             continue
-        if name == EXPERIMENTS:
-            what = "experiments are not run by this version, and would be ignored silently"
-            yield Mistake(name, 1, "$", what, "take the file out of the folder")
-        elif belongs(name) and not name.endswith(TABLE_SUFFIX):
+        if belongs(name) and not name.endswith(TABLE_SUFFIX):
             yield Mistake(name, 1, "$", "no rule file has this name", _remedy(name))
 
 
