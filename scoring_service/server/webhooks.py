@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from http.client import HTTPException
@@ -19,16 +20,22 @@ from scoring_service.policy.document import compose
 from scoring_service.policy.mistake import Mistakes
 from scoring_service.server.clock import monotonic
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
-from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, take
+from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, take, waits
 
 SECONDS_MAX = 10.0
 """How long a receiver may take to answer."""
 
-LOOK_SECONDS = 1.0
-"""How often it is looked for new events."""
+LOOK_SECONDS = 5.0
+"""How often to look though nothing was committed here: another replica may have, or an event that
+was not taken is to be sent again.
+"""
+
+PAUSE_SECONDS = 0.1
+"""The least time between two looks: in a busy moment events are given together."""
 
 ENDPOINTS_MAX = 20
 
@@ -146,16 +153,22 @@ class Webhooks:
 
     async def keep_giving(self, every: float = LOOK_SECONDS) -> None:
         """Give what there is and look again, until cancelled; wait for a store that is away."""
-        while True:
-            try:
-                while await self.give():
-                    pass
-            except Exception as error:
-                self.log.error("webhook_failed", endpoint=self.endpoint.name, error=error)
-            await asyncio.sleep(every)
+        with self.store.news.heard() as heard:
+            while True:
+                heard.clear()
+                try:
+                    while await self.give():
+                        pass
+                except Exception as error:
+                    self.log.error("webhook_failed", endpoint=self.endpoint.name, error=error)
+                await asyncio.sleep(PAUSE_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), every)
 
     async def give(self) -> int:
         """Give the next events; how many there were."""
+        if not await self.store.read(self._waits):
+            return 0
         parcels = await self.store.writer.write(
             lambda tx, policy, now: take(tx, self.endpoint, self.holder, now)
         )
@@ -166,6 +179,9 @@ class Webhooks:
             lambda tx, policy, now: given(tx, self.endpoint, deliveries, now)
         )
         return len(parcels)
+
+    def _waits(self, reader: Reader) -> bool:
+        return waits(reader, self.endpoint, self.holder, self.clock())
 
     async def _deliver_all(self, parcels: tuple[Parcel, ...]) -> list[Delivery]:
         """Each in turn; where the receiver seems to be away, or is so slow that another replica

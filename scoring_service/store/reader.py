@@ -227,6 +227,16 @@ class Reader:
         found = self._connection.rows("webhooks_reached")
         return tuple((name, cursor_of(body)) for name, body in found)
 
+    def webhook_cursor(self, endpoint: str) -> Cursor | None:
+        """How far a receiver of events has come; None for one that is new."""
+        body = rows.any_value(self._connection.rows("webhook_reached", endpoint))
+        return None if body is None else cursor_of(body)
+
+    def webhook_waits(self, endpoint: str, after: int, now: datetime) -> bool:
+        """Whether an event is behind `after`, or one that was not taken is to be sent again."""
+        found = self._connection.rows("webhook_waits", endpoint, after, micros(now))
+        return bool(found[0][0])
+
     def webhook_letters(self, endpoint: str, limit: int, *, dead: bool) -> Sequence[Letter]:
         """What a receiver could not be given, in the order of the events."""
         found = self._connection.rows("webhook_letters", endpoint, int(dead), limit)

@@ -8,6 +8,7 @@ import msgspec
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.webhooks import next_attempt, pause
+from scoring_service.store.reader import Reader
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.stored import Event
@@ -55,7 +56,7 @@ def take(tx: Transaction, endpoint: Endpoint, holder: str, now: datetime) -> tup
     if cursor is None:
         tx.save_webhook_cursor(endpoint.name, Cursor(tx.last_event()))
         return ()
-    if _is_held(cursor, holder, now) or (cursor.paused_until and now < cursor.paused_until):
+    if _may_not_be_given(cursor, holder, now):
         return ()
     waiting = tx.webhook_letters(endpoint.name, WAITING_MAX, dead=False)
     parcels = list(_again(tx, waiting, now))
@@ -69,6 +70,18 @@ def take(tx: Transaction, endpoint: Endpoint, holder: str, now: datetime) -> tup
         )
         tx.save_webhook_cursor(endpoint.name, leased)
     return tuple(parcels)
+
+
+def waits(reader: Reader, endpoint: Endpoint, holder: str, now: datetime) -> bool:
+    """Whether `take` may find something: asked by reading alone, so that an idle receiver costs no
+    transaction.
+    """
+    cursor = reader.webhook_cursor(endpoint.name)
+    if cursor is None:
+        return True
+    if _may_not_be_given(cursor, holder, now):
+        return False
+    return reader.webhook_waits(endpoint.name, cursor.after, now)
 
 
 def given(
@@ -121,9 +134,11 @@ def replay_dead(tx: Transaction, endpoint: str, now: datetime) -> int:
     return len(dead)
 
 
-def _is_held(cursor: Cursor, holder: str, now: datetime) -> bool:
+def _may_not_be_given(cursor: Cursor, holder: str, now: datetime) -> bool:
+    """Whether another replica gives, or the receiver is left alone for a while."""
     leased = cursor.leased_until is not None and now < cursor.leased_until
-    return leased and cursor.holder != holder
+    paused = cursor.paused_until is not None and now < cursor.paused_until
+    return paused or (leased and cursor.holder != holder)
 
 
 def _again(tx: Transaction, waiting: Sequence[Letter], now: datetime) -> Iterator[Parcel]:

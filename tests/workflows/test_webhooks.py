@@ -1,5 +1,6 @@
 """Receivers get every event at least once, in order per lead, however long they were away."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,15 @@ from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
 from scoring_service.server.webhooks import Webhooks, body_of
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
-from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, replay_dead, take
+from scoring_service.workflows.webhooks import (
+    LEASE,
+    Delivery,
+    Parcel,
+    given,
+    replay_dead,
+    take,
+    waits,
+)
 
 CRM = Endpoint("crm", "https://crm.example/hooks", b"k" * 24)
 HOUR = timedelta(hours=1)
@@ -31,10 +40,21 @@ class Post:
         self.taken: list[str] = []
         self.asked = 0
 
+    async def waits(self) -> bool:
+        """Whether reading alone says that there may be something."""
+        now = self.desk.clock.now
+        found: bool = await self.desk.store.read(
+            lambda reader: waits(reader, self.endpoint, self.holder, now)
+        )
+        return found
+
     async def take(self) -> tuple[Parcel, ...]:
+        """What there is; whoever asked by reading alone would not have missed it."""
+        may = await self.waits()
         found: tuple[Parcel, ...] = await self.desk.run(
             lambda tx, policy, now: take(tx, self.endpoint, self.holder, now)
         )
+        assert may or not found, "reading alone said that there was nothing"
         return found
 
     async def give(self) -> int:
@@ -194,6 +214,43 @@ async def test_a_slow_receiver_keeps_no_event_beyond_the_lease(desk: Any, crm: P
     while await giving.give():
         desk.clock.now += LEASE
     assert sorted(taken) == [f"{lead}-1" for lead in "abcdefgh"]
+
+
+async def test_an_idle_or_paused_receiver_costs_no_transaction(desk: Any) -> None:
+    post = Post(desk)
+    await desk.run(emitting("before-1"))
+    assert await post.waits(), "a new receiver has to be written down"
+    await post.give()
+    assert not await post.waits()
+    await desk.run(emitting("a-1", "b-1", "c-1", "d-1", "e-1", "f-1"))
+    assert await post.waits()
+    post.is_open = lambda event: False
+    while await post.give():
+        pass
+    assert not await post.waits(), "it is left alone for a while"
+    await post.rounds(HOUR)
+    post.is_open = lambda event: True
+    await post.rounds(3 * HOUR)
+    assert len(post.taken) == 6
+    assert not await post.waits()
+
+
+async def test_what_is_committed_here_is_given_at_once(desk: Any, crm: Post) -> None:
+    taken = asyncio.Queue[str]()
+    loop = asyncio.get_running_loop()
+
+    def send(endpoint: Endpoint, event: Event, now: datetime) -> str:
+        loop.call_soon_threadsafe(taken.put_nowait, event.event_id)
+        return ""
+
+    giving = Webhooks(CRM, desk.store, get_logger(), desk.clock, "one", send)
+    task = asyncio.create_task(giving.keep_giving(every=3600))
+    for name in ("a-1", "b-1", "a-2"):
+        await desk.run(emitting(name))
+        assert await asyncio.wait_for(taken.get(), 30) == name
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 def test_signing_needs_no_clock_of_its_own() -> None:

@@ -31,6 +31,12 @@ from outbox
 where number in (select cast(value as bigint) from json_each(cast(:numbers as text)))
 order by number;
 
+-- name: webhook_waits(endpoint, after, at)
+select exists (select 1 from outbox where number > :after)
+    or exists (
+        select 1 from webhook_letters where endpoint = :endpoint and dead = 0 and next_at <= :at
+    );
+
 -- name: last_event()
 select coalesce(max(number), 0) from outbox;
 
