@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from scoring_service.domain.business_time.windows import is_open
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.lifecycle.path import moved
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.leave import covering, looked_at
@@ -33,10 +34,12 @@ _SLA_OF = {Stage.SAL: "first_contact", Stage.SQL: "open_opportunity"}
 class Case:
     """What a decision is made from, who was looked at so far, and the route being tried.
 
-    It lives for one decision and is the only thing in it that changes.
+    It lives for one decision and is the only thing in it that changes. Its `policy` is as the arms
+    of the lead make it.
     """
 
     def __init__(self, policy: Policy, facts: Facts, pools: Pools) -> None:
+        policy = with_arms(policy, facts.arms, facts.now)
         self.policy, self.facts, self.pools = policy, facts, pools
         self.now = facts.now
         self.excluded = frozenset(facts.excluded)
