@@ -10,6 +10,7 @@ from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.routing.routes import RouteTable
 from scoring_service.domain.schema import Schema
 from scoring_service.domain.scoring.scoring import Scoring
+from scoring_service.values.absence import Absence
 from scoring_service.values.team import Pool, Rep
 
 
@@ -21,7 +22,8 @@ class Policy:
     always holds `always` and `default` (the file's `default`, else `always`). `operators` may make
     backward and skipping moves. `compiled` keeps compiled conditions by their schema, then by their
     text, so that the next policy reuses them. `model` is the published one that was current, None
-    where there is none.
+    where there is none. `away` are the absences that people entered, as `reps` already has them,
+    and `by_files` the policy without them, None where nobody entered any.
     `variants` are the policies that the arms of experiments make of this one, each derived when it
     is first asked for; what is made of this one otherwise has its own.
     """
@@ -38,6 +40,8 @@ class Policy:
     lifecycle: Lifecycle
     model: Model | None = None
     compiled: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    away: tuple[Absence, ...] = ()
+    by_files: "Policy | None" = field(default=None, repr=False, compare=False)
     experiments: tuple[Experiment, ...] = ()
     variants: dict[tuple[tuple[str, str], ...], "Policy"] = field(
         default_factory=dict, init=False, repr=False, compare=False

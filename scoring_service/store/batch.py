@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from scoring_service.store.absences import Away
 from scoring_service.store.batch_known import Known
 from scoring_service.store.connection import Connection
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.absence import Absence
 from scoring_service.values.stored import Keys
 
 
@@ -20,10 +22,11 @@ class Batch:
         counters: dict[str, int],
         now: datetime,
         new_id: Callable[[], str],
+        away: Away,
     ) -> None:
         self.now = now
         self._new_id = new_id
-        self._known = Known(connection, counters, now)
+        self._known = Known(connection, counters, now, away)
 
     def prefetch(self, keys: Sequence[Keys]) -> None:
         """Fetch what the units will read, one query a table for all of them."""
@@ -36,6 +39,11 @@ class Batch:
         known.fetch_domains([domain for each in keys for domain in each.domains])
         on_domains = [one for ids in known.domains.values() for one in ids]
         known.fetch_accounts([*(each.account_id for each in keys), *on_domains])
+
+    @property
+    def away(self) -> tuple[Absence, ...]:
+        """Who is away, as the next unit finds it; the same value until that changes."""
+        return self._known.away.all
 
     def transaction(self) -> Transaction:
         """The store as the next unit sees it."""

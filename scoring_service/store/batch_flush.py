@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from scoring_service.store import rows, rows_lifecycle
+from scoring_service.domain.routing.absences import earliest_day
+from scoring_service.store import rows, rows_lifecycle, rows_reps
 from scoring_service.store.account_names import name_rows
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection, Row
@@ -78,6 +79,10 @@ def _policy(writes: Writes, now: datetime) -> Iterator[Step]:
     yield "save_rep", list(writes.reps.values())
     for statement, row in writes.webhooks:
         yield statement, [row]
+    day, entered = earliest_day(now).isoformat(), writes.absences
+    yield "forget_absences", [(rep_id, day) for rep_id in entered]
+    yield "save_absence", [rows_reps.absence_row(one) for each in entered.values() for one in each]
+    yield "save_handover", [rows_reps.handover_row(one) for one in writes.handovers.values()]
 
 
 def _rotations(writes: Writes, stored: Mapping[str, Rotation]) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scoring_service.store import rows
+from scoring_service.store.absences import Away
 from scoring_service.store.account_names import names_like
 from scoring_service.store.batch_counts import Counts
 from scoring_service.store.batch_flush import send
@@ -37,8 +38,10 @@ class Known:
     ids that this batch gave out, which nothing stored can have.
     """
 
-    def __init__(self, connection: Connection, counters: dict[str, int], now: datetime) -> None:
-        self.connection, self.now = connection, now
+    def __init__(
+        self, connection: Connection, counters: dict[str, int], now: datetime, away: Away
+    ) -> None:
+        self.connection, self.now, self.away = connection, now, away
         self.counters = {**_NUMBERED, **counters}
         self.unsent = Writes()
         self.flushing = False
@@ -77,6 +80,8 @@ class Known:
         self.counts.learn(own)
         self.lines.learn(own)
         self._learn_accounts(own.accounts)
+        if own.absences:
+            self.away.learn(own.absences)
         self.answers.update(own.answers)
         self.leads.update(own.leads)
         self.emails.update(own.emails)

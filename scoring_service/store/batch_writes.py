@@ -5,7 +5,9 @@ from datetime import datetime
 from operator import attrgetter
 
 from scoring_service.store.connection import Row
+from scoring_service.values.absence import EnteredAbsence
 from scoring_service.values.account import Account
+from scoring_service.values.handover import Handover
 from scoring_service.values.happening import Happened, Notice
 from scoring_service.values.stored import (
     Answer,
@@ -53,6 +55,8 @@ class Writes:
     notices_told: list[Row] = field(default_factory=list)
     persons: list[Row] = field(default_factory=list)
     webhooks: list[tuple[str, Row]] = field(default_factory=list)
+    absences: dict[str, tuple[EnteredAbsence, ...]] = field(default_factory=dict)
+    handovers: dict[str, Handover] = field(default_factory=dict)
     marks: dict[str, int] = field(default_factory=dict)
     open_leads: dict[str, int] = field(default_factory=dict)
     taken: dict[str, list[datetime]] = field(default_factory=dict)

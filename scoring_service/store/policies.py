@@ -4,7 +4,9 @@ from collections.abc import Callable
 from threading import Lock
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.absences import with_absences
 from scoring_service.policy.mistake import Mistakes
+from scoring_service.values.absence import Absence
 from scoring_service.values.errors import Unavailable
 
 KEPT_MAX = 4
@@ -23,6 +25,7 @@ class Policies:
         self._known: dict[str, Policy] = {}
         self._active: Policy | None = None
         self._changing = Lock()
+        self._present: Policy | None = None
 
     @property
     def active(self) -> Policy:
@@ -59,6 +62,15 @@ class Policies:
         policy = self._compile(content)
         self.add(policy)
         return policy
+
+    def with_absences(self, policy: Policy, away: tuple[Absence, ...]) -> Policy:
+        """The policy with who is away; made once until either changes. Used by the writer only."""
+        if not away:
+            return policy
+        made = self._present
+        if made is None or made.by_files is not policy or made.away != away:
+            made = self._present = with_absences(policy, away)
+        return made
 
     def once_active(
         self, revision: str, content_of: Callable[[str], bytes | None]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from scoring_service.store import rows
+from scoring_service.store.absences import COUNTER, Away, StoredAbsences
 from scoring_service.store.batch import Batch
 from scoring_service.store.connection import Connection
 from scoring_service.values.instant import instant
@@ -19,6 +20,7 @@ class Session:
         self._connection = connection
         self.errors = connection.errors
         self._read: dict[str, int] | None = None
+        self._absences = StoredAbsences()
 
     def begin(self) -> None:
         """Begin a transaction that alone may write."""
@@ -36,7 +38,9 @@ class Session:
 
     def batch(self, now: datetime, new_id: Callable[[], str]) -> Batch:
         """The units of the transaction that has begun, all at one instant."""
-        return Batch(self._connection, self._counters(), now, new_id)
+        counters = self._counters()
+        entered = self._absences.as_of(self._connection, counters.get(COUNTER, 0), now)
+        return Batch(self._connection, counters, now, new_id, Away(entered, now))
 
     def not_durable(self) -> None:
         """Have commits not wait for the disk: only for a store that nobody keeps."""

@@ -3,12 +3,12 @@
 import msgspec
 
 from scoring_service.store import rows
-from scoring_service.store.transaction_webhooks import Webhooks
+from scoring_service.store.transaction_reps import Reps
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import Event, StoredAssignment, StoredDecision
 
 
-class Transaction(Webhooks):
+class Transaction(Reps):
     """One unit's view, at one instant `now`. Reads see its own writes and those of the units
     before it; writes are recorded, and sent when the unit is kept and its batch is flushed.
     """

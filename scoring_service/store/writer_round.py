@@ -68,7 +68,7 @@ class Round:
             self.session.begin()
             self.now = self._instant()
             self.batch = self.session.batch(self.now, self.tools.new_id)
-            self.policy = self.activated or self._active()
+            self._by_files = self.activated or self._active()
             if units:
                 self.batch.prefetch([unit.keys for unit in units])
         except NotCompiled:
@@ -76,6 +76,14 @@ class Round:
         except Exception as error:
             raise Lost from error
         self._until = thread_time() + self.tools.work_max
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the next unit decides by: the active policy and who is away by then."""
+        by_files = self._by_files
+        if by_files is None:
+            return None
+        return self.tools.policies.with_absences(by_files, self.batch.away)
 
     def _instant(self) -> datetime:
         """Never below the last committed instant, though the clock was set back."""
@@ -105,10 +113,10 @@ class Round:
             return
         if unit.deadline is not None and monotonic() > unit.deadline:
             self.answers.append(Answer(unit, None, _too_late()))
-        elif self.policy is None:
+        elif (policy := self.policy) is None:
             self.answers.append(Answer(unit, None, _no_policy()))
         else:
-            self._run(unit, self.policy)
+            self._run(unit, policy)
 
     def _run(self, unit: Unit, policy: Policy) -> None:
         tx = self.batch.transaction()
@@ -127,8 +135,8 @@ class Round:
 
     def run_due(self) -> None:
         """Do what is due, a slice at a time, until nothing is or the time is up."""
-        while self.policy is not None and not self.tools.due.held:
-            if not self._slice(self.policy):
+        while (policy := self.policy) is not None and not self.tools.due.held:
+            if not self._slice(policy):
                 return
             if thread_time() > self._until:
                 self.unfinished = True

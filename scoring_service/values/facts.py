@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from scoring_service.values.absence import Absence
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import BehaviourState
 from scoring_service.values.lead import Lead
@@ -81,7 +82,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     of it.
 
     `route` and `sla` are those of the assignment that stands: a drain keeps them. `excluded` are
-    reps who must not get the lead in this visit, of one that is reassigned its owner too.
+    reps who must not get the lead in this visit, of one that is reassigned its owner too. `away`
+    are all absences that people had entered beside team.yaml, those that were over left out.
     """
 
     lead: Lead
@@ -115,3 +117,4 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     reevaluate_at: datetime | None = None
     arms: dict[str, str] = {}
     pools: tuple[PoolFacts, ...] = ()
+    away: tuple[Absence, ...] = ()

@@ -55,4 +55,5 @@ def facts_of(
         recycled_at=lead.recycled_at,
         reevaluate_at=lead.reevaluate_at,
         arms=lead.arms,
+        away=policy.away,
     )

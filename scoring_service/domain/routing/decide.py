@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.absences import with_absences
 from scoring_service.domain.routing.assigning import assigned, stays, waiting
 from scoring_service.domain.routing.by_hand import BY_HAND, by_hand, given
 from scoring_service.domain.routing.case import SOLD, Case, Pools
@@ -22,8 +23,9 @@ def decide(policy: Policy, facts: Facts, pools: Pools | None = None) -> Decision
     """The decision on one lead, with everybody looked at and why each was passed over.
 
     `pools` reads a pool when it is asked for; without it the facts must have every pool that the
-    decision needs: that is a replay.
+    decision needs: that is a replay. Whoever had been entered as away is so again.
     """
+    policy = with_absences(policy, facts.away)
     assert policy.revision == facts.policy_revision, (policy.revision, facts.policy_revision)
     case = Case(policy, facts, pools or {known.pool: known for known in facts.pools}.__getitem__)
     return _decision(case, _choice(case))

@@ -1,0 +1,22 @@
+-- name: handover(operation_id)
+select body from handovers where operation_id = :operation_id;
+
+-- name: handover_of(rep_id)
+-- The one that is under way.
+select body from handovers where rep_id = :rep_id and ended_at is null;
+
+-- name: latest_handover(rep_id)
+select body from handovers
+where rep_id = :rep_id
+order by started_at desc, operation_id desc
+limit 1;
+
+-- name: handovers_under_way()
+select body from handovers where ended_at is null order by operation_id;
+
+-- name: save_handover(operation_id, rep_id, started_at, ended_at, body)*!
+insert into handovers (operation_id, rep_id, started_at, ended_at, body)
+values (:operation_id, :rep_id, :started_at, :ended_at, :body)
+on conflict (operation_id) do update set
+    ended_at = excluded.ended_at,
+    body = excluded.body;
