@@ -12,6 +12,7 @@ from io import StringIO
 
 import msgspec
 
+from scoring_service.domain.routing.routes import Cell
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.policy.decision_table_cell import (
     BadCell,
@@ -33,8 +34,8 @@ MISTAKES_MAX = 100
 class TableRow(msgspec.Struct, frozen=True, gc=False):
     """One data row, `number` from 1, at `line` of the file.
 
-    `tests` are necessary and together sufficient; `condition` is their conjunction. `results` are
-    the row's result columns.
+    `tests` are necessary and together sufficient; `condition` is their conjunction, `cells` are
+    what each was written as. `results` are the row's result columns.
     """
 
     number: int
@@ -42,6 +43,7 @@ class TableRow(msgspec.Struct, frozen=True, gc=False):
     tests: tuple[CellTest, ...]
     condition: Condition
     results: Mapping[str, str]
+    cells: tuple[Cell, ...] = ()
 
 
 def render(row: TableRow) -> str:
@@ -72,21 +74,21 @@ class _Column:
     """A condition column, with the cells read before: equal cells share one test and condition."""
 
     attribute: Attribute
-    read: dict[str, tuple[CellTest, Condition] | None] = field(default_factory=dict)
+    read: dict[str, tuple[CellTest, Cell] | None] = field(default_factory=dict)
 
-    def test(self, cell: str) -> tuple[CellTest, Condition] | None:
-        """The cell's test and condition, None for a blank one; BadCell."""
+    def test(self, cell: str) -> tuple[CellTest, Cell] | None:
+        """The cell as the index reads it and as a lead is asked; None for a blank one; BadCell."""
         try:
             return self.read[cell]
         except KeyError:
             self.read[cell] = found = self._read(cell.strip())
             return found
 
-    def _read(self, cell: str) -> tuple[CellTest, Condition] | None:
+    def _read(self, cell: str) -> tuple[CellTest, Cell] | None:
         if not cell:
             return None
         test = cell_test(cell, self.attribute)
-        return test, condition_of(test, self.attribute.type)
+        return test, Cell(self.attribute.name, cell, condition_of(test, self.attribute.type))
 
 
 class _TableReader:
@@ -179,13 +181,14 @@ class _TableReader:
             number,
             line,
             tuple(test for test, _ in tests),
-            _all(tuple(condition for _, condition in tests)),
+            _all(tuple(cell.condition for _, cell in tests)),
             self._share(results),
+            tuple(cell for _, cell in tests),
         )
 
     def _test(
         self, line: int, at: int, column: _Column, cells: Sequence[str]
-    ) -> tuple[CellTest, Condition] | None:
+    ) -> tuple[CellTest, Cell] | None:
         try:
             return column.test(cells[at])
         except BadCell as bad:

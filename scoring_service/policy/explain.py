@@ -1,56 +1,30 @@
-"""Why each route did or did not match a lead, errors included: from the unindexed twin."""
+"""Why each route did or did not match a lead: the first sub-condition that failed, errors included,
+from the unindexed twin.
+"""
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from itertools import groupby
-from typing import Any
+from itertools import islice
 
-from scoring_service.domain.business_time.windows import is_open
+from scoring_service.domain.business_time.windows import NeverOpen, is_open, next_open
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.case import Case
-from scoring_service.domain.routing.routes import Route
-from scoring_service.policy.index_path import path_of, value_at
+from scoring_service.domain.routing.decide import case_of, decision_on
+from scoring_service.domain.routing.routes import Route, RouteMatch, RouteTable
+from scoring_service.policy.explain_told import passed_over
+from scoring_service.policy.failed.asking import Asking
+from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.values.condition import ConditionError, Symbols
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import Asked, Facts
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' r"|'(?:[^'\\]|\\.)*'")
-_SYMBOL = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*")
-_SHOWN_MAX = 60
+__all__ = ["Tried", "TriedRoute", "passed_over", "routes_tried", "tried"]
 
-
-class Tried(StrEnum):
-    """What became of a route for one lead."""
-
-    MATCHED = "matched"
-    NOT_MATCHED = "did not match"
-    CLOSED = "outside its hours"
-    ERROR = "could not be evaluated"
-
-
-@dataclass(frozen=True, slots=True)
-class TriedRoute:
-    """A route with what became of it, its place `file:line`, and the values its condition saw.
-
-    `row` is that of a decision table, from 1. `error` is the text of what went wrong.
-    """
-
-    name: str
-    row: int | None
-    place: str
-    text: str
-    outcome: Tried
-    error: str = ""
-    saw: tuple[tuple[str, str], ...] = ()
-
-    def __str__(self) -> str:
-        row = "" if self.row is None else f", row {self.row}"
-        error = f": {self.error}" if self.error else ""
-        saw = ", ".join(f"{symbol} is {value}" for symbol, value in self.saw)
-        return f"{self.name}{row} ({self.place}) {self.outcome}{error}{saw and f' ({saw})'}"
+TAKEN_APART_MAX = 500
+"""Written routes whose failing sub-condition is told: reading a condition again takes a
+millisecond. Of further ones it is told that they did not match. Rows of tables are not counted.
+"""
 
 
 def tried(
@@ -60,8 +34,9 @@ def tried(
 
     `until` is for a decision that went on after a match, because an account owner was away.
     """
+    asking = Asking(policy.schema, policy.scoring.activities, TAKEN_APART_MAX)
     for route in policy.routes_unindexed.routes:
-        found = _tried(policy, route, symbols, now)
+        found = _tried(policy, asking, route, symbols, now)
         yield found
         if route.position == until or (until is None and found.outcome is Tried.MATCHED):
             return
@@ -69,76 +44,74 @@ def tried(
 
 def routes_tried(policy: Policy, facts: Facts, decision: Decision) -> tuple[TriedRoute, ...]:
     """The routes that a decision went through, to the one it ended at; none where it was made
-    before them. Nothing but the facts is read.
+    before them. Nothing but the facts is read: it is decided again and watched.
     """
-    if not decision.route or facts.asked is Asked.DRAIN:
+    case = case_of(policy, facts)
+    watched = _Watched(case.policy.routes_unindexed)
+    case.policy = replace(case.policy, routes=watched)
+    decision_on(case)
+    if not watched.matches:
         return ()
-    case = Case(policy, facts, {known.pool: known for known in facts.pools}.__getitem__)
-    until = next(
-        (
-            route.position
-            for route in policy.routes_unindexed.routes
-            if (route.name, route.row) == (decision.route, decision.row)
-        ),
-        len(policy.routes_unindexed.routes) - 1,
+    routes = islice(
+        tried(case.policy, case.symbols, facts.now, watched.matches[-1]), watched.matches[-1] + 1
     )
-    return tuple(tried(policy, case.symbols, facts.now, until))
+    taken = (decision.route, decision.row)
+    return tuple(
+        one if (one.name, one.row) == taken or one.outcome is not Tried.MATCHED else _on(case, one)
+        for one in routes
+    )
 
 
-def passed_over(routes: Iterable[TriedRoute]) -> Iterator[str]:
-    """A sentence for each route before the last; rows of a table that did not match share one."""
-    for (name, failed), group in groupby(tuple(routes)[:-1], key=_kind):
-        found = tuple(group)
-        if not failed or len(found) == 1:
-            yield from (f"{route}." for route in found)
-        else:
-            rows = f"{found[0].row} to {found[-1].row} ({found[0].place} on)"
-            yield f"{name}, rows {rows} did not match."
+class _Watched:
+    """The routes, and at which positions they were found to match, in order."""
+
+    def __init__(self, table: RouteTable) -> None:
+        self._table, self.routes = table, table.routes
+        self.matches: list[int] = []
+
+    def first(self, symbols: Symbols, now: datetime, start: int = 0) -> RouteMatch:
+        match = self._table.first(symbols, now, start)
+        self.matches.append(match.route.position)
+        return match
 
 
-def _kind(route: TriedRoute) -> tuple[str, bool]:
-    return route.name, route.row is not None and route.outcome is Tried.NOT_MATCHED
+def _on(case: Case, found: TriedRoute) -> TriedRoute:
+    """A route that matched while the decision went on: below the bars few routes are tried, else
+    its account's owner could not be had.
+    """
+    below = case.facts.asked is Asked.EVALUATE and not case.score.mql_ready
+    route = next(one for one in _named(case.policy.routes.routes, found))
+    why = "its account's owner cannot take it"
+    if below and not route.below_bar:
+        why = "it is for leads that meet every bar"
+    return replace(found, outcome=Tried.WENT_ON, why=why)
 
 
-def _tried(policy: Policy, route: Route, symbols: Symbols, now: datetime) -> TriedRoute:
+def _named(routes: Sequence[Route], found: TriedRoute) -> Iterator[Route]:
+    return (one for one in routes if (one.name, one.row) == (found.name, found.row))
+
+
+def _tried(
+    policy: Policy, asking: Asking, route: Route, symbols: Symbols, now: datetime
+) -> TriedRoute:
     outcome, error = Tried.NOT_MATCHED, ""
     try:
         if route.condition(symbols):
             outcome = Tried.MATCHED
     except ConditionError as raised:
         outcome, error = Tried.ERROR, str(raised)
-    if outcome is Tried.MATCHED and route.during is not None:
-        outcome = outcome if is_open(policy.calendars[route.during], now) else Tried.CLOSED
-    saw = tuple(_values(policy, route.text, symbols))
-    return TriedRoute(route.name, route.row, route.place, route.text, outcome, error, saw)
+    saw, failed = asking.of_route(route, symbols)
+    found = TriedRoute(route.name, route.row, route.place, route.text, outcome, error, saw)
+    if outcome is not Tried.MATCHED:
+        return replace(found, failed=failed)
+    if route.during is None or is_open(policy.calendars[route.during], now):
+        return found
+    opens = _next_open(policy, route.during, now)
+    return replace(found, outcome=Tried.CLOSED, during=route.during, opens_at=opens)
 
 
-def _values(policy: Policy, text: str, symbols: Symbols) -> Iterator[tuple[str, str]]:
-    """The symbols that a condition names, each with its value for this lead."""
-    for name in dict.fromkeys(_SYMBOL.findall(_QUOTED.sub(" ", text))):
-        found = "null" if name in policy.schema and name not in symbols else _value(name, symbols)
-        if found is not None:
-            yield name, found
-
-
-def _value(name: str, symbols: Symbols) -> str | None:
-    """A symbol's value as a condition would write it; None for a word that is no symbol."""
-    path = path_of(name) or (name,)
+def _next_open(policy: Policy, calendar: str, now: datetime) -> datetime | None:
     try:
-        holder = value_at(symbols, path[:-1])
-    except AttributeError:
+        return next_open(policy.calendars[calendar], now)
+    except NeverOpen:
         return None
-    if not isinstance(holder, dict) or path[-1] not in holder:
-        return None
-    return _shown(holder[path[-1]])
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}..."

@@ -9,6 +9,7 @@ import pytest
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.policy.explain import Tried, TriedRoute, passed_over, routes_tried, tried
+from scoring_service.policy.explain_told import route_said
 from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead
@@ -84,27 +85,42 @@ def test_a_decision_that_went_on_after_a_match_is_told_to_its_end(policy: Policy
         pytest.param(
             lead(country="FR", employees=50),
             2,
-            "by territory, row 1 (territories.csv:2) did not match"
-            ' (country is "FR", employees is 50)',
-            id="a row, with the values of its columns",
+            "'by territory', row 1 (territories.csv:2) did not match:"
+            ' country has to be DE|AT, and it is "FR"',
+            id="a row, by its first cell that failed",
         ),
         pytest.param(
             lead(),
             5,
-            "small (routing.yaml:5) could not be evaluated: {error} (employees is null)",
+            "'small' (routing.yaml:5) did not match: employees < 10 could not be evaluated,"
+            " employees is not known",
             id="an error, with what was missing",
         ),
         pytest.param(
             lead(activity=asked(2.25)),
             1,
-            "asked (routing.yaml:3) did not match (activity.demo_request.days_since is 2.25)",
+            "'asked' (routing.yaml:3) did not match: activity.demo_request.days_since <= 1 failed,"
+            " activity.demo_request.days_since is 2.25",
             id="days since",
         ),
         pytest.param(
             lead(account=lead()["account"] | {"owner": "x" * 100}),
             0,
-            'owned (routing.yaml:2) matched (account.owner is "' + "x" * 59 + "...)",
+            f"'owned' (routing.yaml:2) matched: account.owner is \"{'x' * 27}...{'x' * 27}\"",
             id="a long text, cut",
+        ),
+        pytest.param(
+            lead(),
+            1,
+            "'asked' (routing.yaml:3) did not match: activity.demo_request.days_since <= 1 could"
+            " not be evaluated, there was no demo_request",
+            id="something that was never done",
+        ),
+        pytest.param(
+            lead(country="FR", employees=50),
+            6,
+            "'otherwise' (routing.yaml:6) matched: it takes every lead",
+            id="the last one",
         ),
     ],
 )
@@ -112,7 +128,7 @@ def test_a_route_is_told_in_a_sentence(
     policy: Policy, symbols: dict[str, Any], position: int, said: str
 ) -> None:
     found = list(tried(policy, symbols, WEDNESDAY))[position]
-    assert str(found) == said.format(error=found.error)
+    assert route_said(found) == said
 
 
 def test_an_attribute_that_the_lead_does_not_have_is_null(loaded: Callable[..., Policy]) -> None:
@@ -122,7 +138,7 @@ def test_an_attribute_that_the_lead_does_not_have_is_null(loaded: Callable[..., 
     )
     policy = loaded(routing=routing, routing_test="")
     found = next(tried(policy, lead(tools=("a", "b"), seats=2), WEDNESDAY))
-    assert dict(found.saw) == {"plan": "null", "tools": "('a', 'b')", "seats": "2"}
+    assert dict(found.saw) == {"plan": "null", "tools": '["a", "b"]', "seats": "2"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +190,7 @@ def test_a_decision_that_passed_over_an_absent_owner_is_told_to_where_it_ended(
     account = AccountMatch(Account("acme", owner_rep_id="gone"), owner_rep_id="gone")
     found = decided(policy, Lead(lead_id="x", country="DE"), account=account)
     assert [(one.name, one.outcome) for one in found] == [
-        ("owned", Tried.MATCHED), ("german", Tried.MATCHED),
+        ("owned", Tried.WENT_ON), ("german", Tried.MATCHED),
     ]  # fmt: skip
 
 
@@ -187,15 +203,22 @@ def test_each_route_that_was_passed_over_is_a_sentence_rows_of_a_table_share_one
 ) -> None:
     found = decided(policy, Lead(lead_id="x", country="US", employees=50))
     said = list(passed_over(found))
-    assert said[0] == "owned (routing.yaml:2) did not match (account.owner is null)."
-    assert said[1].startswith("asked (routing.yaml:3) could not be evaluated: ")
-    assert said[2:] == ["by territory, rows 1 to 2 (territories.csv:2 on) did not match."]
+    assert said[0] == (
+        "'owned' (routing.yaml:2) did not match: account.owner != null failed,"
+        " account.owner is not known."
+    )
+    assert said[1].startswith("'asked' (routing.yaml:3) did not match: ")
+    assert said[2:] == [
+        "'by territory', rows 1 to 2 (territories.csv:2 on) did not match:"
+        ' 2 at country (country is "US").'
+    ]
 
 
 def test_a_single_row_is_told_with_what_it_saw(policy: Policy) -> None:
     found = decided(policy, Lead(lead_id="x", country="DE", employees=500))
     assert list(passed_over(found))[-1] == (
-        'by territory, row 1 (territories.csv:2) did not match (country is "DE", employees is 500).'
+        "'by territory', row 1 (territories.csv:2) did not match:"
+        " employees has to be >=1000, and it is 500."
     )
 
 

@@ -64,9 +64,9 @@ async def test_a_record_reads_with_its_sentences(desk: Any, policy: Policy, big:
     assert record.decision.owner == view.owner
     assert any("ann" in sentence for sentence in record.sentences)
     assert [sentence.split(" (")[0] for sentence in record.sentences[-3:]] == [
-        "known account",
-        "small firms",
-        "british",
+        "'known account'",
+        "'small firms'",
+        "'british'",
     ]
 
 

@@ -25,9 +25,18 @@ def decide(policy: Policy, facts: Facts, pools: Pools | None = None) -> Decision
     `pools` reads a pool when it is asked for; without it the facts must have every pool that the
     decision needs: that is a replay. Whoever had been entered as away is so again.
     """
+    return decision_on(case_of(policy, facts, pools))
+
+
+def case_of(policy: Policy, facts: Facts, pools: Pools | None = None) -> Case:
+    """The lead as the decision on it begins."""
     policy = with_absences(policy, facts.away)
     assert policy.revision == facts.policy_revision, (policy.revision, facts.policy_revision)
-    case = Case(policy, facts, pools or {known.pool: known for known in facts.pools}.__getitem__)
+    return Case(policy, facts, pools or {known.pool: known for known in facts.pools}.__getitem__)
+
+
+def decision_on(case: Case) -> Decision:
+    """The decision on a case that nothing was decided on yet; it then knows what was looked at."""
     return _decision(case, _choice(case))
 
 

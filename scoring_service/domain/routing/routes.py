@@ -42,12 +42,23 @@ Assign = ToPool | ToAccountOwner | ToTrack | ToQueue
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a decision table that is not blank: its column, its text as written, and whether a
+    lead is as it says. Equal cells of a column are one.
+    """
+
+    column: str
+    text: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One routing rule as written, or one row of a decision table (`row` counts data rows from 1).
 
     `position` is its place among all routes and rows, from 0: the order in which they are tried.
     `during` names a calendar that must be open at the decision instant. `place` is `file:line` for
-    people.
+    people. The condition of a row is that of its `cells`, asked from the left.
     """
 
     position: int
@@ -60,6 +71,7 @@ class Route:
     below_bar: bool = False
     row: int | None = None
     place: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,4 +237,5 @@ def _row_route(
     return Route(
         position, entry.name, render(row), assign, row.condition,
         entry.sla, entry.during, entry.below_bar, row.number, f"{table}:{row.line}",
+        row.cells,
     )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Routes that were tried, in sentences; of a long table the rows that came nearest."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from scoring_service.policy.failed.finding import Finding
+from scoring_service.policy.failed.sentences import said, values_said
+from scoring_service.policy.tried import Tried, TriedRoute
+
+NEAREST_MAX = 10
+"""Rows of one table that are told one by one."""
+
+
+def route_said(route: TriedRoute) -> str:
+    """A route and what became of it, without a full stop."""
+    row = "" if route.row is None else f", row {route.row}"
+    return f"'{route.name}'{row} ({route.place}) {_became(route)}"
+
+
+def _became(route: TriedRoute) -> str:
+    match route.outcome:
+        case Tried.MATCHED:
+            return f"matched: {values_said(route.saw) or 'it takes every lead'}"
+        case Tried.WENT_ON:
+            return f"matched, but {route.why}, so the next ones were tried"
+        case Tried.CLOSED:
+            opens = f"; it opens at {_at(route.opens_at)}" if route.opens_at else ""
+            return f"matched, but the calendar '{route.during}' was closed{opens}"
+    why = said(route.failed) if route.failed else route.error
+    return f"did not match{why and f': {why}'}"
+
+
+def passed_over(routes: Iterable[TriedRoute]) -> Iterator[str]:
+    """A sentence for each route before the last; rows of a table that did not match share one."""
+    for one in gathered(tuple(routes)[:-1]):
+        yield f"{one if isinstance(one, str) else route_said(one)}."
+
+
+def gathered(routes: Sequence[TriedRoute]) -> Iterator[TriedRoute | str]:
+    """The routes as they are; of several rows of a table that did not match, one after the other,
+    a sentence without a full stop.
+    """
+    for unmatched, group in groupby(routes, key=_table):
+        found = tuple(group)
+        if not unmatched or len(found) == 1:
+            yield from found
+        else:
+            yield _rows(found)
+
+
+def _table(route: TriedRoute) -> str:
+    """The table's route where the row did not match, "" for any other."""
+    return route.name if route.row is not None and route.failed is not None else ""
+
+
+def _rows(rows: Sequence[TriedRoute]) -> str:
+    first, last = rows[0], rows[-1]
+    columns: dict[tuple[str, str], int] = {}
+    for row in rows:
+        (value,) = _failed(row).values
+        columns[value] = columns.get(value, 0) + 1
+    told = "; ".join(
+        f"{count} at {column} ({values_said([(column, value)])})"
+        for (column, value), count in columns.items()
+    )
+    near = nearest(rows, 1)[0]
+    nearest_one = f"; nearest was row {near.row}: {said(_failed(near))}" if _held(near) else ""
+    rows_named = f"rows {first.row} to {last.row} ({first.place} on)"
+    return f"'{first.name}', {rows_named} did not match: {told}{nearest_one}"
+
+
+def nearest(rows: Sequence[TriedRoute], at_most: int = NEAREST_MAX) -> tuple[TriedRoute, ...]:
+    """The rows of which most cells held before one failed, in their order."""
+    best = sorted(rows, key=lambda row: -_held(row))[:at_most]
+    return tuple(sorted(best, key=lambda row: row.row or 0))
+
+
+def shortened(routes: Sequence[TriedRoute], at_most: int) -> tuple[TriedRoute, ...]:
+    """At most so many routes, in order: of each table's unmatched rows the nearest, and of what is
+    left the last ones.
+    """
+    if len(routes) <= at_most:
+        return tuple(routes)
+    kept: list[TriedRoute] = []
+    for unmatched, group in groupby(routes, key=_table):
+        found = tuple(group)
+        kept += nearest(found) if unmatched else found
+    return tuple(kept[-at_most:])
+
+
+def _held(row: TriedRoute) -> int:
+    """How many cells held before the one that failed."""
+    return [column for column, _ in row.saw].index(_failed(row).column)
+
+
+def _failed(row: TriedRoute) -> Finding:
+    assert row.failed is not None, "only rows that did not match are counted"
+    return row.failed
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"

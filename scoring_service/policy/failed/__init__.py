@@ -1,0 +1,1 @@
+"""Which sub-condition of a condition failed for a lead: the same closures, asked one by one."""

@@ -1,0 +1,130 @@
+"""The first sub-condition that failed, in words: by its text, with the lead's value."""
+
+from typing import Any
+
+import pytest
+
+from scoring_service.domain.schema import TYPED_FIELDS, Attribute
+from scoring_service.policy.failed.finding import Came, found_in
+from scoring_service.policy.failed.parts import taken_apart
+from scoring_service.policy.failed.sentences import said
+from scoring_service.policy.language.symbols import scope, table_symbols
+
+SEEN = scope(table_symbols({n: Attribute(n, kind) for n, kind in TYPED_FIELDS.items()}, ["demo"]))
+LEAD: dict[str, Any] = {
+    "country": "FR",
+    "employees": 250,
+    "technologies": ("sap", "excel"),
+    "account": {"owner": None},
+    "activity": {"demo": {"count": 0, "days_since": None}},
+    "score": {"fit": 49.999999, "behaviour": 12.34567891},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "employees >= 1000", "employees >= 1000 failed, employees is 250", id="a comparison"
+        ),
+        pytest.param(
+            'employees >= 100 and country == "DE" and source == "web"',
+            'country == "DE" failed, country is "FR"',
+            id="of an and the first that failed",
+        ),
+        pytest.param(
+            'country == "DE" or country == "AT" or source == "web"',
+            'none of 3 alternatives held: country == "DE" failed, country is "FR";'
+            ' country == "AT" failed; source == "web" failed, source is not known',
+            id="of an or all, each value once",
+        ),
+        pytest.param(
+            'employees > 1 and (country == "DE" or (employees > 9 and source == "web"))',
+            'none of 2 alternatives held: country == "DE" failed, country is "FR";'
+            ' source == "web" failed, source is not known',
+            id="an and inside an or by what failed in it",
+        ),
+        pytest.param(
+            " or ".join(f'region == "{i}"' for i in range(7)),
+            'none of 7 alternatives held: region == "0" failed, region is not known;'
+            ' region == "1" failed; region == "2" failed; region == "3" failed;'
+            ' region == "4" failed and 2 more',
+            id="of many alternatives some",
+        ),
+        pytest.param(
+            'country not in ["FR", "BE"]',
+            'not (country in ["FR", "BE"]) failed, country is "FR"',
+            id="a not",
+        ),
+        pytest.param(
+            'not (source == "web" or country == "FR")',
+            'not (source == "web" or country == "FR") failed, because country == "FR" held,'
+            ' country is "FR"',
+            id="of a not what held inside",
+        ),
+        pytest.param(
+            'not (employees > 9 and country == "FR")',
+            'not (employees > 9 and country == "FR") failed, because all of this held:'
+            ' employees > 9 held, employees is 250; country == "FR" held, country is "FR"',
+            id="of a not all that held inside",
+        ),
+        pytest.param(
+            "annual_revenue >= 5",
+            "annual_revenue >= 5 could not be evaluated, annual_revenue is not known",
+            id="a missing value in an ordering",
+        ),
+        pytest.param(
+            'annual_revenue >= 5 or country == "FR"',
+            "annual_revenue >= 5 could not be evaluated, annual_revenue is not known;"
+            ' not asked after it: country == "FR"',
+            id="what an error kept from being asked",
+        ),
+        pytest.param(
+            'country == "FR" and not (annual_revenue >= 5)',
+            "annual_revenue >= 5 could not be evaluated, annual_revenue is not known",
+            id="an error inside a not",
+        ),
+        pytest.param(
+            "activity.demo.days_since <= 2",
+            "activity.demo.days_since <= 2 could not be evaluated, there was no demo",
+            id="what was never done",
+        ),
+        pytest.param(
+            "account.owner != null",
+            "account.owner != null failed, account.owner is not known",
+            id="nothing there",
+        ),
+        pytest.param(
+            "score.behaviour >= 40",
+            "score.behaviour >= 40 failed, score.behaviour is 12.3457",
+            id="a number for people",
+        ),
+        pytest.param(
+            "score.fit >= 50",
+            "score.fit >= 50 failed, score.fit is 49.999999",
+            id="never rounded to what it would have to be",
+        ),
+        pytest.param(
+            '"crm" in technologies',
+            '"crm" in technologies failed, technologies is ["sap", "excel"]',
+            id="a list",
+        ),
+        pytest.param("false", "false never holds", id="what is written as false"),
+    ],
+)
+def test_what_failed_is_told(text: str, told: str) -> None:
+    found = found_in(taken_apart(text, SEEN), LEAD)
+    assert found.came is not Came.HELD
+    assert said(found) == told
+
+
+def test_a_long_text_and_a_long_value_are_cut_for_people_and_whole_for_machines() -> None:
+    text = f'campaign == "{"x" * 300}"'
+    found = found_in(taken_apart(text, SEEN), {"campaign": "y" * 300})
+    assert len(said(found)) < 260
+    assert (found.condition, found.values) == (text, (("campaign", f'"{"y" * 300}"'),))
+
+
+def test_of_an_or_that_held_the_alternative_is_told() -> None:
+    found = found_in(taken_apart('source == "web" or employees > 9', SEEN), LEAD)
+    assert (found.came, found.condition) == (Came.HELD, "employees > 9")
