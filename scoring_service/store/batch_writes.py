@@ -7,6 +7,7 @@ from operator import attrgetter
 from scoring_service.store.connection import Row
 from scoring_service.values.absence import EnteredAbsence
 from scoring_service.values.account import Account
+from scoring_service.values.experiment import Joined
 from scoring_service.values.handover import Handover
 from scoring_service.values.happening import Happened, Notice
 from scoring_service.values.stored import (
@@ -50,6 +51,7 @@ class Writes:
     revisions: dict[str, Row] = field(default_factory=dict)
     activations: list[Row] = field(default_factory=list)
     reps: dict[str, Row] = field(default_factory=dict)
+    joined: list[Joined] = field(default_factory=list)
     happenings: list[Happened] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     notices_told: list[Row] = field(default_factory=list)

@@ -1,11 +1,11 @@
 """The store as those who do not write see it: a connection of its own, nothing kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from scoring_service.domain.matching.candidates import ranked
-from scoring_service.store import checkups, rows, rows_lifecycle
+from scoring_service.store import checkups, rows, rows_experiments, rows_lifecycle
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records
@@ -13,6 +13,7 @@ from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup
+from scoring_service.values.experiment import ArmJoined, Followed
 from scoring_service.values.happening import Happened
 from scoring_service.values.instant import EPOCH, instant, micros
 from scoring_service.values.owner import Owner
@@ -171,6 +172,16 @@ class Reader:
     ) -> Sequence[LeadRecord]:
         """Everything recorded of leads that changed `since` then, by lead id, behind `after`."""
         return lead_records(self._connection, after, limit, since)
+
+    def followed(self, experiment: str, stages: Iterable[Stage]) -> Sequence[Followed]:
+        """Everybody enrolled in an experiment, in order; when he first reached a stage since."""
+        asked = rows.strings([stage.value for stage in stages])
+        found = self._connection.rows("followed", experiment, asked)
+        return tuple(map(rows_experiments.followed, found))
+
+    def arms_joined(self) -> Sequence[ArmJoined]:
+        """Every arm that enrolled anybody, by experiment and arm."""
+        return tuple(map(rows_experiments.arm_joined, self._connection.rows("arms_joined")))
 
     def waiting(self, pool: str, limit: int = 100) -> tuple[int, Sequence[QueuePlace]]:
         """How many wait for a pool, and the first of them."""

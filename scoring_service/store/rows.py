@@ -33,6 +33,7 @@ _activities = msgspec.json.Decoder(list[tuple[str, Activity]]).decode
 _account = msgspec.json.Decoder(Account).decode
 _gains = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
+_arms = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class PlaceBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,27 +161,12 @@ def change_row(
 def assignment(row: Row) -> StoredAssignment:
     """A row of `assignment`."""
     assignment_id, lead_id, decision_id, owner_kind, owner_id, cause, assigned_at, *rest = row
-    pool, route, sla, team, manager, draw_number, *clock, ended_how, given_back = rest
+    pool, route, sla, team, manager, draw_number, *clock, ended_how, given_back, arms = rest
+    who = (assignment_id, lead_id, decision_id, owner_of(owner_kind, owner_id), cause)
+    where = (pool, route, sla, team, manager, draw_number)
     enqueued_at, respond_by, ended_at = map(_instant, clock)
-    return StoredAssignment(
-        assignment_id,
-        lead_id,
-        decision_id,
-        owner_of(owner_kind, owner_id),
-        cause,
-        instant(assigned_at),
-        pool,
-        route,
-        sla,
-        team,
-        manager,
-        draw_number,
-        enqueued_at,
-        respond_by,
-        ended_at,
-        ended_how,
-        bool(given_back),
-    )
+    when = (enqueued_at, respond_by, ended_at, ended_how, bool(given_back))
+    return StoredAssignment(*who, instant(assigned_at), *where, *when, _arms(arms))
 
 
 def assignment_row(assigned: StoredAssignment) -> Row:
@@ -204,6 +190,7 @@ def assignment_row(assigned: StoredAssignment) -> Row:
         _micros(assigned.ended_at),
         assigned.ended_how,
         int(assigned.given_back),
+        text(assigned.arms),
     )
 
 
@@ -254,10 +241,10 @@ def timer_row(timer: Timer) -> Row:
 def stage_entry(row: Row) -> StageEntry:
     """A row of `stage_entries`."""
     lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, *rest = row
-    owner, score, bars_missed, revision, model = rest
-    missed = _texts(bars_missed)
+    owner, score, bars_missed, revision, model, arms = rest
+    missed, held = _texts(bars_missed), _arms(arms)
     where = (lead_id, visit, cycle, stage_from, stage_to, instant(at), actor, cause)
-    return StageEntry(*where, owner, score, revision, reason, note, model, missed)
+    return StageEntry(*where, owner, score, revision, reason, note, model, missed, held)
 
 
 def stage_row(entry: StageEntry) -> Row:
@@ -278,6 +265,7 @@ def stage_row(entry: StageEntry) -> Row:
         text(entry.bars_missed),
         entry.revision,
         entry.model,
+        text(entry.arms),
     )
 
 

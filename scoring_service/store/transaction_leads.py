@@ -7,6 +7,7 @@ from scoring_service.store import rows, rows_lifecycle
 from scoring_service.store.transaction_part import Part
 from scoring_service.values.activity import Activity
 from scoring_service.values.clock import next_due
+from scoring_service.values.experiment import Joined
 from scoring_service.values.happening import Happened, Happening
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, RepOwner
@@ -112,6 +113,10 @@ class Leads(Part):
         self.own.changes += [
             rows.change_row(kind, subject_id, change, self.now, actor) for change in changes
         ]
+
+    def record_joined(self, joined: Joined) -> None:
+        """Record that a person was enrolled in an experiment."""
+        self.own.joined.append(joined)
 
     def record_stage(self, entry: StageEntry) -> None:
         """Record that a lead entered a stage."""

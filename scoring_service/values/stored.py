@@ -19,7 +19,7 @@ class StoredLead(msgspec.Struct, frozen=True, omit_defaults=True):
     `clocks` are those of its visit; an unfinished lead has one that runs. `reason` is that of the
     stage it is in (lost, recycled, disqualified). One merged into another (`merged_into`) is
     answered for by that one, which lists it in `merged_from`: what it did is the survivor's too.
-    `recycles` counts those that `recycles_max` limits. `last_activity_at`
+    `recycles` counts those that `recycles_max` limits. `arms` are by experiment. `last_activity_at`
     and `last_contact_at` are by when they happened; contacts are those of the visit.
     """
 
@@ -90,7 +90,9 @@ class FieldChange(msgspec.Struct, frozen=True):
 
 
 class StoredAssignment(msgspec.Struct, frozen=True):
-    """Who got a lead, when and how it ended. `team` and `manager` are the rep's at that moment."""
+    """Who got a lead, when and how it ended. `team` and `manager` are the rep's at that moment,
+    `arms` the lead's.
+    """
 
     assignment_id: str
     lead_id: str
@@ -109,10 +111,13 @@ class StoredAssignment(msgspec.Struct, frozen=True):
     ended_at: datetime | None = None
     ended_how: str = ""
     given_back: bool = False
+    arms: dict[str, str] = {}
 
 
 class StageEntry(msgspec.Struct, frozen=True):
-    """A move of a lead, append-only. `score` is the whole score's JSON."""
+    """A move of a lead, append-only. `score` is the whole score's JSON; `arms` are the lead's then,
+    by experiment.
+    """
 
     lead_id: str
     visit: int
@@ -129,6 +134,7 @@ class StageEntry(msgspec.Struct, frozen=True):
     note: str = ""
     model: str = ""
     bars_missed: tuple[str, ...] = ()
+    arms: dict[str, str] = {}
 
 
 class StoredDecision(msgspec.Struct, frozen=True):

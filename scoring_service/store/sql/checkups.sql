@@ -6,7 +6,8 @@ where kind = :kind
 
 -- name: standing_assignments(lead_ids)
 select assignment_id, lead_id, decision_id, owner_kind, owner_id, cause, assigned_at, pool, route,
-    sla, team, manager, draw_number, enqueued_at, respond_by, ended_at, ended_how, given_back
+    sla, team, manager, draw_number, enqueued_at, respond_by, ended_at, ended_how, given_back,
+    arms
 from assignments
 where ended_at is null
     and lead_id in (select value from json_each(cast(:lead_ids as text)))
@@ -32,7 +33,8 @@ select assignments.assignment_id, assignments.lead_id, assignments.decision_id,
     assignments.owner_kind, assignments.owner_id, assignments.cause, assignments.assigned_at,
     assignments.pool, assignments.route, assignments.sla, assignments.team, assignments.manager,
     assignments.draw_number, assignments.enqueued_at, assignments.respond_by,
-    assignments.ended_at, assignments.ended_how, assignments.given_back
+    assignments.ended_at, assignments.ended_how, assignments.given_back,
+    assignments.arms
 from assignments join decisions on decisions.assignment_id = assignments.assignment_id
 where decisions.decision_id in (select value from json_each(cast(:decision_ids as text)));
 

@@ -113,17 +113,17 @@ from field_changes
 where subject_kind = :subject_kind and subject_id = :subject_id
 order by at, field;
 
--- name: record_stage(lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score, bars_missed, revision, model)*!
+-- name: record_stage(lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score, bars_missed, revision, model, arms)*!
 insert into stage_entries
     (lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model)
+    bars_missed, revision, model, arms)
 values
     (:lead_id, :visit, :cycle, :stage_from, :stage_to, :at, :actor, :cause, :reason, :note, :owner,
-    :score, :bars_missed, :revision, :model);
+    :score, :bars_missed, :revision, :model, :arms);
 
 -- name: stage_entries(lead_id)
 select lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model
+    bars_missed, revision, model, arms
 from stage_entries
 where lead_id = :lead_id
 order by visit;

@@ -7,7 +7,7 @@ limit :at_most;
 
 -- name: stage_entries_of_leads(lead_ids)
 select lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model
+    bars_missed, revision, model, arms
 from stage_entries
 where lead_id in (select value from json_each(cast(:lead_ids as text)))
 order by lead_id, visit;
