@@ -7,12 +7,13 @@ import click
 
 from scoring_service.api.surround import CALLS_MAX
 from scoring_service.cli.options import models, rules, setting, store
-from scoring_service.server.options import BATCH_MAX, DRAIN_SECONDS, HTTP, LISTEN
+from scoring_service.server.options import BATCH_MAX, DRAIN_SECONDS, HTTP, LISTEN, WORKERS_MAX
 
 EPILOG = """\b
 Examples:
   leadscoring serve --rules rules
   leadscoring serve --rules rules --store postgresql://leads@db/leads --activate
+  leadscoring serve --rules rules --store postgresql://leads@db/leads --workers 4
   LEADSCORING_STORE=sqlite:////var/lib/leads.db leadscoring serve
 """
 LEVELS = click.Choice(["debug", "info", "warning", "error"])
@@ -78,20 +79,33 @@ WARNING = (
     show_default=True,
     help="Longest wait for calls in flight when ending.",
 )
-def serve(rules: Path | None, models: Path | None, **others: Any) -> None:
+@setting(
+    "--workers",
+    type=click.IntRange(1, WORKERS_MAX),
+    default=1,
+    show_default=True,
+    help="Processes that share the gRPC port (PostgreSQL); one that dies is started again.",
+)
+def serve(rules: Path | None, models: Path | None, **others: Any) -> int:
     """Serve scoring and routing over gRPC until SIGTERM or Ctrl-C, then drain.
 
     Edited rule files (or SIGHUP) are loaded as a whole and only if nothing is wrong with them.
     """
     from scoring_service.server.folders import shipped
-    from scoring_service.server.options import Options
-    from scoring_service.server.serve import Server, run
+    from scoring_service.server.options import Address, Options
 
     options = Options(rules=rules or shipped("rules"), models=models, **others)
 
-    def started(server: Server) -> None:
-        click.echo(f"serving on {server.address}, metrics and health on http://{server.http}")
+    def started(grpc: Address, http: Address) -> None:
+        click.echo(f"serving on {grpc}, metrics and health on http://{http}")
         if options.allow_unauthenticated:
             click.echo(WARNING, err=True)
 
+    if options.workers > 1:
+        from scoring_service.server.workers import run_workers
+
+        return run_workers(options, started)
+    from scoring_service.server.serve import run
+
     run(options, started)
+    return 0

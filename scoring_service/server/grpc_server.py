@@ -1,7 +1,6 @@
 """The gRPC server: its options, its services."""
 
-import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -11,6 +10,7 @@ from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 from scoring_service.api import limits
 from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING
 from scoring_service.api.surround import STREAMS_MAX
+from scoring_service.server.listening import require_free
 from scoring_service.server.options import Address
 from scoring_service.server.start_problem import StartProblem
 
@@ -18,7 +18,6 @@ HARD_LIMIT = 2
 """Times `calls_max` at which calls are refused before they are looked at; streams come beside."""
 
 CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
-    ("grpc.so_reuseport", 0),  # else a second server would take half the calls of a first one
     ("grpc.max_receive_message_length", limits.BATCH_MESSAGE_MAX),
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
@@ -30,10 +29,17 @@ CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
 )
 
 
-def grpc_server(calls_max: int, health: aio.HealthServicer) -> grpc.aio.Server:
-    """A server that is not started, with the health service."""
+def grpc_server(
+    calls_max: int, health: aio.HealthServicer, *, shared: bool = False
+) -> grpc.aio.Server:
+    """A server that is not started, with the health service.
+
+    Unless its port is `shared` among workers nobody else can listen there: a second server would
+    take half the calls of a first one.
+    """
     at_once = calls_max * HARD_LIMIT + STREAMS_MAX
-    server = grpc.aio.server(options=CHANNEL_OPTIONS, maximum_concurrent_rpcs=at_once)
+    options = (("grpc.so_reuseport", int(shared)), *CHANNEL_OPTIONS)
+    server = grpc.aio.server(options=options, maximum_concurrent_rpcs=at_once)
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
     return server
 
@@ -47,29 +53,11 @@ def add_reflection(server: grpc.aio.Server) -> None:
     reflection.enable_server_reflection((*ours, health, reflection.SERVICE_NAME), server)
 
 
-def bind(server: grpc.aio.Server, wanted: Address) -> Address:
+def bind(server: grpc.aio.Server, wanted: Address, *, shared: bool = False) -> Address:
     """Have the server listen there; StartProblem where it cannot."""
-    require_free(wanted, "--listen")
+    if not shared:
+        require_free(wanted, "--listen")
     try:
         return Address(wanted.host, server.add_insecure_port(str(wanted)))
     except RuntimeError as error:
         raise StartProblem(f"cannot listen on {wanted}; give another --listen") from error
-
-
-def require_free(wanted: Address, option: str) -> None:
-    """StartProblem where nothing can listen at an address."""
-    try:
-        family, kind, protocol, _, place = _places(wanted)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(place)
-    except OSError as error:
-        why = error.strerror or "the host has no address"
-        raise StartProblem(f"cannot listen on {wanted}: {why}; give another {option}") from error
-
-
-def _places(wanted: Address) -> Sequence[tuple[Any, ...]]:
-    found: Iterable[tuple[Any, ...]] = socket.getaddrinfo(
-        wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
-    return tuple(found)

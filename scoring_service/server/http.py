@@ -1,7 +1,7 @@
 """Metrics and health over HTTP: three paths, GET and HEAD, one request a connection."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -19,9 +19,11 @@ class Page(NamedTuple):
     content_type: str = TEXT
 
 
-async def serve_pages(
-    pages: Mapping[str, Callable[[], Page]], host: str, port: int
-) -> asyncio.Server:
+Pages = Mapping[str, Callable[[], Page | Awaitable[Page]]]
+"""What makes the page of each path."""
+
+
+async def serve_pages(pages: Pages, host: str, port: int) -> asyncio.Server:
     """A server of these paths; OSError where the port is taken."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,7 +39,7 @@ async def serve_pages(
     return await asyncio.start_server(answer, host, port, limit=REQUEST_BYTES_MAX)
 
 
-async def _reply(reader: asyncio.StreamReader, pages: Mapping[str, Callable[[], Page]]) -> bytes:
+async def _reply(reader: asyncio.StreamReader, pages: Pages) -> bytes:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.LimitOverrunError:
@@ -50,14 +52,17 @@ async def _reply(reader: asyncio.StreamReader, pages: Mapping[str, Callable[[], 
     method, target, _ = words
     if method not in ("GET", "HEAD"):
         return _encoded(_plain(HTTPStatus.METHOD_NOT_ALLOWED), body=True)
-    page = pages.get(target.partition("?")[0])
-    found = _made(page) if page is not None else _plain(HTTPStatus.NOT_FOUND)
-    return _encoded(found, body=method == "GET")
+    return _encoded(await page_of(pages, target.partition("?")[0]), body=method == "GET")
 
 
-def _made(page: Callable[[], Page]) -> Page:
+async def page_of(pages: Pages, path: str) -> Page:
+    """The page of a path; one that cannot be made says so by its status."""
+    make = pages.get(path)
+    if make is None:
+        return _plain(HTTPStatus.NOT_FOUND)
     try:
-        return page()
+        made = make()
+        return made if isinstance(made, Page) else await made
     except Exception:  # such as a gauge whose source has gone
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 

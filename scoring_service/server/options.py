@@ -12,6 +12,7 @@ LISTEN = "127.0.0.1:50051"
 HTTP = "127.0.0.1:8080"
 DRAIN_SECONDS = 30.0
 BATCH_MAX = 64
+WORKERS_MAX = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Options:
     `activate` has a revision decide that another one has superseded; `watch` has edited rule
     files loaded.
     `calls_max` calls are answered at once; `seconds_max` is the longest a call may take,
-    `drain_seconds` the longest an ending server waits for calls in flight.
+    `drain_seconds` the longest an ending server waits for calls in flight. `workers` processes
+    share the port, `worker` is the number of one of them, 0 of a server that has its port alone.
     """
 
     rules: Path
@@ -42,6 +44,8 @@ class Options:
     seconds_max: float = SECONDS_MAX
     drain_seconds: float = DRAIN_SECONDS
     batch_max: int = BATCH_MAX
+    workers: int = 1
+    worker: int = 0
 
 
 class Address(NamedTuple):

@@ -1,9 +1,7 @@
 """The server, assembled by hand: store, policy, services, health, reload, HTTP, drain."""
 
 import asyncio
-import gc
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -26,29 +24,31 @@ from scoring_service.server.clock import call_ids, measure_lag, monotonic, new_i
 from scoring_service.server.enrichers.reading import enrichers_in
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
+from scoring_service.server.http import Pages
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.model_health import ModelHealth
 from scoring_service.server.options import Address, Options, address
-from scoring_service.server.pages import pages_at
+from scoring_service.server.pages import pages_at, pages_of
+from scoring_service.server.process import (
+    SWITCH_SECONDS,
+    Told,
+    loop_factory,
+    spare_the_collector,
+)
 from scoring_service.server.readiness import Readiness
 from scoring_service.server.reload import Reloader
 from scoring_service.server.stored import opened, tell_address
 from scoring_service.server.webhooks import Webhooks, endpoints_in
 from scoring_service.store.store import Store
 
+__all__ = ["SWITCH_SECONDS", "Server", "run", "serving"]
+
 SERVICES = (SCORING, ROUTING, LIFECYCLE)
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread keeps the interpreter: at the default of 5 ms a busy event loop starves the
-writer, whose every call of the driver gives it up."""
-
-YOUNG_OBJECTS = 20_000
-"""New objects after which the collector looks at them; a call makes about a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers calls. `http` has metrics and health."""
+    """A server that answers calls. `http` has metrics and health, of a worker's all workers'."""
 
     address: Address
     http: Address
@@ -57,6 +57,7 @@ class Server:
     readiness: Readiness
     metrics: Metrics
     events: EventStreams
+    pages: Pages
 
 
 @asynccontextmanager
@@ -77,12 +78,15 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         ending.push_async_callback(store.close)
         reloader = Reloader(options.rules, store, metrics, log, options.models)
         readiness = Readiness(store, reloader, metrics, log)
-        http_at = await pages_at(pages_on, metrics, readiness, ending)
-        server = grpc_server(options.calls_max, readiness.servicer)
+        http_at, pages = pages_on, pages_of(metrics, readiness)
+        shared = options.worker > 0
+        if not shared:
+            http_at = await pages_at(pages_on, pages, ending)
+        server = grpc_server(options.calls_max, readiness.servicer, shared=shared)
         calls = CallLog(metrics, lines)
         events = EventStreams(store, monotonic)
         _register(server, options, store, calls, metrics, events, asked)
-        at = bind(server, listen)
+        at = bind(server, listen, shared=shared)
         await _decide(options, reloader, metrics, log)
         _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
@@ -101,7 +105,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         await readiness.probe(*SERVICES)
         tell_address(options.store, at)
         log.info("serving", grpc=str(at), http=str(http_at), revision=store.policies.revision)
-        yield Server(at, http_at, store, reloader, readiness, metrics, events)
+        yield Server(at, http_at, store, reloader, readiness, metrics, events, pages)
 
 
 async def _decide(
@@ -119,36 +123,22 @@ async def _decide(
         log.error("policy_not_of_the_folder", why=detail)
 
 
-def run(options: Options, started: Callable[[Server], None] = lambda _: None) -> None:
-    """Serve until SIGTERM or SIGINT; SIGHUP loads the rules anew. Raises StartProblem."""
+def run(options: Options, started: Callable[[Address, Address], None] = lambda *_: None) -> None:
+    """Serve until SIGTERM or SIGINT; SIGHUP loads the rules anew. `started` is told where gRPC and
+    HTTP are. Raises StartProblem.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_until_told(options, started))
 
 
-async def _until_told(options: Options, started: Callable[[Server], None]) -> None:
-    told, loop = asyncio.Event(), asyncio.get_running_loop()
+async def _until_told(options: Options, started: Callable[[Address, Address], None]) -> None:
     async with serving(options) as server:
-        reloads: set[asyncio.Task[None]] = set()
-
-        def reload() -> None:
-            task = loop.create_task(server.reloader.reload())
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
-
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, told.set)
-        loop.add_signal_handler(signal.SIGHUP, reload)
-        _spare_the_collector()
-        started(server)
-        await told.wait()
-
-
-def _spare_the_collector() -> None:
-    """What a start leaves lives on and need not be looked through; calls leave no cycles."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
+        told = Told(server.reloader)
+        told.listen()
+        spare_the_collector()
+        started(server.address, server.http)
+        await told.end.wait()
 
 
 def _register(
@@ -181,12 +171,3 @@ def _in_background(ending: AsyncExitStack, work: Coroutine[Any, Any, None]) -> N
             await task
 
     ending.push_async_callback(end)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's, where it is installed: a call costs less on it."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
