@@ -10,6 +10,7 @@ from scoring_service.api import pages
 from scoring_service.api.convert_history import history_into
 from scoring_service.api.convert_lead_view import state_into
 from scoring_service.api.convert_lifecycle import owner_of, stage_of
+from scoring_service.api.convert_policy import force_policy
 from scoring_service.api.convert_webhooks import replay_dead_events
 from scoring_service.api.enriching import Enricher, enriched
 from scoring_service.api.ids import plain, required
@@ -21,7 +22,7 @@ from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.stored import Keys
-from scoring_service.workflows import reads, webhooks
+from scoring_service.workflows import forcing, reads, webhooks
 from scoring_service.workflows.lifecycle_requests import UpsertLead
 
 Found = TypeVar("Found")
@@ -50,6 +51,7 @@ class LifecycleServicer:
         yield Method(
             "ReplayDeadEvents", lifecycle_pb2.ReplayDeadEventsRequest, self.replay_dead_events
         )
+        yield Method("ForcePolicy", lifecycle_pb2.ForcePolicyRequest, self.force_policy)
         yield StreamMethod("WatchEvents", lifecycle_pb2.WatchEventsRequest, self.events.watch)
 
     def _acting(self, act: Act) -> Method[Any]:
@@ -115,6 +117,20 @@ class LifecycleServicer:
         )
         made = await call.wait(written)
         reply = lifecycle_pb2.ReplayDeadEventsResponse(events=made.events, replayed=made.replayed)
+        return reply.SerializeToString()
+
+    async def force_policy(self, message: lifecycle_pb2.ForcePolicyRequest, call: Call) -> bytes:
+        """The guard lets a revision pass."""
+        request = force_policy(message)
+        written = self.store.writer.write(
+            lambda tx, policy, now: forcing.force_policy(tx, policy, request, now),
+            Keys(request_id=request.request_id),
+            call.deadline,
+        )
+        made = await call.wait(written)
+        reply = lifecycle_pb2.ForcePolicyResponse(
+            revision=made.revision, active=made.active, replayed=made.replayed
+        )
         return reply.SerializeToString()
 
     async def _read(self, call: Call, find: Question[Found]) -> Found:

@@ -7,16 +7,20 @@ import click
 from scoring_service.cli.options import FILE, STORE, as_json, models, setting
 from scoring_service.cli.problem import Problem
 
+ACTIVE = Path("active")
+"""Instead of a folder: the rules that decide in the store."""
+
 EPILOG = """\b
 Examples:
   leadscoring rules diff rules rules-next --leads leads.csv
   leadscoring rules diff rules rules-next --leads leads.jsonl --at engaged_on --html diff.html
   leadscoring rules diff rules rules-next --store sqlite:///leadscoring.db --since 30d --json
+  leadscoring rules diff active rules-next --since 30d
 """
 
 
 def _there(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
-    if not value.is_dir():
+    if not value.is_dir() and value != ACTIVE:
         raise Problem(f"there is no rules folder at {value}")
     return value
 
@@ -66,6 +70,8 @@ def diff(
     as_json: bool,
 ) -> None:
     """Replay past leads through the rules of OLD and of NEW, and say what differs.
+
+    One of them may be the word `active`: the rules that decide in the store.
 
     Both folders are replayed in the leads' order, with turns, limits, hours and queues; the record
     of what really happened is not looked at. Of the past, the same for both, come the leads and

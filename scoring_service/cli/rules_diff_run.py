@@ -8,7 +8,7 @@ import click
 
 from scoring_service.cli.options import STORE
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.rules_diff_folders import sources
 from scoring_service.cli.rules_diff_html import html_of
 from scoring_service.cli.rules_diff_json import json_of
 from scoring_service.cli.rules_diff_rows import Columns, Policies, Read, read_leads
@@ -71,9 +71,9 @@ def _refuse_usage(asked: Asked) -> None:
 def _policies(asked: Asked) -> Policies | None:
     """Both, with the same model; None where one does not load, and every mistake is told."""
     loaded: list[Policy] = []
-    for name, folder in ("OLD", asked.old), ("NEW", asked.new):
+    for name, folder, source in sources(asked.old, asked.new, asked.store, asked.models):
         try:
-            loaded.append(load(source_in(folder, asked.models), loaded[-1] if loaded else None))
+            loaded.append(load(source, loaded[-1] if loaded else None))
         except Mistakes as wrong:
             told = "\n".join(f"mistake {mistake}" for mistake in wrong.mistakes)
             click.echo(f"{told}\n{name}, the folder {folder}, does not load", err=True)

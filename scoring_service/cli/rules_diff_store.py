@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 import click
-import msgspec
 
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_diff_rows import Read
@@ -14,24 +13,13 @@ from scoring_service.cli.running import sqlite_file
 from scoring_service.domain.business_time.duration import Elapsed, parse_duration
 from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
-from scoring_service.values.facts import Asked
 from scoring_service.values.instant import EPOCH
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import StoredAssignment
+from scoring_service.workflows.diff.latest import asked_then
 from scoring_service.workflows.diff.stored_past import AskedThen, Recorded, past_in
 
 PAGE = 500
-
-
-class _Asked(msgspec.Struct, frozen=True):
-    """Of a decision's facts what was asked, and what people had set."""
-
-    asked: Asked = Asked.ROUTE
-    given_to: str = ""
-    pinned_rep: str | None = None
-
-
-_asked = msgspec.json.Decoder(_Asked).decode
 
 
 def read_store(store: str, span: str, now: datetime) -> Read:
@@ -91,12 +79,9 @@ def _asked_since(reader: Reader, since: datetime) -> tuple[defaultdict[str, list
         for record in page:
             if record.at < since:
                 continue
-            if not record.facts:
+            then = asked_then(record)
+            if then is None:
                 forgotten += 1
-                continue
-            facts = _asked(record.facts)
-            then = AskedThen(
-                record.at, record.decision_id, facts.asked, facts.given_to, facts.pinned_rep
-            )
-            found[record.lead_id].append(then)
+            else:
+                found[record.lead_id].append(then)
     return found, forgotten

@@ -7,6 +7,7 @@ from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
+from scoring_service.domain.routing.guard import Guard
 from scoring_service.domain.routing.routes import RouteTable
 from scoring_service.domain.schema import Schema
 from scoring_service.domain.scoring.scoring import Scoring
@@ -22,8 +23,9 @@ class Policy:
     always holds `always` and `default` (the file's `default`, else `always`). `operators` may make
     backward and skipping moves. `compiled` keeps compiled conditions by their schema, then by their
     text, so that the next policy reuses them. `model` is the published one that was current, None
-    where there is none. `away` are the absences that people entered, as `reps` already has them,
-    and `by_files` the policy without them, None where nobody entered any.
+    where there is none. `guard` is what the rules that would take this one's place are held
+    against, None where there is no such limit. `away` are the absences that people entered, as
+    `reps` already has them, and `by_files` the policy without them, None where nobody entered any.
     `variants` are the policies that the arms of experiments make of this one, each derived when it
     is first asked for; what is made of this one otherwise has its own.
     """
@@ -40,6 +42,7 @@ class Policy:
     lifecycle: Lifecycle
     model: Model | None = None
     compiled: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    guard: Guard | None = None
     away: tuple[Absence, ...] = ()
     by_files: "Policy | None" = field(default=None, repr=False, compare=False)
     experiments: tuple[Experiment, ...] = ()

@@ -87,6 +87,7 @@ def policy_of(folder: Folder) -> Policy:
         lifecycle=folder.lifecycle,
         model=folder.model,
         compiled=folder.compiled,
+        guard=found.guard,
         experiments=folder.experiments,
     )
 

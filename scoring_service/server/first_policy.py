@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.mistake import Mistakes
+from scoring_service.server.guarding import Guarding
 from scoring_service.server.loading import Loaded, load_folder, told
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
@@ -18,13 +19,18 @@ SHARED = "postgresql"
 
 
 async def first_policy(
-    store: Store, folder: Path, models: Path | None = None, *, anyway: bool
+    store: Store,
+    folder: Path,
+    models: Path | None = None,
+    *,
+    anyway: bool,
+    guarding: Guarding | None = None,
 ) -> str:
     """Have a policy decide; returns why it is not the folder's, "" when it is.
 
-    A folder that is broken, that the store refuses, or (on PostgreSQL, unless `anyway`) that
-    another one has superseded gives way to the store's active revision. StartProblem where there
-    is none.
+    A folder that is broken, that the store or the guard refuses, or (on PostgreSQL, unless
+    `anyway`) that another one has superseded gives way to the store's active revision. StartProblem
+    where there is none.
     """
     active = await store.read(lambda reader: reader.active_revision())
     try:
@@ -35,7 +41,7 @@ async def first_policy(
                 f"the rules folder is revision {loaded.policy.revision}, which {active} has"
                 " superseded; start with --activate to have it decide again"
             )
-        await activate(store, loaded, ACTOR)
+        await activate(store, loaded, ACTOR, guarding)
     except (Mistakes, FailedPrecondition) as refused:
         why = told(refused) if isinstance(refused, Mistakes) else refused.message
         if not active:
@@ -45,8 +51,14 @@ async def first_policy(
     return ""
 
 
-async def activate(store: Store, loaded: Loaded, actor_id: str) -> PolicyActivated:
-    """Have a loaded folder decide, by a unit of its own. Raises FailedPrecondition."""
+async def activate(
+    store: Store, loaded: Loaded, actor_id: str, guarding: Guarding | None = None
+) -> PolicyActivated:
+    """Have a loaded folder decide, by a unit of its own, where the guard lets it. Raises
+    FailedPrecondition.
+    """
+    if guarding is not None:
+        await guarding.hold(loaded)
     content = await asyncio.to_thread(loaded.source.pack)
     request = ActivatePolicy(content, actor_id)
     return await store.writer.activate(

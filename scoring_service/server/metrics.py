@@ -51,6 +51,16 @@ class Metrics:
             "1 while the folder is refused",
             registry=on,
         )
+        self.guard_leads = Gauge(
+            "leadscoring_policy_guard_leads",
+            "Leads that the guard looked at when rules were last loaded",
+            registry=on,
+        )
+        self.guard_changed = Gauge(
+            "leadscoring_policy_guard_owners_changed",
+            "Of them, those that the rules would give another owner",
+            registry=on,
+        )
         self.ready = Gauge("leadscoring_ready", "1 while calls are answered", registry=on)
         self._of_the_store(on)
         self.loop_lag = Histogram(
@@ -100,6 +110,11 @@ class Metrics:
             gauge.clear()
             if name:
                 gauge.labels(name).set(1)
+
+    def judged(self, leads: int, changed: int) -> None:
+        """A guard looked at so many leads, and counted so many with another owner."""
+        self.guard_leads.set(leads)
+        self.guard_changed.set(changed)
 
     def exposition(self) -> bytes:
         """Everything, as Prometheus reads it."""

@@ -62,6 +62,7 @@ class Readiness:
         except Exception:  # whatever keeps the store from answering
             return "no store"
         self.metrics.timers_failed.set(failed)
+        await self.reloader.look_at_the_refused()
         self.reloader.compare()
         return ""
 

@@ -8,11 +8,12 @@ from structlog.typing import FilteringBoundLogger
 
 from scoring_service.policy.mistake import Mistakes
 from scoring_service.server.first_policy import activate
+from scoring_service.server.guarding import Guarding
 from scoring_service.server.loading import Loaded, load_folder, told
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
-from scoring_service.values.errors import Refusal
+from scoring_service.values.errors import Refusal, Unavailable
 
 ACTOR = "reload"
 MISTAKES_LOGGED_MAX = 20
@@ -38,6 +39,7 @@ class Reloader:
     ) -> None:
         self.folder, self.store, self.metrics, self.log = folder, store, metrics, log
         self.models = models
+        self.guarding = Guarding(folder, store, metrics, log)
         self.detail = ""
         self.own = ""
         self._one_at_a_time = asyncio.Lock()
@@ -49,7 +51,7 @@ class Reloader:
                 loaded = await asyncio.to_thread(
                     load_folder, self.folder, self.store.policies.active, self.models
                 )
-                made = await activate(self.store, loaded, ACTOR)
+                made = await activate(self.store, loaded, ACTOR, self.guarding)
             except (Mistakes, StartProblem, Refusal) as wrong:
                 self._refused(wrong)
             except Exception as error:
@@ -57,6 +59,12 @@ class Reloader:
                 self.refuse("the rules folder could not be loaded; the log says where")
             else:
                 self._accepted(loaded, changed=made.changed)
+
+    async def look_at_the_refused(self) -> None:
+        """Load the folder anew where somebody had pass what the guard refused of it."""
+        with suppress(Unavailable):
+            if await self.guarding.may_decide_now():
+                await self.reload()
 
     async def watch(self) -> None:
         """Reload whenever a file of the folder changes, the folder itself is another one, or

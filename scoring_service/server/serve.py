@@ -113,7 +113,13 @@ async def _decide(
 ) -> None:
     """Have a policy decide, and say so where it is not the folder's."""
     store = reloader.store
-    detail = await first_policy(store, options.rules, options.models, anyway=options.activate)
+    detail = await first_policy(
+        store,
+        options.rules,
+        options.models,
+        anyway=options.activate,
+        guarding=reloader.guarding,
+    )
     model = store.policies.active.model
     metrics.policy_is(store.policies.revision, "" if model is None else model.version)
     if not detail:

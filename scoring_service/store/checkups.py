@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 from scoring_service.store import rows
 from scoring_service.store.connection import Connection
 from scoring_service.store.transaction_leads import LEAD_TIMER
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup, TakenTurn
-from scoring_service.values.stored import Timer
+from scoring_service.values.instant import micros
+from scoring_service.values.stored import Rotation, Timer
 
 PAGE = 500
 
@@ -48,6 +50,16 @@ def rotation_checkups(connection: Connection) -> Iterator[RotationCheckup]:
         yield RotationCheckup(rotation, tuple(_turns(connection, pool)))
 
 
+def turns_since(connection: Connection, since: datetime) -> Iterator[RotationCheckup]:
+    """Every pool's rotation by the pool's name, with its draws since then, the last one first.
+
+    Of the assignments that were made of them nothing is said.
+    """
+    for (pool,) in connection.rows("rotations"):
+        rotation = rows.rotation(pool, connection.rows("rotation", pool))
+        yield RotationCheckup(rotation, tuple(_latest_turns(connection, rotation, micros(since))))
+
+
 def stray_timers(connection: Connection) -> tuple[Timer, ...]:
     """Timers of leads that are not stored."""
     return tuple(map(rows.timer, connection.rows("stray_timers", LEAD_TIMER)))
@@ -66,6 +78,17 @@ def _turns(connection: Connection, pool: str) -> Iterator[TakenTurn]:
             draw, undone = rows.draw(pool, number, (winner, gains, paid, given_back))
             yield TakenTurn(draw, undone, by_decision.get(decision_id))
         after = found[-1][0]
+
+
+def _latest_turns(connection: Connection, rotation: Rotation, since: int) -> Iterator[TakenTurn]:
+    """Backward: draws are numbered in the order of time."""
+    pool, before = rotation.pool, rotation.draws + 1
+    while found := connection.rows("draws_before", pool, before, PAGE):
+        for number, winner, gains, paid, given_back, at in found:
+            if at < since:
+                return
+            yield TakenTurn(*rows.draw(pool, number, (winner, gains, paid, given_back)))
+        before = found[-1][0]
 
 
 def _by(found: Iterable[tuple[Key, Value]]) -> defaultdict[Key, list[Value]]:

@@ -34,7 +34,16 @@ def lead_records(
 
     What those did that were merged into a lead, it did itself.
     """
-    found = connection.rows("leads_after", after, micros(since), limit)
+    return _records(connection, connection.rows("leads_after", after, micros(since), limit))
+
+
+def records_of(connection: Connection, lead_ids: Iterable[str]) -> Sequence[LeadRecord]:
+    """The records of these leads, by id; of one that is not stored there is none."""
+    found = connection.rows("leads", rows.strings(lead_ids))
+    return _records(connection, [row[:2] for row in found])
+
+
+def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecord]:
     leads = [(lead_id, rows.lead(body)) for lead_id, body in found]
     ids = rows.strings([lead_id for lead_id, _ in leads])
     answers_for = {one: lead_id for lead_id, lead in leads for one in lead.merged_from}

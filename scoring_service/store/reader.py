@@ -8,7 +8,8 @@ from scoring_service.domain.matching.candidates import ranked
 from scoring_service.store import checkups, rows, rows_experiments, rows_lifecycle
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
-from scoring_service.store.lead_records import lead_records
+from scoring_service.store.lead_records import lead_records, records_of
+from scoring_service.store.reader_reps import RepsReader
 from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
@@ -33,6 +34,7 @@ from scoring_service.values.webhook import Cursor, Letter
 
 _LATEST = 2**63 - 1
 _HIGHEST = 1e9
+_BEHIND_ALL = "\U0010ffff"
 
 
 class Reader:
@@ -156,6 +158,11 @@ class Reader:
         """Decision records by id, those behind `after`."""
         return tuple(map(rows.decision, self._connection.rows("decisions_after", after, limit)))
 
+    def latest_decisions(self, before: str = "", limit: int = 500) -> Sequence[StoredDecision]:
+        """Decision records by id backward, those before `before` ("" begins with the last)."""
+        found = self._connection.rows("decisions_before", before or _BEHIND_ALL, limit)
+        return tuple(map(rows.decision, found))
+
     def field_changes(
         self, kind: str, subject_id: str
     ) -> Sequence[tuple[FieldChange, datetime, str]]:
@@ -172,6 +179,15 @@ class Reader:
     ) -> Sequence[LeadRecord]:
         """Everything recorded of leads that changed `since` then, by lead id, behind `after`."""
         return lead_records(self._connection, after, limit, since)
+
+    def records_of(self, lead_ids: Iterable[str]) -> Sequence[LeadRecord]:
+        """Everything recorded of these leads, by lead id."""
+        return records_of(self._connection, lead_ids)
+
+    def leads_of_reps(self) -> Sequence[tuple[str, Stage, int]]:
+        """How many leads each rep owns, by stage."""
+        found = self._connection.rows("leads_of_reps")
+        return tuple((rep_id, Stage(stage), count) for rep_id, stage, count in found)
 
     def followed(self, experiment: str, stages: Iterable[Stage]) -> Sequence[Followed]:
         """Everybody enrolled in an experiment, in order; when he first reached a stage since."""
@@ -228,6 +244,10 @@ class Reader:
     def rotation_checkups(self) -> Iterator[RotationCheckup]:
         """Every pool's rotation by name, with all its draws."""
         return checkups.rotation_checkups(self._connection)
+
+    def turns_since(self, since: datetime) -> Iterator[RotationCheckup]:
+        """Every pool's rotation by name, with its draws from an instant on, the last one first."""
+        return checkups.turns_since(self._connection, since)
 
     def stray_timers(self) -> Sequence[Timer]:
         """Timers of leads that are not stored."""

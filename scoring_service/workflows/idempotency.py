@@ -8,10 +8,24 @@ import msgspec
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import AlreadyExists
 from scoring_service.values.stored import Answer
-from scoring_service.workflows.lifecycle_requests import DeadEventsReplayed, LeadView
+from scoring_service.workflows.lifecycle_requests import (
+    DeadEventsReplayed,
+    LeadView,
+    PolicyForced,
+)
+from scoring_service.workflows.rep_requests import Availability, HandoverView
 from scoring_service.workflows.requests import AccountsUpserted, AssignmentView
 
-Body = TypeVar("Body", AssignmentView, AccountsUpserted, LeadView, DeadEventsReplayed)
+Body = TypeVar(
+    "Body",
+    AssignmentView,
+    AccountsUpserted,
+    LeadView,
+    DeadEventsReplayed,
+    PolicyForced,
+    Availability,
+    HandoverView,
+)
 
 
 class Request(Protocol):

@@ -172,6 +172,21 @@ class DeadEventsReplayed(msgspec.Struct, frozen=True, omit_defaults=True):
     replayed: bool = False
 
 
+class ForcePolicy(Act, frozen=True, kw_only=True):
+    """Have a revision of the rules decide that the guard refuses."""
+
+    revision: str
+    reason: str
+
+
+class PolicyForced(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A revision that the guard lets pass; `active` is whether it decided already."""
+
+    revision: str
+    active: bool = False
+    replayed: bool = False
+
+
 class LeadView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A lead as it is now: the answer to every request about one.
 

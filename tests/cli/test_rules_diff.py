@@ -229,6 +229,38 @@ def test_what_a_store_has_recorded_is_replayed(run: Any, changed: Path, tmp_path
         assert owner["old"] == f"track:{rows_out[lead_id]['track']}"
 
 
+def _decide(run: Any, place: Path, store: str) -> None:
+    """Have the starter rules decide in a store."""
+    file = place / "one.jsonl"
+    file.write_text('{"lead_id": "one", "employees": 30}\n')
+    assert run("route", file, "--rules", RULES, "--store", store).exit_code == 0
+
+
+def test_the_rules_that_decide_in_the_store_are_one_of_the_two(
+    run: Any, changed: Path, leads: Any, tmp_path: Path
+) -> None:
+    store = f"sqlite:///{tmp_path / 'leads.db'}"
+    past = "--store", store, "--leads", leads(*LEADS)
+    none = run("rules", "diff", "active", changed, *past)
+    assert (none.exit_code, "no rules decide in" in none.output) == (2, True)
+    _decide(run, tmp_path, store)
+    named, active = _said(run, RULES, changed, *past), _said(run, "active", changed, *past)
+    assert active["changes"] == named["changes"] != []
+    assert active["old"]["revision"] == named["old"]["revision"]
+
+
+def test_a_forced_revision_is_told_what_comes_next(run: Any, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'leads.db'}"
+    _decide(run, tmp_path, store)
+    words = "rules", "force", "3f9a61c0d2b47e85", "--store", store, "--actor"
+    done = run(*words, "sales-ops", "--reason", "meant")
+    assert done.exit_code == 0, done.output
+    assert "the guard lets revision 3f9a61c0d2b47e85 pass" in done.stdout
+    for actor, reason, why in ("me", "meant", "'me' may not force"), ("sales-ops", "", "reason"):
+        refused = run(*words, actor, "--reason", reason)
+        assert (refused.exit_code, why in refused.output) == (2, True), refused.output
+
+
 def test_a_window_in_which_nothing_happened_ends_with_2(run: Any, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'leads.db'}"
     assert run("migrate", "--store", store).exit_code == 0

@@ -2422,6 +2422,70 @@ class ReplayDeadEventsResponse(_message.Message):
 Global___ReplayDeadEventsResponse: _TypeAlias = ReplayDeadEventsResponse  # noqa: Y015
 
 @_typing.final
+class ForcePolicyRequest(_message.Message):
+    """A revision of the rules is to decide although it gives many leads another owner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    revision: _builtins.str
+    """The revision, as the refusal names it; required."""
+    reason: _builtins.str
+    """Why, recorded; required."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        revision: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "reason", b"reason", "request_id", b"request_id", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForcePolicyRequest: _TypeAlias = ForcePolicyRequest  # noqa: Y015
+
+@_typing.final
+class ForcePolicyResponse(_message.Message):
+    """A revision that the guard lets pass, until another one is activated."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    revision: _builtins.str
+    """The same as asked."""
+    active: _builtins.bool
+    """True where it decided already, so that there was nothing to force."""
+    replayed: _builtins.bool
+    """True when this answer was given before, to the same request_id."""
+    def __init__(
+        self,
+        *,
+        revision: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "replayed", b"replayed", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForcePolicyResponse: _TypeAlias = ForcePolicyResponse  # noqa: Y015
+
+@_typing.final
 class Event(_message.Message):
     """A message for the outside world, without personal data. It may come twice, never out of its lead's order."""
 

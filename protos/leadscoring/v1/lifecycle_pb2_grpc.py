@@ -130,6 +130,11 @@ class LifecycleServiceStub:
                 request_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.SerializeToString,
                 response_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.FromString,
                 _registered_method=True)
+        self.ForcePolicy = channel.unary_unary(
+                '/leadscoring.v1.LifecycleService/ForcePolicy',
+                request_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyResponse.FromString,
+                _registered_method=True)
 
 
 class LifecycleServiceServicer:
@@ -273,6 +278,14 @@ class LifecycleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForcePolicy(self, request, context):
+        """Has the guard of the rules let a revision pass that it refused: the server whose folder has it activates it within
+        seconds. Activates nothing itself. Needs an actor who may move leads, and a reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LifecycleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -370,6 +383,11 @@ def add_LifecycleServiceServicer_to_server(servicer, server):
                     servicer.ReplayDeadEvents,
                     request_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.FromString,
                     response_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.SerializeToString,
+            ),
+            'ForcePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForcePolicy,
+                    request_deserializer=leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -886,6 +904,33 @@ class LifecycleService:
             '/leadscoring.v1.LifecycleService/ReplayDeadEvents',
             leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsRequest.SerializeToString,
             leadscoring_dot_v1_dot_lifecycle__pb2.ReplayDeadEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForcePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.LifecycleService/ForcePolicy',
+            leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyRequest.SerializeToString,
+            leadscoring_dot_v1_dot_lifecycle__pb2.ForcePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -85,6 +85,10 @@ class LifecycleServiceStub:
     """
     ReplayDeadEvents: _grpc.UnaryUnaryMultiCallable[_lifecycle_pb2.ReplayDeadEventsRequest, _lifecycle_pb2.ReplayDeadEventsResponse]
     """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
+    ForcePolicy: _grpc.UnaryUnaryMultiCallable[_lifecycle_pb2.ForcePolicyRequest, _lifecycle_pb2.ForcePolicyResponse]
+    """Has the guard of the rules let a revision pass that it refused: the server whose folder has it activates it within
+    seconds. Activates nothing itself. Needs an actor who may move leads, and a reason.
+    """
 
 @_typing.type_check_only
 class LifecycleServiceAsyncStub(LifecycleServiceStub):
@@ -136,6 +140,10 @@ class LifecycleServiceAsyncStub(LifecycleServiceStub):
     """
     ReplayDeadEvents: _aio.UnaryUnaryMultiCallable[_lifecycle_pb2.ReplayDeadEventsRequest, _lifecycle_pb2.ReplayDeadEventsResponse]  # type: ignore[assignment]
     """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
+    ForcePolicy: _aio.UnaryUnaryMultiCallable[_lifecycle_pb2.ForcePolicyRequest, _lifecycle_pb2.ForcePolicyResponse]  # type: ignore[assignment]
+    """Has the guard of the rules let a revision pass that it refused: the server whose folder has it activates it within
+    seconds. Activates nothing itself. Needs an actor who may move leads, and a reason.
+    """
 
 class LifecycleServiceServicer(metaclass=_abc_1.ABCMeta):
     """Takes leads in, moves them along, and tells what became of them."""
@@ -298,5 +306,15 @@ class LifecycleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_lifecycle_pb2.ReplayDeadEventsResponse, _abc.Awaitable[_lifecycle_pb2.ReplayDeadEventsResponse]]:
         """Has every event that a webhook's receiver never took sent to it again. Needs an actor who may move leads."""
+
+    @_abc_1.abstractmethod
+    def ForcePolicy(
+        self,
+        request: _lifecycle_pb2.ForcePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_lifecycle_pb2.ForcePolicyResponse, _abc.Awaitable[_lifecycle_pb2.ForcePolicyResponse]]:
+        """Has the guard of the rules let a revision pass that it refused: the server whose folder has it activates it within
+        seconds. Activates nothing itself. Needs an actor who may move leads, and a reason.
+        """
 
 def add_LifecycleServiceServicer_to_server(servicer: LifecycleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from scoring_service.domain.routing.guard import Guard
 from scoring_service.domain.routing.routes import (
     Assign,
     Route,
@@ -17,7 +18,12 @@ from scoring_service.policy.decision_table import MISTAKES_MAX, TableRow, render
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.names import Names
 from scoring_service.policy.files.reading import read
-from scoring_service.policy.files.routing_shape import AssignEntry, RouteEntry, RoutingFile
+from scoring_service.policy.files.routing_shape import (
+    AssignEntry,
+    GuardEntry,
+    RouteEntry,
+    RoutingFile,
+)
 from scoring_service.policy.files.tables import Tables
 from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.policy.necessary import Necessary
@@ -31,11 +37,15 @@ _COLUMN = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Every route in order, the last is the `otherwise`; and what the index may know of each."""
+    """Every route in order, the last is the `otherwise`; and what the index may know of each.
+
+    `guard` is what a change of the rules is held against, None where there is no such limit.
+    """
 
     routes: tuple[Route, ...]
     necessary: tuple[tuple[Necessary, ...], ...]
     exact: tuple[bool, ...]
+    guard: Guard | None = None
 
 
 def routing(
@@ -49,8 +59,16 @@ def routing(
     for index, entry in enumerate(file.routes):
         reader.route(index, entry)
     reader.otherwise(file.otherwise)
-    found = Routing(tuple(reader.routes), tuple(reader.necessary), tuple(reader.exact))
+    found = Routing(
+        tuple(reader.routes), tuple(reader.necessary), tuple(reader.exact), _guard(file.guard)
+    )
     return found, reader.mistakes
+
+
+def _guard(entry: GuardEntry | None) -> Guard | None:
+    if entry is None:
+        return None
+    return Guard(entry.share(), entry.leads, entry.swaps == "counted")
 
 
 def columns_by_table(file: RoutingFile) -> dict[str, frozenset[str]]:

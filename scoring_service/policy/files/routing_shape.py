@@ -1,12 +1,23 @@
 """The shape of routing.yaml."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Literal
 
 import msgspec
 
 from scoring_service.policy.files.reading import Shape
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+GUARD_LEADS = 500
+"""Leads that a guard looks at where the file does not say how many."""
+
+GUARD_LEADS_MAX = 5_000
+"""More would be replayed for longer than somebody who saves a file waits for it."""
+
+GuardLeads = Annotated[int, msgspec.Meta(ge=1, le=GUARD_LEADS_MAX)]
+
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%")
 
 
 class AccountOwnerEntry(Shape, frozen=True):
@@ -65,8 +76,30 @@ class OtherwiseEntry(AssignEntry, frozen=True):
             )
 
 
+class GuardEntry(Shape, frozen=True):
+    """How many of the last leads a change of the rules may give another owner."""
+
+    owners_changed_max: str
+    leads: GuardLeads = GUARD_LEADS
+    swaps: Literal["counted", "ignored"] = "counted"
+
+    def __post_init__(self) -> None:
+        self.share()
+
+    def share(self) -> float:
+        """What `owners_changed_max` says, from 0 to 1; ValueError where it is no share."""
+        found = _PERCENT.fullmatch(self.owners_changed_max)
+        if found is None or float(found[1]) > 100:
+            raise ValueError(
+                f"owners_changed_max {self.owners_changed_max!r} is no share of the leads; "
+                "write a percentage from 0% to 100%, as 20%"
+            )
+        return float(found[1]) / 100
+
+
 class RoutingFile(Shape, frozen=True):
     """The whole file."""
 
     routes: tuple[RouteEntry, ...]
     otherwise: OtherwiseEntry
+    guard: GuardEntry | None = None

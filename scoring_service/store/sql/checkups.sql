@@ -28,6 +28,14 @@ where pool = :pool and number > :number
 order by number
 limit :at_most;
 
+-- name: draws_before(pool, number, at_most)
+-- The last one first.
+select number, winner, gains, paid, given_back, at
+from draws
+where pool = :pool and number < :number
+order by number desc
+limit :at_most;
+
 -- name: assignments_by_decision(decision_ids)
 select assignments.assignment_id, assignments.lead_id, assignments.decision_id,
     assignments.owner_kind, assignments.owner_id, assignments.cause, assignments.assigned_at,

@@ -10,6 +10,14 @@ where decision_id > :decision_id
 order by decision_id
 limit :at_most;
 
+-- name: decisions_before(decision_id, at_most)
+-- Backward.
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+from decisions
+where decision_id < :decision_id
+order by decision_id desc
+limit :at_most;
+
 -- name: record_decision(decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id)*!
 insert into decisions
     (decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id)

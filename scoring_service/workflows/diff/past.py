@@ -65,7 +65,7 @@ class Past(msgspec.Struct, frozen=True):
 
     `rotations` are as they were when it began, `taken` what reps were given shortly before it
     (limits a day and a week count that), `responses` the instant of the first response to a lead,
-    where it is known.
+    where it is known. `held` is how many open leads each rep has all the while that are not told.
     """
 
     moments: tuple[Moment, ...]
@@ -73,3 +73,4 @@ class Past(msgspec.Struct, frozen=True):
     rotations: tuple[Rotation, ...] = ()
     taken: tuple[tuple[str, datetime], ...] = ()
     responses: Mapping[str, datetime] = {}
+    held: tuple[tuple[str, int], ...] = ()

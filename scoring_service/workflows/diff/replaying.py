@@ -71,6 +71,7 @@ class _Replaying:
             self.ledger.set_rotation(rotation)
         for rep_id, at in past.taken:
             self.ledger.counts.take(rep_id, at)
+        self.ledger.counts.open.update(dict(past.held))
 
     def stand(self, stood: Stood) -> None:
         """A lead as it stood when the window began; its place in a queue is judged anew."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.guard import Guard
 from scoring_service.domain.routing.routes import (
     Assign,
     Route,
@@ -226,3 +227,42 @@ def test_a_column_that_no_route_uses_must_be_a_symbol(said: Refused) -> None:
     assert [line.split(";")[0] for line in found] == [
         "territories.csv:1: pool: the column 'pool' is no symbol, and no route uses {pool}"
     ]
+
+
+GUARDED = "guard: {owners_changed_max: %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "guard"),
+    [
+        pytest.param("20%", Guard(0.2, 500), id="a-share-alone"),
+        pytest.param("2.5 %, leads: 40", Guard(0.025, 40), id="of-so-many-leads"),
+        pytest.param("0%", Guard(0.0, 500), id="no-owner-may-change"),
+        pytest.param("100%, swaps: ignored", Guard(1.0, 500, swaps_count=False), id="no-swaps"),
+    ],
+)
+def test_a_guard_is_a_share_of_the_last_leads(loaded: Loaded, written: str, guard: Guard) -> None:
+    text = routing(otherwise=OTHERWISE + GUARDED % written)
+    assert loaded(routing=text, routing_test="").guard == guard
+
+
+def test_without_a_guard_nothing_is_guarded(loaded: Loaded) -> None:
+    assert loaded(routing=routing(), routing_test="").guard is None
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        pytest.param("0.2", "owners_changed_max", id="a-number-without-its-unit"),
+        pytest.param("a lot", "write a percentage from 0% to 100%, as 20%", id="a-word"),
+        pytest.param("101%", "write a percentage from 0% to 100%, as 20%", id="more-than-all"),
+        pytest.param("20%, leads: 0", "leads", id="of-no-lead"),
+        pytest.param("20%, leads: 5001", "leads", id="of-too-many-leads"),
+        pytest.param("20%, swap: ignored", "swap", id="an-unknown-key"),
+    ],
+)
+def test_what_is_no_guard_is_refused(refused: Refused, written: str, what: str) -> None:
+    text = routing(otherwise=OTHERWISE + GUARDED % written)
+    (mistake,) = refused(routing=text, routing_test="")
+    assert "$.guard" in mistake
+    assert what in mistake
