@@ -9,7 +9,6 @@ from scoring_service.store import checkups, rows, rows_experiments, rows_lifecyc
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.lead_records import lead_records, records_of
-from scoring_service.store.reader_reps import RepsReader
 from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
