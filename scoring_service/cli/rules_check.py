@@ -1,7 +1,7 @@
 """`leadscoring rules check`: everything that is wrong with a folder or doubtful in it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ import click
 from scoring_service.cli.options import as_json, models, rules_folder
 from scoring_service.cli.rule_folder import source_in
 from scoring_service.policy.mistake import Finding, Severity
+
+EXAMPLE_MAX = 1_000
+"""Characters of an example that are shown among lines for people."""
 
 
 @click.command(epilog="Example: leadscoring rules check rules")
@@ -33,19 +36,26 @@ def check(context: click.Context, folder: Path, models: Path | None, as_json: bo
 
 def _json_of(found: Sequence[Finding]) -> str:
     loads = all(f.severity is not Severity.MISTAKE for f in found)
-    return json.dumps(
-        {"loads": loads, "findings": [_row(f) | {"severity": f.severity} for f in found]}
-    )
+    return json.dumps({"loads": loads, "findings": [_row(f) for f in found]}, ensure_ascii=False)
 
 
 def _row(finding: Finding) -> dict[str, Any]:
-    names = ("file", "line", "path", "what", "remedy")
-    return {name: getattr(finding, name) for name in names}
+    names = ("file", "line", "path", "what", "remedy", "severity")
+    row = {name: getattr(finding, name) for name in names}
+    return row | {"example": json.loads(finding.example)} if finding.example else row
 
 
 def _said_of(found: Sequence[Finding]) -> str:
     mistakes_first = sorted(found, key=lambda f: f.severity is not Severity.MISTAKE)
-    return "\n".join(f"{f.severity} {f}" for f in mistakes_first)
+    return "\n".join(line for finding in mistakes_first for line in _lines(finding))
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity} {finding}"
+    if len(finding.example) > EXAMPLE_MAX:
+        yield "    example: with --json"
+    elif finding.example:
+        yield f"    example: {finding.example}"
 
 
 def _summary(found: Sequence[Finding]) -> str:

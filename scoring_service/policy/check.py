@@ -2,10 +2,12 @@
 
 from scoring_service.policy.check_conditions import conditions_findings
 from scoring_service.policy.check_folder import folder_findings
+from scoring_service.policy.check_lifecycle import lifecycle_findings
 from scoring_service.policy.check_overlap import overlap_findings
 from scoring_service.policy.check_routes import route_findings
 from scoring_service.policy.check_scoring import scoring_findings
 from scoring_service.policy.check_team import team_findings
+from scoring_service.policy.examples import Examples
 from scoring_service.policy.load import read_folder
 from scoring_service.policy.mistake import Finding, Mistake, Severity
 from scoring_service.policy.source import Source
@@ -19,13 +21,15 @@ def check(source: Source) -> tuple[Finding, ...]:
     folder = read_folder(source)
     if folder.mistakes:
         return tuple(map(_as_finding, sorted(set(folder.mistakes))))
+    examples = Examples(folder)
     found = {
         *folder_findings(folder),
-        *conditions_findings(folder),
-        *scoring_findings(folder),
-        *team_findings(folder),
-        *route_findings(folder),
-        *overlap_findings(folder),
+        *conditions_findings(folder, examples),
+        *lifecycle_findings(folder),
+        *scoring_findings(folder, examples),
+        *team_findings(folder, examples),
+        *route_findings(folder, examples),
+        *overlap_findings(folder, examples),
     }
     return tuple(sorted(found))
 

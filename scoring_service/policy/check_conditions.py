@@ -5,10 +5,11 @@ from typing import Any
 
 from rule_engine import ast
 
+from scoring_service.policy.check_missing import without
 from scoring_service.policy.check_places import at
 from scoring_service.policy.condition_texts import condition_texts
+from scoring_service.policy.examples import Examples
 from scoring_service.policy.language.parsing import parsed
-from scoring_service.policy.language.symbols import scope, table_symbols
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
 
@@ -16,17 +17,16 @@ _ALWAYS_THERE = frozenset({"score.fit", "score.behaviour", "score.behaviour_leve
 _Guarded = frozenset[str]
 
 
-def conditions_findings(folder: Folder) -> Iterator[Finding]:
+def conditions_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     """An ordering of a missing value cannot be evaluated, and takes the whole condition with it."""
-    assert folder.scoring is not None
-    seen = scope(table_symbols(folder.schema, folder.scoring.activities))
+    seen = examples.seen
     for document, path, text in condition_texts(folder.documents):
         if not _may_order(text):
             continue
         for symbol in sorted(set(_unguarded(parsed(text, seen), frozenset(), inside=False))):
             what = f"without {symbol} this whole condition does not match, whatever else is in it"
             remedy = f"test it first: ({symbol} != null and {symbol} ...)"
-            yield at(document, path, what, remedy)
+            yield at(document, path, what, remedy, without(folder, examples, path, text, symbol))
 
 
 def _may_order(text: str) -> bool:

@@ -10,16 +10,17 @@ FINDINGS_MAX = 100
 """More of one kind are not listed: they have one cause."""
 
 
-def at(document: Document, path: Path, what: str, remedy: str) -> Finding:
+def at(document: Document, path: Path, what: str, remedy: str, example: str = "") -> Finding:
     """A finding at a path, with its line."""
-    return Finding(document.file, document.line(path), show(path), what, remedy)
+    line = document.line(path)
+    return Finding(document.file, line, show(path), what, remedy, example=example)
 
 
-def at_route(route: Route, what: str, remedy: str) -> Finding:
+def at_route(route: Route, what: str, remedy: str, example: str = "") -> Finding:
     """A finding at a written route or a row."""
     file, _, line = route.place.rpartition(":")
     path = f'routes["{route.name}"]' if route.row is None else f"row {route.row}"
-    return Finding(file, int(line), path, what, remedy)
+    return Finding(file, int(line), path, what, remedy, example=example)
 
 
 def called(route: Route) -> str:

@@ -1,28 +1,37 @@
 """Activity types that qualify a lead by nothing but repetition; bars that need a model."""
 
 from collections.abc import Iterator
+from math import ceil
 
+from scoring_service.domain.scoring.behaviour import of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.policy.check_places import at
 from scoring_service.policy.condition_texts import condition_texts
 from scoring_service.policy.document import Document
+from scoring_service.policy.examples import Examples
+from scoring_service.policy.files.rule_tests import NOW
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
+from scoring_service.values.activity import Activity
 
 WIN_PROBABILITY = "score.win_probability"
 
 
-def scoring_findings(folder: Folder) -> Iterator[Finding]:
+def scoring_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     """What is doubtful in scoring.yaml, and conditions that wait for a model."""
     document, scoring = folder.documents["scoring.yaml"], folder.scoring
     assert document is not None
     assert scoring is not None
     for name, activity in scoring.activities.items():
-        if _repeats_to_the_bar(activity, scoring):
+        if _repeats_to_the_bar(activity, scoring) and (count := _enough(activity, scoring)):
             reach = "points_max reaches" if activity.points_max else "without points_max it reaches"
-            what = f"repeating {name} alone can qualify a lead: {reach} behaviour_min"
+            what = (
+                f"repeating {name} alone can qualify a lead: {reach} behaviour_min"
+                f" ({count} at once do)"
+            )
             remedy = f"give it a points_max below {scoring.mql.behaviour_min:g}, or 'once: true'"
-            yield at(document, ("behaviour", "activities", name), what, remedy)
+            example = _repeated(examples, name, count)
+            yield at(document, ("behaviour", "activities", name), what, remedy, example)
     yield from _other_models(folder, document, scoring)
     for found, path, text in condition_texts(folder.documents):
         if WIN_PROBABILITY in text and not folder.source.model:
@@ -45,3 +54,23 @@ def _repeats_to_the_bar(activity: ActivityScoring, scoring: Scoring) -> bool:
         return False
     caps = [activity.points_max, scoring.groups.get(activity.group or "")]
     return all(cap is None or cap >= bar for cap in caps)
+
+
+def _enough(activity: ActivityScoring, scoring: Scoring) -> int:
+    """How many at once reach the bar; 0 where so many are never counted."""
+    bar = scoring.mql.behaviour_min
+    first = max(1, ceil(bar / activity.points))
+    for count in (first, first + 1):
+        events = [Activity(activity.type, NOW)] * count
+        if of_events(scoring, events, NOW).points >= bar:
+            return count
+    return 0
+
+
+def _repeated(examples: Examples, name: str, count: int) -> str:
+    bar = examples.scoring.mql.behaviour_min
+    shown = examples.shown(
+        {f"activity.{name}.count": count}, lambda shown: shown.ran.came["behaviour"] >= bar
+    )
+    it = f"{count} of {name} alone reach behaviour_min {bar:g}"
+    return "" if shown is None else examples.told(shown, it, "behaviour")

@@ -2,33 +2,38 @@
 
 from collections.abc import Iterator
 
-from scoring_service.policy.check_places import at
+from scoring_service.policy.check_places import at, limited
 from scoring_service.policy.document import Document
+from scoring_service.policy.examples import Examples
 from scoring_service.policy.files.team import Team
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
+from scoring_service.values.team import Order
 
 OPS = "ops"
 """The role of those who keep the rules, and take no leads."""
 
 
-def team_findings(folder: Folder) -> Iterator[Finding]:
+def team_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     """What is doubtful in team.yaml and calendars.yaml."""
     document = folder.documents["team.yaml"]
     assert document is not None
-    yield from _empty_pools(document, folder.team)
-    yield from _without_pool(document, folder.team)
+    yield from limited(_empty_pools(document, folder.team, examples))
+    yield from limited(_without_pool(document, folder.team))
     yield from _manager_loops(document, folder.team)
     yield from _shifts_on_holidays(folder)
+    if not folder.source.model:
+        yield from _ordered_by_nothing(document, folder.team)
 
 
-def _empty_pools(document: Document, team: Team) -> Iterator[Finding]:
+def _empty_pools(document: Document, team: Team, examples: Examples) -> Iterator[Finding]:
     for name, pool in team.pools.items():
         if not any(team.reps[member.rep_id].active for member in pool.members):
             who = "only its fallbacks take" if pool.fallback else "nobody ever takes"
             what = f"nobody is in this pool: {who} its leads"
             remedy = "add a member who is active, or remove the pool"
-            yield at(document, ("pools", name), what, remedy)
+            example = examples.waiting(name, pool.queue.name)
+            yield at(document, ("pools", name), what, remedy, example)
 
 
 def _without_pool(document: Document, team: Team) -> Iterator[Finding]:
@@ -40,6 +45,14 @@ def _without_pool(document: Document, team: Team) -> Iterator[Finding]:
             what = f"{name} is in no pool and nobody's manager: only accounts he owns reach him"
             remedy = "add him to a pool, or write 'active: false'"
             yield at(document, ("reps", name), what, remedy)
+
+
+def _ordered_by_nothing(document: Document, team: Team) -> Iterator[Finding]:
+    for name, pool in team.pools.items():
+        if pool.order is Order.WIN_PROBABILITY:
+            what = "there is no model, so those who wait have no win probability to be ordered by"
+            remedy = "write 'order: oldest' until a model is current"
+            yield at(document, ("pools", name, "order"), what, remedy)
 
 
 def _manager_loops(document: Document, team: Team) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What is wrong in the rule files, said so that an ops person can mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -33,9 +33,13 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding(Mistake):
-    """What checking says of a folder; with severity `mistake` it does not load."""
+    """What checking says of a folder; with severity `mistake` it does not load.
+
+    `example` is a lead that shows it, as a rule test on one line of JSON that passes; "" without.
+    """
 
     severity: Severity = Severity.FINDING
+    example: str = field(default="", compare=False)
 
 
 class Mistakes(Exception):

@@ -76,7 +76,7 @@ def test_an_account_owner_may_be_away_and_the_next_route_is_tried(routed: Said) 
 def test_the_route_that_always_matches_is_told_once_for_all_behind_it(routed: Said) -> None:
     found = routed(route("all", "true"), *(route(f"r{n}", f"employees == {n}") for n in range(50)))
     assert len(found) == 1
-    assert "nor are the 50 after it" in found[0]
+    assert "nor are 50 more after it" in found[0]
 
 
 def test_the_remedy_says_whether_the_lead_goes_elsewhere(routed: Said) -> None:

@@ -1,0 +1,65 @@
+"""What gives a lead points, for examples in which its score is asked about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from math import ceil
+from typing import Any
+
+from scoring_service.domain.schema import Attribute
+from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+from scoring_service.policy.conditions import Compiled
+from scoring_service.policy.example_values import values_for
+
+TYPES_MAX = 4
+STEPS = (1.0, 0.75, 0.5, 0.25)
+"""Shares of the points that a type can give that are tried."""
+
+Values = Mapping[str, Any]
+Used = Mapping[str, Mapping[str, object]]
+
+
+def fillers(
+    scoring: Scoring, compiled: Used, symbols: Mapping[str, Attribute], values: Values
+) -> list[Values]:
+    """The values with further ones that give points for fit and for behaviour, in many ways.
+
+    `compiled` are the conditions of the folder, by scope and text.
+    """
+    criteria = sorted(scoring.fit, key=lambda one: -one.points)
+    met = [_meeting(one.text, compiled, symbols) for one in criteria if one.points > 0]
+    fits = list(_of_fit(list(filter(None, met)), values))
+    acts = list(_of_behaviour(scoring))
+    return [{**fit, **act, **values} for fit, act in product(fits, acts)]
+
+
+def _of_fit(met: Sequence[Values], values: Values) -> Iterator[Values]:
+    """Nothing; each criterion alone; and the best one, two, three and so on together."""
+    yield {}
+    together: dict[str, Any] = {}
+    for alone in met:
+        if not alone.keys() & values.keys():
+            yield alone
+        together = {**alone, **together}
+        yield dict(together)
+
+
+def _meeting(text: str, compiled: Used, symbols: Mapping[str, Attribute]) -> Values:
+    """Values by which a criterion holds, as far as the index knows it."""
+    found = next((used[text] for used in compiled.values() if text in used), None)
+    tests = found.necessary if isinstance(found, Compiled) else ()
+    values = {test.symbol: values_for([test], symbols[test.symbol]) for test in tests}
+    return {symbol: tried[0] for symbol, tried in values.items() if tried}
+
+
+def _of_behaviour(scoring: Scoring) -> Iterator[Values]:
+    """Nothing; and of the types that give most a few or many."""
+    yield {}
+    types = sorted(scoring.activities.values(), key=lambda one: -one.points)
+    for scored in islice(types, TYPES_MAX):
+        if scored.points > 0:
+            yield from ({f"activity.{scored.type}.count": n} for n in _counts(scored))
+
+
+def _counts(scored: ActivityScoring) -> list[int]:
+    most = 1 if scored.once else ceil((scored.points_max or 100) / scored.points)
+    return sorted({max(1, round(most * step)) for step in STEPS}, reverse=True)
