@@ -5,6 +5,7 @@ from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_account import match_into
 from scoring_service.api.convert_assignment import CAUSES, STAGES, considered_into, owner_into
+from scoring_service.api.convert_explained import activation_into, explained_into, replay_into
 from scoring_service.api.convert_score import instant_into, score_into
 from scoring_service.values.decision import Decision, Draw
 from scoring_service.workflows.requests import DecisionRecord
@@ -24,6 +25,10 @@ def decision_into(message: routing_pb2.Decision, record: DecisionRecord) -> None
     match_into(message.account, record.facts.account)
     message.sentences.extend(record.sentences)
     message.facts_json = msgspec.json.encode(record.facts).decode()
+    explained_into(message, record.explained)
+    replay_into(message.replay, record.replay)
+    if record.activation is not None:
+        activation_into(message.activation, record.activation)
     _outcome_into(message, record.decision)
 
 

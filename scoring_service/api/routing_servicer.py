@@ -16,6 +16,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.workflows import accounts, assignment, keys, records
+from scoring_service.workflows.explanation import explained_decision
 from scoring_service.workflows.requests import DecisionRecord
 
 Found = TypeVar("Found")
@@ -122,7 +123,7 @@ class RoutingServicer:
         def policy_of(revision: str) -> Policy | None:
             return self.store.policies.once_active(revision, reader.revision_content)
 
-        return records.decision(reader, decision_id, policy_of)
+        return explained_decision(reader, decision_id, policy_of)
 
     async def _read(self, call: Call, find: Callable[[Reader], Found]) -> Found:
         return await call.wait(self.store.read(find))

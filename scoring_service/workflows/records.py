@@ -1,17 +1,18 @@
 """Assignments and decisions, read back as they were recorded."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.explain import sentences
-from scoring_service.policy.explain import passed_over, routes_tried
-from scoring_service.values.decision import Cause, Decision
+from scoring_service.policy.explain import passed_over
+from scoring_service.policy.explained import Explained, explained
+from scoring_service.values.decision import Cause
 from scoring_service.values.errors import NotFound
-from scoring_service.values.facts import SEMANTICS_VERSION, Facts
+from scoring_service.values.facts import Facts
 from scoring_service.values.stored import StoredAssignment, StoredDecision
-from scoring_service.workflows.replay import decision_in, facts_in
+from scoring_service.workflows.replay import Replay, Verdict, decision_in, facts_in, replay
 from scoring_service.workflows.requests import AssignmentView, DecisionRecord
 
 
@@ -104,6 +105,9 @@ def decision(records: RecordLookup, decision_id: str, policy_of: PolicyOf) -> De
     if found is None:
         raise NotFound(f"no decision {decision_id!r} is stored", "DECISION_NOT_FOUND")
     made, facts = decision_in(found), facts_in(found)
+    policy = policy_of(found.revision)
+    again = Replay(Verdict.NO_POLICY) if policy is None else replay(policy, found)
+    told = Explained() if policy is None else _explained(policy, facts, again)
     return DecisionRecord(
         decision_id=found.decision_id,
         lead_id=found.lead_id,
@@ -114,14 +118,15 @@ def decision(records: RecordLookup, decision_id: str, policy_of: PolicyOf) -> De
         semantics_version=found.semantics,
         facts=facts,
         decision=made,
-        sentences=(*sentences(made, facts), *_earlier_routes(policy_of, made, facts)),
+        sentences=(*sentences(made, facts), *passed_over(told.tried)),
         assignment_id=found.assignment_id,
+        explained=told,
+        replay=again,
     )
 
 
-def _earlier_routes(policy_of: PolicyOf, made: Decision, facts: Facts) -> Iterator[str]:
-    if facts.semantics_version != SEMANTICS_VERSION:
-        return
-    policy = policy_of(facts.policy_revision)
-    if policy is not None:
-        yield from passed_over(routes_tried(policy, facts, made))
+def _explained(policy: Policy, facts: Facts, again: Replay) -> Explained:
+    """The decision as it comes out now; nothing where it cannot be made now."""
+    if again.decision is None:
+        return Explained()
+    return explained(policy, facts, again.decision)

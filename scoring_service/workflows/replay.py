@@ -12,11 +12,12 @@ from scoring_service.values.stored import StoredDecision
 
 
 class Verdict(StrEnum):
-    """What a replay found."""
+    """What a replay found. `no_policy`: the rules that decided cannot be had."""
 
     EQUAL = "equal"
     DIFFERENT = "different"
     OTHER_SEMANTICS = "other_semantics"
+    NO_POLICY = "no_policy"
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -47,7 +48,11 @@ def replay(policy: Policy, stored: StoredDecision) -> Replay:
     if stored.semantics != SEMANTICS_VERSION:
         note = f"recorded under semantics {stored.semantics}; this is {SEMANTICS_VERSION}"
         return Replay(Verdict.OTHER_SEMANTICS, note=note)
-    first, again = decision_in(stored), decide(policy, facts_in(stored))
+    first = decision_in(stored)
+    try:
+        again = decide(policy, facts_in(stored))
+    except KeyError as pool:
+        return Replay(Verdict.DIFFERENT, note=f"it needs a pool that its facts do not have: {pool}")
     differing = tuple(
         field
         for field in Decision.__struct_fields__

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.policy.explained import Explained
 from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.activity import Activity
 from scoring_service.values.decision import Cause, Considered, Decision
@@ -12,6 +13,7 @@ from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner
 from scoring_service.values.score import Score
 from scoring_service.values.stage import Stage
+from scoring_service.workflows.replay import Replay, Verdict
 
 Violations = tuple[tuple[str, str], ...]
 """Each a field path and a remedy."""
@@ -81,6 +83,7 @@ class AssignmentView(msgspec.Struct, frozen=True, omit_defaults=True):
     respond_by: datetime | None = None
     note: str = ""
     replayed: bool = False
+    arms: dict[str, str] = {}
 
 
 class AccountItem(msgspec.Struct, frozen=True):
@@ -137,8 +140,26 @@ class PolicyActivated(msgspec.Struct, frozen=True):
     rerouted: int = 0
 
 
+class Activation(msgspec.Struct, frozen=True):
+    """When a policy began to decide, and who had it do so; `is_active` is whether it does now.
+
+    `files` are its rule files by name, with the SHA-256 of each in hex digits.
+    """
+
+    number: int
+    revision: str
+    at: datetime
+    actor_id: str
+    is_active: bool
+    files: tuple[tuple[str, str], ...] = ()
+
+
 class DecisionRecord(msgspec.Struct, frozen=True):
-    """A whole decision record: what was known, what was chosen, and sentences that say why."""
+    """A whole decision record: what was known, what was chosen, and sentences that say why.
+
+    `explained` and `replay` were worked out from the facts by the policy that decided.
+    `activation` is that of the policy; None where it was not asked for.
+    """
 
     decision_id: str
     lead_id: str
@@ -151,3 +172,6 @@ class DecisionRecord(msgspec.Struct, frozen=True):
     decision: Decision
     sentences: tuple[str, ...]
     assignment_id: str = ""
+    explained: Explained = Explained()
+    replay: Replay = Replay(Verdict.NO_POLICY)
+    activation: Activation | None = None

@@ -122,6 +122,134 @@ OUTCOME_QUEUE_FIRST: Outcome.ValueType  # 11
 """Leads wait that this rep could take; nobody overtakes them."""
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
+class _RouteOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RouteOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RouteOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ROUTE_OUTCOME_UNSPECIFIED: _RouteOutcome.ValueType  # 0
+    """Never sent."""
+    ROUTE_OUTCOME_MATCHED: _RouteOutcome.ValueType  # 1
+    """It matched, and decided."""
+    ROUTE_OUTCOME_WENT_ON: _RouteOutcome.ValueType  # 2
+    """It matched, and the lead was not its: the owner of the account could not take it, or the rule is for leads that
+    meet every bar.
+    """
+    ROUTE_OUTCOME_NOT_MATCHED: _RouteOutcome.ValueType  # 3
+    """Its condition did not hold."""
+    ROUTE_OUTCOME_CLOSED: _RouteOutcome.ValueType  # 4
+    """Its condition held, but the calendar it names was closed."""
+    ROUTE_OUTCOME_ERROR: _RouteOutcome.ValueType  # 5
+    """Its condition could not be evaluated, and so did not match."""
+
+class RouteOutcome(_RouteOutcome, metaclass=_RouteOutcomeEnumTypeWrapper):
+    """What became of a routing rule for a lead."""
+
+ROUTE_OUTCOME_UNSPECIFIED: RouteOutcome.ValueType  # 0
+"""Never sent."""
+ROUTE_OUTCOME_MATCHED: RouteOutcome.ValueType  # 1
+"""It matched, and decided."""
+ROUTE_OUTCOME_WENT_ON: RouteOutcome.ValueType  # 2
+"""It matched, and the lead was not its: the owner of the account could not take it, or the rule is for leads that
+meet every bar.
+"""
+ROUTE_OUTCOME_NOT_MATCHED: RouteOutcome.ValueType  # 3
+"""Its condition did not hold."""
+ROUTE_OUTCOME_CLOSED: RouteOutcome.ValueType  # 4
+"""Its condition held, but the calendar it names was closed."""
+ROUTE_OUTCOME_ERROR: RouteOutcome.ValueType  # 5
+"""Its condition could not be evaluated, and so did not match."""
+Global___RouteOutcome: _TypeAlias = RouteOutcome  # noqa: Y015
+
+class _ConditionResult:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConditionResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConditionResult.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONDITION_RESULT_UNSPECIFIED: _ConditionResult.ValueType  # 0
+    """Never sent."""
+    CONDITION_RESULT_HELD: _ConditionResult.ValueType  # 1
+    """It held."""
+    CONDITION_RESULT_FAILED: _ConditionResult.ValueType  # 2
+    """It did not hold."""
+    CONDITION_RESULT_ERROR: _ConditionResult.ValueType  # 3
+    """It could not be evaluated."""
+
+class ConditionResult(_ConditionResult, metaclass=_ConditionResultEnumTypeWrapper):
+    """What a sub-condition came to."""
+
+CONDITION_RESULT_UNSPECIFIED: ConditionResult.ValueType  # 0
+"""Never sent."""
+CONDITION_RESULT_HELD: ConditionResult.ValueType  # 1
+"""It held."""
+CONDITION_RESULT_FAILED: ConditionResult.ValueType  # 2
+"""It did not hold."""
+CONDITION_RESULT_ERROR: ConditionResult.ValueType  # 3
+"""It could not be evaluated."""
+Global___ConditionResult: _TypeAlias = ConditionResult  # noqa: Y015
+
+class _ConditionJoin:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConditionJoinEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConditionJoin.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONDITION_JOIN_UNSPECIFIED: _ConditionJoin.ValueType  # 0
+    """It has no parts: a comparison, or a cell of a table."""
+    CONDITION_JOIN_AND: _ConditionJoin.ValueType  # 1
+    """All parts held; only inside what must not hold."""
+    CONDITION_JOIN_OR: _ConditionJoin.ValueType  # 2
+    """No part held: every alternative."""
+    CONDITION_JOIN_NOT: _ConditionJoin.ValueType  # 3
+    """The part held, and must not; or the other way round."""
+
+class ConditionJoin(_ConditionJoin, metaclass=_ConditionJoinEnumTypeWrapper):
+    """How the parts of a condition make it."""
+
+CONDITION_JOIN_UNSPECIFIED: ConditionJoin.ValueType  # 0
+"""It has no parts: a comparison, or a cell of a table."""
+CONDITION_JOIN_AND: ConditionJoin.ValueType  # 1
+"""All parts held; only inside what must not hold."""
+CONDITION_JOIN_OR: ConditionJoin.ValueType  # 2
+"""No part held: every alternative."""
+CONDITION_JOIN_NOT: ConditionJoin.ValueType  # 3
+"""The part held, and must not; or the other way round."""
+Global___ConditionJoin: _TypeAlias = ConditionJoin  # noqa: Y015
+
+class _ReplayVerdict:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReplayVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplayVerdict.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPLAY_VERDICT_UNSPECIFIED: _ReplayVerdict.ValueType  # 0
+    """Never sent."""
+    REPLAY_VERDICT_EQUAL: _ReplayVerdict.ValueType  # 1
+    """The same decision."""
+    REPLAY_VERDICT_DIFFERENT: _ReplayVerdict.ValueType  # 2
+    """Another decision: the record was changed, or the program decides otherwise."""
+    REPLAY_VERDICT_OTHER_SEMANTICS: _ReplayVerdict.ValueType  # 3
+    """Recorded under another meaning of facts and rules, and not compared."""
+    REPLAY_VERDICT_NO_POLICY: _ReplayVerdict.ValueType  # 4
+    """The rules that decided cannot be had, or this version refuses them."""
+
+class ReplayVerdict(_ReplayVerdict, metaclass=_ReplayVerdictEnumTypeWrapper):
+    """What making a decision again found."""
+
+REPLAY_VERDICT_UNSPECIFIED: ReplayVerdict.ValueType  # 0
+"""Never sent."""
+REPLAY_VERDICT_EQUAL: ReplayVerdict.ValueType  # 1
+"""The same decision."""
+REPLAY_VERDICT_DIFFERENT: ReplayVerdict.ValueType  # 2
+"""Another decision: the record was changed, or the program decides otherwise."""
+REPLAY_VERDICT_OTHER_SEMANTICS: ReplayVerdict.ValueType  # 3
+"""Recorded under another meaning of facts and rules, and not compared."""
+REPLAY_VERDICT_NO_POLICY: ReplayVerdict.ValueType  # 4
+"""The rules that decided cannot be had, or this version refuses them."""
+Global___ReplayVerdict: _TypeAlias = ReplayVerdict  # noqa: Y015
+
 @_typing.final
 class RouteRequest(_message.Message):
     """A lead to route; at most 1 MiB."""
@@ -747,6 +875,11 @@ class Decision(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     SENTENCES_FIELD_NUMBER: _builtins.int
     FACTS_JSON_FIELD_NUMBER: _builtins.int
+    ROUTES_FIELD_NUMBER: _builtins.int
+    ROUTES_LEFT_OUT_FIELD_NUMBER: _builtins.int
+    REPS_FIELD_NUMBER: _builtins.int
+    REPLAY_FIELD_NUMBER: _builtins.int
+    ACTIVATION_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Its id."""
     assignment_id: _builtins.str
@@ -787,6 +920,8 @@ class Decision(_message.Message):
     """What was odd, in words."""
     facts_json: _builtins.str
     """Everything that was known, as JSON: what a replay reads, and nothing else."""
+    routes_left_out: _builtins.int
+    """How many tried rules are left out of `routes`: rows of tables that came less near."""
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -826,8 +961,28 @@ class Decision(_message.Message):
     @_builtins.property
     def sentences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The record in plain sentences: the rule, the account, each candidate and why he was passed over, and each rule
-        before it and why it did not match.
+        before it and what in it failed first.
         """
+
+    @_builtins.property
+    def routes(self) -> _containers.RepeatedCompositeFieldContainer[Global___TriedRoute]:
+        """The routing rules that were tried, in order, up to the one that decided; at most 1000. Empty for what is decided
+        before the rules. Worked out from the facts by the policy that decided, as are `reps` and `replay`.
+        """
+
+    @_builtins.property
+    def reps(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepStanding]:
+        """Everybody who was looked at as he then stood: pool by pool, in each the one who got the lead first, then the
+        eligible ones by what they were owed, then all others.
+        """
+
+    @_builtins.property
+    def replay(self) -> Global___Replay:
+        """Whether the decision, made again from its facts by its policy, is the same."""
+
+    @_builtins.property
+    def activation(self) -> Global___PolicyActivation:
+        """When the policy that decided was activated, and by whom; absent where that is not recorded."""
 
     def __init__(
         self,
@@ -862,10 +1017,15 @@ class Decision(_message.Message):
         note: _builtins.str = ...,
         sentences: _abc.Iterable[_builtins.str] | None = ...,
         facts_json: _builtins.str = ...,
+        routes: _abc.Iterable[Global___TriedRoute] | None = ...,
+        routes_left_out: _builtins.int = ...,
+        reps: _abc.Iterable[Global___RepStanding] | None = ...,
+        replay: Global___Replay | None = ...,
+        activation: Global___PolicyActivation | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "decided_at", b"decided_at", "draw", b"draw", "enqueued_at", b"enqueued_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "decided_at", b"decided_at", "draw", b"draw", "enqueued_at", b"enqueued_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "actor_id", b"actor_id", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "respond_by", b"respond_by", "route", b"route", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "actor_id", b"actor_id", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "reps", b"reps", "respond_by", b"respond_by", "route", b"route", "routes", b"routes", "routes_left_out", b"routes_left_out", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__row: _TypeAlias = _typing.Literal["row"]  # noqa: Y015
     _WhichOneofArgType__row: _TypeAlias = _typing.Literal["_row", b"_row"]  # noqa: Y015
@@ -877,6 +1037,373 @@ class Decision(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_owner) -> _WhichOneofReturnType_owner | None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class TriedRoute(_message.Message):
+    """A routing rule that was tried, and why it did or did not match."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ROW_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    SAW_FIELD_NUMBER: _builtins.int
+    FAILED_FIELD_NUMBER: _builtins.int
+    DURING_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    row: _builtins.int
+    """The row of a decision table, 1 for the first below the header; absent for a written rule."""
+    place: _builtins.str
+    """Where it is written, as file:line."""
+    condition: _builtins.str
+    """Its condition; of a row what its cells say together."""
+    outcome: Global___RouteOutcome.ValueType
+    """What became of it."""
+    during: _builtins.str
+    """The calendar that was closed; empty otherwise."""
+    sentence: _builtins.str
+    """All of it in a sentence."""
+    @_builtins.property
+    def saw(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeenValue]:
+        """The symbols that the condition reads, and their values for the lead."""
+
+    @_builtins.property
+    def failed(self) -> Global___FailedCondition:
+        """The first sub-condition that failed or could not be evaluated; absent where the condition held."""
+
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """When that calendar opens next; absent otherwise."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        row: _builtins.int | None = ...,
+        place: _builtins.str = ...,
+        condition: _builtins.str = ...,
+        outcome: Global___RouteOutcome.ValueType = ...,
+        saw: _abc.Iterable[Global___SeenValue] | None = ...,
+        failed: Global___FailedCondition | None = ...,
+        during: _builtins.str = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "failed", b"failed", "opens_at", b"opens_at", "row", b"row"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "condition", b"condition", "during", b"during", "failed", b"failed", "name", b"name", "opens_at", b"opens_at", "outcome", b"outcome", "place", b"place", "row", b"row", "saw", b"saw", "sentence", b"sentence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__row: _TypeAlias = _typing.Literal["row"]  # noqa: Y015
+    _WhichOneofArgType__row: _TypeAlias = _typing.Literal["_row", b"_row"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__row) -> _WhichOneofReturnType__row | None: ...
+
+Global___TriedRoute: _TypeAlias = TriedRoute  # noqa: Y015
+
+@_typing.final
+class SeenValue(_message.Message):
+    """A symbol of a condition and its value for a lead."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SYMBOL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    symbol: _builtins.str
+    """Its name, dotted ones in full."""
+    value: _builtins.str
+    """Its value as a condition writes it: 250, "FR", true, ["a", "b"]; null for what is not known."""
+    def __init__(
+        self,
+        *,
+        symbol: _builtins.str = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["symbol", b"symbol", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SeenValue: _TypeAlias = SeenValue  # noqa: Y015
+
+@_typing.final
+class FailedCondition(_message.Message):
+    """The sub-condition that decided that a condition did not hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONDITION_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    JOINED_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    NOT_ASKED_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    condition: _builtins.str
+    """As a condition writes it; of a cell its text."""
+    result: Global___ConditionResult.ValueType
+    """What it came to."""
+    error: _builtins.str
+    """Why it could not be evaluated, in words; empty otherwise."""
+    joined: Global___ConditionJoin.ValueType
+    """How `parts` make it."""
+    column: _builtins.str
+    """The column of the cell that failed; empty for what is not in a table."""
+    sentence: _builtins.str
+    """All of it in a sentence."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeenValue]:
+        """The symbols that it reads, and their values for the lead; empty where it has parts."""
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailedCondition]:
+        """What it is made of, each with what decided it."""
+
+    @_builtins.property
+    def not_asked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Alternatives that were not asked, because an error came before them."""
+
+    def __init__(
+        self,
+        *,
+        condition: _builtins.str = ...,
+        result: Global___ConditionResult.ValueType = ...,
+        values: _abc.Iterable[Global___SeenValue] | None = ...,
+        error: _builtins.str = ...,
+        joined: Global___ConditionJoin.ValueType = ...,
+        parts: _abc.Iterable[Global___FailedCondition] | None = ...,
+        not_asked: _abc.Iterable[_builtins.str] | None = ...,
+        column: _builtins.str = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "condition", b"condition", "error", b"error", "joined", b"joined", "not_asked", b"not_asked", "parts", b"parts", "result", b"result", "sentence", b"sentence", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FailedCondition: _TypeAlias = FailedCondition  # noqa: Y015
+
+@_typing.final
+class RepStanding(_message.Message):
+    """A rep who was looked at, as he stood when it was decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REP_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    POOL_FIELD_NUMBER: _builtins.int
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    CREDIT_FIELD_NUMBER: _builtins.int
+    GAIN_FIELD_NUMBER: _builtins.int
+    LAST_DRAW_FIELD_NUMBER: _builtins.int
+    OPEN_LEADS_FIELD_NUMBER: _builtins.int
+    OPEN_LEADS_MAX_FIELD_NUMBER: _builtins.int
+    TAKEN_TODAY_FIELD_NUMBER: _builtins.int
+    PER_DAY_MAX_FIELD_NUMBER: _builtins.int
+    TAKEN_THIS_WEEK_FIELD_NUMBER: _builtins.int
+    PER_WEEK_MAX_FIELD_NUMBER: _builtins.int
+    AWAY_UNTIL_FIELD_NUMBER: _builtins.int
+    CALENDAR_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    FAILED_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    rep_id: _builtins.str
+    """The rep."""
+    outcome: Global___Outcome.ValueType
+    """What became of him."""
+    pool: _builtins.str
+    """The pool in which he was looked at; empty for who had a claim (owner of the account, pinned, ...), of whom there is
+    no more to tell than outcome and sentence.
+    """
+    weight: _builtins.int
+    """His weight in the pool: turns he takes where others take one."""
+    credit: _builtins.int
+    """Credit before the draw, in 10^-12 of a turn; negative for who had more turns than his share."""
+    gain: _builtins.int
+    """What this draw added to it, in 10^-12 of a turn; 0 for who was not eligible."""
+    last_draw: _builtins.int
+    """Number of his latest draw in the pool, 0 for none."""
+    open_leads: _builtins.int
+    """Leads he held in mql, sal and sql."""
+    open_leads_max: _builtins.int
+    """How many of those he may hold; absent without a limit."""
+    taken_today: _builtins.int
+    """Leads he had been given on this day, in his zone, and not given back."""
+    per_day_max: _builtins.int
+    """How many he may be given a day; absent without a limit."""
+    taken_this_week: _builtins.int
+    """Leads he had been given in this ISO week, in his zone, and not given back."""
+    per_week_max: _builtins.int
+    """How many he may be given a week; absent without a limit."""
+    away_until: _builtins.str
+    """The last day of the leave that kept the lead from him, ISO 8601; empty for who is not on leave."""
+    calendar: _builtins.str
+    """His calendar, where it was closed."""
+    condition: _builtins.str
+    """The leads that he takes, as a condition; empty for any."""
+    sentence: _builtins.str
+    """All of it in a sentence."""
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """When it opens next; absent where it was not closed."""
+
+    @_builtins.property
+    def failed(self) -> Global___FailedCondition:
+        """What in that condition failed; absent where it held."""
+
+    def __init__(
+        self,
+        *,
+        rep_id: _builtins.str = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        pool: _builtins.str = ...,
+        weight: _builtins.int = ...,
+        credit: _builtins.int = ...,
+        gain: _builtins.int = ...,
+        last_draw: _builtins.int = ...,
+        open_leads: _builtins.int = ...,
+        open_leads_max: _builtins.int | None = ...,
+        taken_today: _builtins.int = ...,
+        per_day_max: _builtins.int | None = ...,
+        taken_this_week: _builtins.int = ...,
+        per_week_max: _builtins.int | None = ...,
+        away_until: _builtins.str = ...,
+        calendar: _builtins.str = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
+        condition: _builtins.str = ...,
+        failed: Global___FailedCondition | None = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max", "_per_day_max", b"_per_day_max", "_per_week_max", b"_per_week_max", "failed", b"failed", "open_leads_max", b"open_leads_max", "opens_at", b"opens_at", "per_day_max", b"per_day_max", "per_week_max", b"per_week_max"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max", "_per_day_max", b"_per_day_max", "_per_week_max", b"_per_week_max", "away_until", b"away_until", "calendar", b"calendar", "condition", b"condition", "credit", b"credit", "failed", b"failed", "gain", b"gain", "last_draw", b"last_draw", "open_leads", b"open_leads", "open_leads_max", b"open_leads_max", "opens_at", b"opens_at", "outcome", b"outcome", "per_day_max", b"per_day_max", "per_week_max", b"per_week_max", "pool", b"pool", "rep_id", b"rep_id", "sentence", b"sentence", "taken_this_week", b"taken_this_week", "taken_today", b"taken_today", "weight", b"weight"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__open_leads_max: _TypeAlias = _typing.Literal["open_leads_max"]  # noqa: Y015
+    _WhichOneofArgType__open_leads_max: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max"]  # noqa: Y015
+    _WhichOneofReturnType__per_day_max: _TypeAlias = _typing.Literal["per_day_max"]  # noqa: Y015
+    _WhichOneofArgType__per_day_max: _TypeAlias = _typing.Literal["_per_day_max", b"_per_day_max"]  # noqa: Y015
+    _WhichOneofReturnType__per_week_max: _TypeAlias = _typing.Literal["per_week_max"]  # noqa: Y015
+    _WhichOneofArgType__per_week_max: _TypeAlias = _typing.Literal["_per_week_max", b"_per_week_max"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__open_leads_max) -> _WhichOneofReturnType__open_leads_max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__per_day_max) -> _WhichOneofReturnType__per_day_max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__per_week_max) -> _WhichOneofReturnType__per_week_max | None: ...
+
+Global___RepStanding: _TypeAlias = RepStanding  # noqa: Y015
+
+@_typing.final
+class Replay(_message.Message):
+    """A decision made again from its facts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERDICT_FIELD_NUMBER: _builtins.int
+    DIFFERING_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    verdict: Global___ReplayVerdict.ValueType
+    """What was found."""
+    note: _builtins.str
+    """What more there is to say."""
+    @_builtins.property
+    def differing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The fields of the decision that differ, such as owner or route."""
+
+    def __init__(
+        self,
+        *,
+        verdict: Global___ReplayVerdict.ValueType = ...,
+        differing: _abc.Iterable[_builtins.str] | None = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["differing", b"differing", "note", b"note", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Replay: _TypeAlias = Replay  # noqa: Y015
+
+@_typing.final
+class PolicyActivation(_message.Message):
+    """When a policy began to decide, and by whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    ACTIVATED_AT_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Counts the activations of the store from 1."""
+    revision: _builtins.str
+    """The revision."""
+    actor_id: _builtins.str
+    """Who activated it: serve for the start of a server, reload for a folder that changed, or a name."""
+    active: _builtins.bool
+    """Whether it decides now."""
+    @_builtins.property
+    def activated_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was activated: the last time before the decision."""
+
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFile]:
+        """Its rule files, by name."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        revision: _builtins.str = ...,
+        activated_at: _timestamp_pb2.Timestamp | None = ...,
+        actor_id: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        files: _abc.Iterable[Global___RuleFile] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "active", b"active", "actor_id", b"actor_id", "files", b"files", "number", b"number", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyActivation: _TypeAlias = PolicyActivation  # noqa: Y015
+
+@_typing.final
+class RuleFile(_message.Message):
+    """A rule file of a policy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name in the folder."""
+    sha256: _builtins.str
+    """SHA-256 of its content, 64 hex digits."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleFile: _TypeAlias = RuleFile  # noqa: Y015
 
 @_typing.final
 class Draw(_message.Message):
