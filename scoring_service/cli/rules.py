@@ -5,6 +5,7 @@ import click
 from scoring_service.cli.rules_check import check
 from scoring_service.cli.rules_diff import diff
 from scoring_service.cli.rules_explain import explain
+from scoring_service.cli.rules_fmt import fmt
 from scoring_service.cli.rules_force import force
 from scoring_service.cli.rules_tests import test
 
@@ -16,6 +17,7 @@ def rules() -> None:
 
 rules.add_command(check)
 rules.add_command(test)
+rules.add_command(fmt)
 rules.add_command(explain)
 rules.add_command(diff)
 rules.add_command(force)

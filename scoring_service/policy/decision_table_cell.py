@@ -56,7 +56,7 @@ def cell_test(cell: str, attribute: Attribute) -> CellTest:
         remedy = f'ranges go with numbers only: list the values, or quote the text: """{cell}"""'
         raise BadCell(what, remedy)
     read = _READERS[attribute.type]
-    values = [read(item, attribute) for item in _items(cell)]
+    values = [read(item, attribute) for item, _ in cell_items(cell)]
     if len(values) > VALUES_MAX:
         raise BadCell(f"{len(values):,} values in one cell", f"write at most {VALUES_MAX} a row")
     return OneOf(attribute.name, frozenset(values))
@@ -150,7 +150,8 @@ def _range(
     return Between(attribute.name, *bounds)
 
 
-def _items(cell: str) -> Iterator[str]:
+def cell_items(cell: str) -> Iterator[tuple[str, str]]:
+    """The values of a list with how each is written, blanks around it left out; BadCell."""
     at, more = 0, True
     while more:
         found = _ITEM.match(cell, at)
@@ -162,7 +163,7 @@ def _items(cell: str) -> Iterator[str]:
             raise BadCell(f"the quotes in {cell} are not around a whole value", 'write "a|b"')
         if not item:
             raise BadCell(f"'{cell}' has an empty value", "remove the '|' that is too many")
-        yield item
+        yield item, item if quoted is None else f'"{quoted}"'
         at, more = found.end(), end == "|"
 
 

@@ -1,6 +1,6 @@
 """Running the tests that stand beside the rules, through the real scoring and routing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -42,11 +42,49 @@ class TestOutcome:
         return f"{self.file}:{self.line}: {self.it}: {said}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A test that was run: what was known, what was decided, and all that can be expected of it."""
+
+    test: RuleTest
+    facts: Facts
+    decision: Decision
+    came: Mapping[str, Any]
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """The names of the expectations that are not met, in the order of their shape."""
+        expect = self.test.expect
+        wanted = {name: getattr(expect, name) for name in expect.__struct_fields__}
+        return tuple(
+            name
+            for name, value in wanted.items()
+            if value is not None and not _same(value, self.came[name])
+        )
+
+    @property
+    def outcome(self) -> TestOutcome:
+        """Whether it passed, and what differs."""
+        differences = tuple(
+            f"{name}: expected {_shown(getattr(self.test.expect, name))},"
+            f" came {_shown(self.came[name])}"
+            for name in self.different
+        )
+        return TestOutcome(
+            self.test.it, self.test.file, self.test.line, not differences, differences
+        )
+
+
 def run(policy: Policy, source: Source) -> tuple[TestOutcome, ...]:
     """Every test of the folder that `policy` was loaded from, in the order of files and lines.
 
     Rotations start empty and no store is read. Raises Mistakes where a test file has some.
     """
+    return tuple(ran.outcome for ran in run_all(policy, source))
+
+
+def run_all(policy: Policy, source: Source) -> tuple[Ran, ...]:
+    """The same, with what was decided in each."""
     return tuple(run_test(policy, test) for test in written_tests(policy, source))
 
 
@@ -65,20 +103,11 @@ def written_tests(policy: Policy, source: Source) -> tuple[RuleTest, ...]:
     return tuple(found)
 
 
-def run_test(policy: Policy, test: RuleTest) -> TestOutcome:
+def run_test(policy: Policy, test: RuleTest) -> Ran:
     """One test."""
-    differences = tuple(_differences(policy, test))
-    return TestOutcome(test.it, test.file, test.line, not differences, differences)
-
-
-def _differences(policy: Policy, test: RuleTest) -> Iterator[str]:
     facts = facts_of(policy, test)
     decision = decide(policy, facts, partial(_empty_pool, policy))
-    came = _came(decision, facts)
-    for name in test.expect.__struct_fields__:
-        wanted = getattr(test.expect, name)
-        if wanted is not None and not _same(wanted, came[name]):
-            yield f"{name}: expected {_shown(wanted)}, came {_shown(came[name])}"
+    return Ran(test, facts, decision, _came(decision, facts))
 
 
 def facts_of(policy: Policy, test: RuleTest) -> Facts:

@@ -1,0 +1,1 @@
+"""How rule files are laid out: one canonical text for what a file says, its comments kept."""
