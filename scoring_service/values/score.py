@@ -73,6 +73,7 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fit and behaviour points in [0, 100], what they mean, and every point explained.
 
     `model_contributions` sum to the log-odds of `win_probability`; empty where there is none.
+    `arms` are those of a stored lead whose score was asked for, by experiment.
     """
 
     fit: float
@@ -90,3 +91,4 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     sql_ready: bool | None = None
     model_version: str = ""
     model_contributions: tuple[ModelContribution, ...] = ()
+    arms: dict[str, str] = {}

@@ -8,6 +8,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.facts import Asked
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.arrival import Arrival, arrive, record_arrival
+from scoring_service.workflows.experiments.joining import as_if_joined, with_joined
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.idempotency import first_answer, keep_answer
 from scoring_service.workflows.permission import require_may_move
@@ -39,7 +40,8 @@ def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) ->
 def _decided(
     tx: Transaction, policy: Policy, request: RouteLead, arrival: Arrival, now: datetime
 ) -> Outcome:
-    lead, asked = arrival.lead, Asked.ROUTE
+    join = as_if_joined if request.dry_run else with_joined
+    lead, asked = join(tx, policy, arrival.lead, now), Asked.ROUTE
     if request.reassign_reason:
         require_may_move(policy, request.actor_id, lead.owner)
         asked = Asked.REASSIGN

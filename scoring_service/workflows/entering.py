@@ -139,4 +139,5 @@ def _stage_entry(
         note=entry.note,
         model="" if policy.model is None else policy.model.version,
         bars_missed=tuple(bar.name for bar in score.bars if not bar.met),
+        arms=after.arms,
     )

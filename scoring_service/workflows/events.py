@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.experiment import Joined
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import Event, StoredLead
@@ -109,6 +110,24 @@ def stage_changed(
         after.reason,
     )
     emit(tx, after.lead.lead_id, "lead.stage_changed", payload, now)
+
+
+class JoinedExperiment(msgspec.Struct, frozen=True):
+    """The payload of `lead.joined_experiment`."""
+
+    lead_id: str
+    experiment: str
+    arm: str
+    policy_revision: str
+    at: datetime
+
+
+def joined_experiment(tx: Transaction, joined: Joined) -> None:
+    """Emit that a person was enrolled in an experiment."""
+    payload = JoinedExperiment(
+        joined.lead_id, joined.experiment, joined.arm, joined.revision, joined.at
+    )
+    emit(tx, joined.lead_id, "lead.joined_experiment", payload, joined.at)
 
 
 def emit(tx: Transaction, lead_id: str, type_: str, payload: msgspec.Struct, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_state
 from scoring_service.domain.symbols import lead_symbols
@@ -44,9 +45,10 @@ def answering(leads: LeadLookup, lead_id: str) -> StoredLead:
 def score_of(leads: LeadLookup, policy: Policy, lead: StoredLead, now: datetime) -> Score:
     """What a stored lead is worth, from the state that is kept of it.
 
-    A visit in mql or beyond is judged by the bars it was entered by; a finished lead has no
-    win probability.
+    A visit in mql or beyond is judged by the bars it was entered by, else those of the lead's arms
+    hold; a finished lead has no win probability.
     """
+    policy = with_arms(policy, lead.arms, now)
     lead = with_behaviour(leads, policy, lead, (), now)
     return score_state(
         policy.scoring,
@@ -97,6 +99,7 @@ def view_of_lead(
         recycled_at=lead.recycled_at,
         reevaluate_at=lead.reevaluate_at,
         tracks=lead.tracks,
+        arms=lead.arms,
         opportunity=lead.opportunity,
         win=lead.win,
         qualification=lead.qualification,

@@ -218,6 +218,7 @@ class LeadView(msgspec.Struct, frozen=True, omit_defaults=True):
     recycled_at: datetime | None = None
     reevaluate_at: datetime | None = None
     tracks: tuple[str, ...] = ()
+    arms: dict[str, str] = {}
     opportunity: Opportunity | None = None
     win: Win | None = None
     qualification: dict[str, str] = {}

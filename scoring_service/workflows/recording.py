@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.lifecycle.laying import laid, with_lapse
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.rotation import apply
@@ -69,6 +70,7 @@ def view_of(outcome: Outcome) -> AssignmentView:
         enqueued_at=decision.enqueued_at,
         respond_by=decision.respond_by,
         note=decision.note,
+        arms=facts.arms,
     )
 
 
@@ -188,7 +190,7 @@ def _visit_bars(policy: Policy, outcome: Outcome) -> tuple[float, float] | None:
     """A visit keeps the bars it was entered by, through mql and beyond."""
     if outcome.decision.stage not in _WORKED:
         return None
-    bars = policy.scoring.mql
+    bars = with_arms(policy, outcome.facts.arms, outcome.facts.now).scoring.mql
     return outcome.lead.visit_bars or (bars.fit_min, bars.behaviour_min)
 
 
@@ -219,6 +221,7 @@ def _assignment(policy: Policy, outcome: Outcome, view: AssignmentView) -> Store
         draw_number=decision.draw.number if decision.draw else None,
         enqueued_at=decision.enqueued_at,
         respond_by=decision.respond_by,
+        arms=outcome.facts.arms,
     )
 
 
@@ -246,6 +249,7 @@ def _stage_entry(outcome: Outcome) -> StageEntry:
         note=outcome.note or decision.note,
         model=facts.model_version,
         bars_missed=decision.bars_missed,
+        arms=facts.arms,
     )
 
 

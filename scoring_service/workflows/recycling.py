@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.lifecycle.lifecycle import Reason, Then
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.lifecycle.reasons import RECYCLES_EXHAUSTED
@@ -83,9 +84,10 @@ def recycle(
     if lead.do_not_contact:
         note = replace(disposal, note=disposal.note or f"recycled for {reason.name}")
         return disqualify(tx, policy, lead, DO_NOT_CONTACT, note, now)
-    track = recycled_to(policy, lead, reason)
+    judged_by = with_arms(policy, lead.arms, now)
+    track = recycled_to(judged_by, lead, reason)
     if track is None and whatever:
-        track = policy.lifecycle.default_track
+        track = judged_by.lifecycle.default_track
     if track is None:
         note = replace(disposal, note=disposal.note or f"recycled for {reason.name}")
         return disqualify(tx, policy, lead, RECYCLES_EXHAUSTED, note, now)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from scoring_service.domain.calibration.model import Model
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.intake import clamped, violations
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_activities
@@ -51,8 +54,9 @@ def score_stored(
     """The score of a stored lead, from its events and what it has met before.
 
     As of an instant before its latest change it is judged by the bars themselves: what it held
-    then is not kept. Activities of the request are looked at beside the stored ones, each
-    activity_id once. Raises NotFound (LEAD_NOT_FOUND) and InvalidArgument.
+    then is not kept. Its arms hold where their experiments run then. Activities of the request are
+    looked at beside the stored ones, each activity_id once. Raises NotFound (LEAD_NOT_FOUND) and
+    InvalidArgument.
     """
     _refuse_violations(policy, request, now)
     stored = leads.lead(request.lead_id)
@@ -62,8 +66,8 @@ def score_stored(
     activities = _united(leads.activities(stored.lead.lead_id), clamped(request.activities, now))
     held = stored.held_bars if as_of >= stored.updated_at else ()
     bars = stored.visit_bars if stored.stage in _WORKED else None
-    return _score(
-        policy,
+    score = _score(
+        with_arms(policy, stored.arms, as_of),
         accounts,
         stored.lead,
         activities,
@@ -72,6 +76,7 @@ def score_stored(
         past_bars=bars,
         model=None if stored.stage in FINISHED else policy.model,
     )
+    return msgspec.structs.replace(score, arms=stored.arms) if stored.arms else score
 
 
 def _refuse_violations(policy: Policy, request: ScoreLead, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scoring_service.domain.business_time.deadline import deadline
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.lifecycle.lifecycle import Reason
 from scoring_service.domain.lifecycle.reasons import NOT_WORKED
 from scoring_service.domain.policy import Policy
@@ -26,9 +27,11 @@ class Back(StrEnum):
 def recycled_to(policy: Policy, lead: StoredLead, reason: Reason) -> str | None:
     """The track a lead is recycled into; None: its recycling is exhausted.
 
-    The first of the reason's tracks that the lead has not been in; a reason without any uses the
-    default track, which may repeat. `not_worked` neither counts nor is stopped.
+    The first of the reason's tracks, as the policy has them, that the lead has not been in; a
+    reason without any uses the default track, which may repeat. `not_worked` neither counts nor is
+    stopped.
     """
+    reason = policy.lifecycle.reasons.get(reason.name, reason)
     if counts(reason) and lead.recycles >= policy.lifecycle.recycles_max:
         return None
     fresh = next((track for track in reason.tracks if track not in lead.tracks), None)
@@ -64,6 +67,7 @@ def comes_back(
     `score` and `lead.behaviour_since_recycling` hold the activities that `arrived` already. Fit
     must hold whatever it is.
     """
+    policy = with_arms(policy, lead.arms, now)
     recycled_at = lead.recycled_at or lead.entered_at
     if not _met(score, FIT):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from scoring_service.domain.experiments.enrolling import united_arms
 from scoring_service.domain.lifecycle.touches import united_touches
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import RepOwner
@@ -34,7 +35,7 @@ def survivor(one: StoredLead, other: StoredLead) -> tuple[StoredLead, StoredLead
 
 
 def united(survivor: StoredLead, other: StoredLead) -> StoredLead:
-    """The survivor with what it lacks of the other: fields, touches, tracks, do_not_contact.
+    """The survivor with what it lacks of the other: fields, touches, tracks, arms, do_not_contact.
 
     Its stage, owner and clocks stay.
     """
@@ -46,6 +47,7 @@ def united(survivor: StoredLead, other: StoredLead) -> StoredLead:
         do_not_contact=flag,
         last_activity_at=max(contacts, default=None),
         tracks=tuple(dict.fromkeys((*survivor.tracks, *other.tracks))),
+        arms=united_arms(survivor.arms, other.arms),
         merged_from=(*survivor.merged_from, other.lead.lead_id, *other.merged_from),
     )
 

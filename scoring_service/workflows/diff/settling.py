@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.values.decision import Cause, Decision, Passed
 from scoring_service.values.owner import RepOwner
@@ -79,7 +80,7 @@ def _moved(ledger: Ledger, made: Decided, decision: Decision) -> StoredLead:
 def _visit_bars(ledger: Ledger, made: Decided, decision: Decision) -> tuple[float, float] | None:
     if decision.stage not in WORKED:
         return None
-    bars = ledger.policy.scoring.mql
+    bars = with_arms(ledger.policy, made.facts.arms, made.facts.now).scoring.mql
     return made.lead.visit_bars or (bars.fit_min, bars.behaviour_min)
 
 

@@ -11,6 +11,7 @@ from scoring_service.domain.routing.decide import decide
 from scoring_service.values.facts import Asked
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.experiments.joining import with_joined
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.firing.firing import Firing
 from scoring_service.workflows.lead_view import score_of
@@ -55,6 +56,7 @@ def reevaluate(firing: Firing) -> None:
     clocks = replaced(firing.lead.clocks, fired(policy, firing.lead, firing.clock, now))
     lead = with_behaviour(tx, policy, firing.lead, (), now)
     lead = msgspec.structs.replace(lead, clocks=clocks, updated_at=now)
+    lead = with_joined(tx, policy, lead, now)
     if comes_back(policy, lead, score_of(tx, policy, lead, now), (), now) is None:
         tx.save_lead(lead)
         return

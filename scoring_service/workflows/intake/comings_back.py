@@ -12,6 +12,7 @@ from scoring_service.values.activity import Activity
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import StoredLead
+from scoring_service.workflows.experiments.joining import with_joined
 from scoring_service.workflows.intake.evaluating import Evaluated, Evaluation, evaluate
 from scoring_service.workflows.lead_view import score_of
 from scoring_service.workflows.notices import tell
@@ -42,6 +43,7 @@ def recycled(
     now: datetime,
 ) -> Evaluated:
     """A recycled lead comes back to mql, or stays recycled."""
+    lead = with_joined(tx, policy, lead, now)
     score = score_of(tx, policy, lead, now)
     back = comes_back(policy, lead, score, did, now) is not None
     asked = Asked.RECYCLED if back else Asked.EVALUATE

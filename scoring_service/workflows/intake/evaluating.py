@@ -18,6 +18,7 @@ from scoring_service.values.owner import RepOwner
 from scoring_service.values.score import Score
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import account_of
+from scoring_service.workflows.experiments.joining import with_joined
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.notices import tell
 from scoring_service.workflows.pools import PoolReader
@@ -48,8 +49,10 @@ def evaluate(
     """Score the lead and save it; where it is ready it is routed in the same unit.
 
     One that stays where it is leaves no decision record: nothing was decided. One that may not
-    move keeps the bars it held, too.
+    move keeps the bars it held, too, and joins no experiment.
     """
+    if how.moves:
+        lead = with_joined(tx, policy, lead, now)
     lead = msgspec.structs.replace(lead, clocks=counted_anew(lead.clocks, policy, lead, now))
     outcome = _decided(tx, policy, lead, how, now)
     if not how.moves:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.domain.experiments.enrolling import united_arms
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.lifecycle.uniting import cycles, survivor, united, united_fields
 from scoring_service.domain.policy import Policy
@@ -106,7 +107,8 @@ def _joined(
         fields = stays.lead
         if stays.unfinished:
             fields = united_fields(fields, ends.lead, do_not_contact=flag)
-        lead = msgspec.structs.replace(stays, lead=fields, do_not_contact=flag)
+        arms = united_arms(stays.arms, ends.arms)
+        lead = msgspec.structs.replace(stays, lead=fields, do_not_contact=flag, arms=arms)
     _record(tx, stays, lead, ends, both_open, request)
     lead = _numbered(tx, lead, others, ends.lead.lead_id if both_open else "")
     return rebuilt(tx, policy, _saved(tx, lead, now), now) if both_open else lead

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.lifecycle.lifecycle import Reason, Then
 from scoring_service.domain.lifecycle.moves import Mover, allowed
 from scoring_service.domain.lifecycle.path import BEFORE_MQL, BEFORE_OPPORTUNITY, UP_TO_MQL
@@ -142,7 +143,7 @@ def _back_to_marketing(
     *,
     to: Stage,
 ) -> StoredLead:
-    lifecycle = policy.lifecycle
+    lifecycle = with_arms(policy, lead.arms, now).lifecycle
     owner: Owner = TrackOwner(lifecycle.default_track)
     if to is Stage.KNOWN:
         owner = QueueOwner(lifecycle.intake_queue)
@@ -158,7 +159,8 @@ def _disposed(
     assert request.stage is not None
     reason = _reason(policy, request, request.stage)
     lead = heeded(tx, lead, reason.name, request.actor_id, now)
-    if reason.then is Then.RECYCLE and recycled_to(policy, lead, reason) is None:
+    judged_by = with_arms(policy, lead.arms, now)
+    if reason.then is Then.RECYCLE and recycled_to(judged_by, lead, reason) is None:
         raise FailedPrecondition(
             f"lead {lead.lead.lead_id!r} was recycled as often as it may be; move it to nurture"
             " or mql",

@@ -1,0 +1,1 @@
+"""Experiments: enrolling persons, and what came of the arms."""
