@@ -11,10 +11,13 @@ import msgspec
 import pytest
 
 from scoring_service.workflows.events import OwnerChanged, StageChanged
+from scoring_service.workflows.firing.book import HandedOver
 from scoring_service.workflows.firing.firing import Escalated
 from scoring_service.workflows.firing.handover import Disowned
 from scoring_service.workflows.notices import NoticeSent
+from scoring_service.workflows.pins import PinChanged
 from scoring_service.workflows.sales.telling import Acted, Contacted, Traded
+from scoring_service.workflows.team.availability import AvailabilityChanged
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
@@ -33,6 +36,10 @@ PAYLOADS: dict[str, type[msgspec.Struct]] = {
     "lead.escalated": Escalated,
     "notice": NoticeSent,
     "account.disowned": Disowned,
+    "lead.pinned": PinChanged,
+    "lead.unpinned": PinChanged,
+    "rep.availability_changed": AvailabilityChanged,
+    "rep.handed_over": HandedOver,
 }
 TELLS = {"emit", "acted", "_type"}
 """Functions whose constants, given or returned, are types of events."""

@@ -23,6 +23,10 @@ class _AfterAccount(msgspec.Struct, frozen=True, array_like=True, tag="accounts"
     account_id: str
 
 
+class _AfterRep(msgspec.Struct, frozen=True, array_like=True, tag="reps"):
+    rep_id: str
+
+
 class _BeforeAssignment(msgspec.Struct, frozen=True, array_like=True, tag="assignments"):
     lead_id: str
     rep_id: str
@@ -36,7 +40,7 @@ class _BehindLead(msgspec.Struct, frozen=True, array_like=True, tag="leads"):
     lead_id: str
 
 
-_Place = _AfterAccount | _BeforeAssignment | _BehindLead
+_Place = _AfterAccount | _AfterRep | _BeforeAssignment | _BehindLead
 _places = msgspec.json.Decoder(_Place)
 
 
@@ -72,6 +76,21 @@ def accounts_place(token: str) -> str:
     if not isinstance(place, _AfterAccount):
         raise _refusal()
     return place.account_id
+
+
+def reps_token(rep_id: str) -> str:
+    """Names the page that begins behind this rep."""
+    return _token(_AfterRep(rep_id))
+
+
+def reps_place(token: str) -> str:
+    """The rep behind whom a page begins; "" is the first page."""
+    if not token:
+        return ""
+    place = _place(token)
+    if not isinstance(place, _AfterRep):
+        raise _refusal()
+    return place.rep_id
 
 
 def assignments_token(lead_id: str, rep_id: str, at: datetime, assignment_id: str) -> str:

@@ -1,6 +1,7 @@
 """RoutingService: who answers for a lead, and why; and the accounts by which that is decided."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, TypeVar
 
 from leadscoring.v1 import routing_pb2
@@ -11,6 +12,7 @@ from scoring_service.api.convert_assignment import assignment_into
 from scoring_service.api.convert_decision import decision_into
 from scoring_service.api.ids import plain, required
 from scoring_service.api.limits import BATCH_MESSAGE_MAX
+from scoring_service.api.rep_methods import RepMethods
 from scoring_service.api.surround import Call, Method
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
@@ -25,8 +27,8 @@ Found = TypeVar("Found")
 class RoutingServicer:
     """Converts, calls the workflow, converts."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store, self.reps = store, RepMethods(store, clock)
 
     def methods(self) -> Iterator[Method[Any]]:
         """Every method of the service."""
@@ -38,6 +40,7 @@ class RoutingServicer:
         yield Method("GetAssignment", routing_pb2.GetAssignmentRequest, self.get_assignment)
         yield Method("ListAssignments", routing_pb2.ListAssignmentsRequest, self.list_assignments)
         yield Method("GetDecision", routing_pb2.GetDecisionRequest, self.get_decision)
+        yield from self.reps.methods()
 
     async def route(self, message: routing_pb2.RouteRequest, call: Call) -> bytes:
         """Give a lead its owner; durable when it returns."""

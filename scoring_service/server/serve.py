@@ -158,7 +158,7 @@ def _register(
 ) -> None:
     around = Surroundings(ended, call_ids(), monotonic, options.calls_max, options.seconds_max)
     register(server, SCORING, ScoringServicer(store, now, monotonic).methods(), around)
-    register(server, ROUTING, RoutingServicer(store).methods(), around)
+    register(server, ROUTING, RoutingServicer(store, now).methods(), around)
     register(server, LIFECYCLE, LifecycleServicer(store, now, events, enrichers).methods(), around)
     metrics.watch("leadscoring_calls_in_flight", "Calls being answered", lambda: around.calls)
     metrics.watch("leadscoring_streams_open", "Watchers of events", lambda: around.streams)

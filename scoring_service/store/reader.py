@@ -1,6 +1,6 @@
 """The store as those who do not write see it: a connection of its own, nothing kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,16 @@ from scoring_service.domain.matching.candidates import ranked
 from scoring_service.store import checkups, rows, rows_experiments, rows_lifecycle
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
+from scoring_service.store.holdings import activity_types_in, holdings_in
 from scoring_service.store.lead_records import lead_records, records_of
+from scoring_service.store.reader_reps import RepsReader
 from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.activity import Activity
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup
 from scoring_service.values.experiment import ArmJoined, Followed
 from scoring_service.values.happening import Happened
+from scoring_service.values.holdings import Holdings
 from scoring_service.values.instant import EPOCH, instant, micros
 from scoring_service.values.owner import Owner
 from scoring_service.values.record import LeadRecord
@@ -36,7 +39,7 @@ _HIGHEST = 1e9
 _BEHIND_ALL = "\U0010ffff"
 
 
-class Reader:
+class Reader(RepsReader):
     """Reads what is committed. Used by one thread at a time; every call sees the latest commit."""
 
     def __init__(self, connection: Connection) -> None:
@@ -187,6 +190,14 @@ class Reader:
         """How many leads each rep owns, by stage."""
         found = self._connection.rows("leads_of_reps")
         return tuple((rep_id, Stage(stage), count) for rep_id, stage, count in found)
+
+    def holdings(self) -> Holdings:
+        """Who owns which leads and accounts, and every rep as he was last known."""
+        return holdings_in(self._connection)
+
+    def activity_types(self, since: datetime) -> Mapping[str, int]:
+        """How many activities of each type were recorded since an instant."""
+        return activity_types_in(self._connection, since)
 
     def followed(self, experiment: str, stages: Iterable[Stage]) -> Sequence[Followed]:
         """Everybody enrolled in an experiment, in order; when he first reached a stage since."""

@@ -1,10 +1,13 @@
 """Who is away and whose book is handed over, as a unit of work reads and writes it."""
 
+from collections.abc import Mapping
+
 from scoring_service.store import rows_reps
 from scoring_service.store.absences import COUNTER
 from scoring_service.store.transaction_webhooks import Webhooks
 from scoring_service.values.absence import EnteredAbsence
 from scoring_service.values.handover import Handover
+from scoring_service.values.stage import Stage
 
 
 class Reps(Webhooks):
@@ -38,6 +41,17 @@ class Reps(Webhooks):
     def save_handover(self, handover: Handover) -> None:
         """Keep a hand-over, or how far it has come."""
         self.own.handovers[handover.operation_id] = handover
+
+    def leads_of_rep(self, rep_id: str) -> Mapping[Stage, int]:
+        """How many leads a rep owns, by stage, as it was before this unit."""
+        self._known.flush()
+        found = self._known.connection.rows("leads_of_reps")
+        return {Stage(stage): count for owner, stage, count in found if owner == rep_id}
+
+    def count_accounts_of(self, rep_id: str) -> int:
+        """How many accounts a rep owns, as it was before this unit."""
+        self._known.flush()
+        return int(self._known.connection.rows("count_accounts_of", rep_id)[0][0])
 
     def _send_handovers(self) -> None:
         if self._known.unsent.handovers:

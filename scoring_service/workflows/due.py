@@ -9,6 +9,7 @@ from scoring_service.store.transaction_leads import LEAD_TIMER
 from scoring_service.values.stored import Timer
 from scoring_service.workflows import drains
 from scoring_service.workflows.firing.away import LEAVE, leave_due
+from scoring_service.workflows.firing.book import BOOK, book_due
 from scoring_service.workflows.firing.downtime import note_downtime
 from scoring_service.workflows.firing.handover import HANDOVER, handover_due
 from scoring_service.workflows.firing.lead import lead_due
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Fires] = {
     NOTICES: send,
     LEAVE: leave_due,
     HANDOVER: handover_due,
+    BOOK: book_due,
     RELAY: relay,
     DRAIN: nobody_waits,
 }

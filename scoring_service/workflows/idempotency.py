@@ -13,6 +13,7 @@ from scoring_service.workflows.lifecycle_requests import (
     LeadView,
     PolicyForced,
 )
+from scoring_service.workflows.rep_requests import Availability, HandoverView
 from scoring_service.workflows.requests import AccountsUpserted, AssignmentView
 
 Body = TypeVar(
@@ -22,6 +23,8 @@ Body = TypeVar(
     LeadView,
     DeadEventsReplayed,
     PolicyForced,
+    Availability,
+    HandoverView,
 )
 
 

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
+from leadscoring.v1 import lifecycle_pb2 as _lifecycle_pb2
 from leadscoring.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
 import sys
@@ -1496,3 +1497,588 @@ class RouteError(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RouteError: _TypeAlias = RouteError  # noqa: Y015
+
+@_typing.final
+class SetAvailabilityRequest(_message.Message):
+    """When a rep is away, or there after all."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    REP_ID_FIELD_NUMBER: _builtins.int
+    AWAY_FROM_FIELD_NUMBER: _builtins.int
+    AWAY_TO_FIELD_NUMBER: _builtins.int
+    BACKUP_FIELD_NUMBER: _builtins.int
+    WITHDRAW_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    rep_id: _builtins.str
+    """The rep. Required."""
+    away_from: _builtins.str
+    """The first day, ISO 8601 (2026-08-03), in the rep's zone. Required; with withdraw both days may be left out."""
+    away_to: _builtins.str
+    """The last day, included. Not over, and like the first at most 731 days from today."""
+    backup: _builtins.str
+    """Who stands in meanwhile, another active rep; empty for nobody."""
+    withdraw: _builtins.bool
+    """He is there on these days after all; without days, from today to the end of the absence that is under way. What
+    team.yaml says is not changed.
+    """
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        rep_id: _builtins.str = ...,
+        away_from: _builtins.str = ...,
+        away_to: _builtins.str = ...,
+        backup: _builtins.str = ...,
+        withdraw: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "away_from", b"away_from", "away_to", b"away_to", "backup", b"backup", "rep_id", b"rep_id", "request_id", b"request_id", "withdraw", b"withdraw"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetAvailabilityRequest: _TypeAlias = SetAvailabilityRequest  # noqa: Y015
+
+@_typing.final
+class SetAvailabilityResponse(_message.Message):
+    """When the rep is away."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AVAILABILITY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when this answer was given before, to the same request_id."""
+    @_builtins.property
+    def availability(self) -> Global___Availability:
+        """All that is not over."""
+
+    def __init__(
+        self,
+        *,
+        availability: Global___Availability | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetAvailabilityResponse: _TypeAlias = SetAvailabilityResponse  # noqa: Y015
+
+@_typing.final
+class Availability(_message.Message):
+    """When a rep is away, in whole days of his zone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REP_ID_FIELD_NUMBER: _builtins.int
+    AWAY_FIELD_NUMBER: _builtins.int
+    AWAY_UNTIL_FIELD_NUMBER: _builtins.int
+    rep_id: _builtins.str
+    """The rep."""
+    away_until: _builtins.str
+    """The last day of what is under way when he next works, ISO 8601; empty while he is there."""
+    @_builtins.property
+    def away(self) -> _containers.RepeatedCompositeFieldContainer[Global___Away]:
+        """Every absence that is not over, by its first day; on the days that several share all hold."""
+
+    def __init__(
+        self,
+        *,
+        rep_id: _builtins.str = ...,
+        away: _abc.Iterable[Global___Away] | None = ...,
+        away_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["away", b"away", "away_until", b"away_until", "rep_id", b"rep_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Availability: _TypeAlias = Availability  # noqa: Y015
+
+@_typing.final
+class Away(_message.Message):
+    """Days on which a rep is away."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    BACKUP_FIELD_NUMBER: _builtins.int
+    ENTERED_AT_FIELD_NUMBER: _builtins.int
+    ENTERED_BY_FIELD_NUMBER: _builtins.int
+    first_day: _builtins.str
+    """The first day, ISO 8601."""
+    last_day: _builtins.str
+    """The last day, included."""
+    backup: _builtins.str
+    """Who stands in; empty for nobody."""
+    entered_by: _builtins.str
+    """By whom."""
+    @_builtins.property
+    def entered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was entered; absent for leave of team.yaml."""
+
+    def __init__(
+        self,
+        *,
+        first_day: _builtins.str = ...,
+        last_day: _builtins.str = ...,
+        backup: _builtins.str = ...,
+        entered_at: _timestamp_pb2.Timestamp | None = ...,
+        entered_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backup", b"backup", "entered_at", b"entered_at", "entered_by", b"entered_by", "first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Away: _TypeAlias = Away  # noqa: Y015
+
+@_typing.final
+class ListAvailabilityRequest(_message.Message):
+    """Which reps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Reps on a page, 1 to 1000; 0 means 100."""
+    page_token: _builtins.str
+    """next_page_token of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAvailabilityRequest: _TypeAlias = ListAvailabilityRequest  # noqa: Y015
+
+@_typing.final
+class ListAvailabilityResponse(_message.Message):
+    """A page of reps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page; empty on the last."""
+    @_builtins.property
+    def reps(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepState]:
+        """By rep_id."""
+
+    def __init__(
+        self,
+        *,
+        reps: _abc.Iterable[Global___RepState] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "reps", b"reps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAvailabilityResponse: _TypeAlias = ListAvailabilityResponse  # noqa: Y015
+
+@_typing.final
+class RepState(_message.Message):
+    """A rep of team.yaml as he stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AVAILABILITY_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    POOLS_FIELD_NUMBER: _builtins.int
+    OPEN_LEADS_FIELD_NUMBER: _builtins.int
+    OPEN_LEADS_MAX_FIELD_NUMBER: _builtins.int
+    TAKEN_TODAY_FIELD_NUMBER: _builtins.int
+    PER_DAY_MAX_FIELD_NUMBER: _builtins.int
+    TAKEN_THIS_WEEK_FIELD_NUMBER: _builtins.int
+    PER_WEEK_MAX_FIELD_NUMBER: _builtins.int
+    HANDOVER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """His name."""
+    active: _builtins.bool
+    """Whether he works at all."""
+    open_leads: _builtins.int
+    """Leads in mql, sal and sql that he has."""
+    open_leads_max: _builtins.int
+    """How many he may have; absent without a limit, as are the following two."""
+    taken_today: _builtins.int
+    """Leads he was given today, in his zone, and did not give back."""
+    per_day_max: _builtins.int
+    """How many a day he may be given."""
+    taken_this_week: _builtins.int
+    """Leads he was given in this ISO week and did not give back."""
+    per_week_max: _builtins.int
+    """How many a week he may be given."""
+    @_builtins.property
+    def availability(self) -> Global___Availability:
+        """When he is away."""
+
+    @_builtins.property
+    def pools(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The pools he is a member of."""
+
+    @_builtins.property
+    def handover(self) -> Global___Handover:
+        """The hand-over of his leads that is under way; absent without one."""
+
+    def __init__(
+        self,
+        *,
+        availability: Global___Availability | None = ...,
+        name: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        pools: _abc.Iterable[_builtins.str] | None = ...,
+        open_leads: _builtins.int = ...,
+        open_leads_max: _builtins.int | None = ...,
+        taken_today: _builtins.int = ...,
+        per_day_max: _builtins.int | None = ...,
+        taken_this_week: _builtins.int = ...,
+        per_week_max: _builtins.int | None = ...,
+        handover: Global___Handover | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max", "_per_day_max", b"_per_day_max", "_per_week_max", b"_per_week_max", "availability", b"availability", "handover", b"handover", "open_leads_max", b"open_leads_max", "per_day_max", b"per_day_max", "per_week_max", b"per_week_max"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max", "_per_day_max", b"_per_day_max", "_per_week_max", b"_per_week_max", "active", b"active", "availability", b"availability", "handover", b"handover", "name", b"name", "open_leads", b"open_leads", "open_leads_max", b"open_leads_max", "per_day_max", b"per_day_max", "per_week_max", b"per_week_max", "pools", b"pools", "taken_this_week", b"taken_this_week", "taken_today", b"taken_today"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__open_leads_max: _TypeAlias = _typing.Literal["open_leads_max"]  # noqa: Y015
+    _WhichOneofArgType__open_leads_max: _TypeAlias = _typing.Literal["_open_leads_max", b"_open_leads_max"]  # noqa: Y015
+    _WhichOneofReturnType__per_day_max: _TypeAlias = _typing.Literal["per_day_max"]  # noqa: Y015
+    _WhichOneofArgType__per_day_max: _TypeAlias = _typing.Literal["_per_day_max", b"_per_day_max"]  # noqa: Y015
+    _WhichOneofReturnType__per_week_max: _TypeAlias = _typing.Literal["per_week_max"]  # noqa: Y015
+    _WhichOneofArgType__per_week_max: _TypeAlias = _typing.Literal["_per_week_max", b"_per_week_max"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__open_leads_max) -> _WhichOneofReturnType__open_leads_max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__per_day_max) -> _WhichOneofReturnType__per_day_max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__per_week_max) -> _WhichOneofReturnType__per_week_max | None: ...
+
+Global___RepState: _TypeAlias = RepState  # noqa: Y015
+
+@_typing.final
+class HandOverRequest(_message.Message):
+    """A book of leads to hand over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    REP_ID_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    rep_id: _builtins.str
+    """Whose leads. Required; may be one who has left the team."""
+    to: _builtins.str
+    """The active rep who gets them and the accounts; empty: mql, sal and sql go where the routes say, opportunities, lost
+    ones and customers to the nearest active manager above.
+    """
+    reason: _builtins.str
+    """Why. Required."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        rep_id: _builtins.str = ...,
+        to: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "reason", b"reason", "rep_id", b"rep_id", "request_id", b"request_id", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandOverRequest: _TypeAlias = HandOverRequest  # noqa: Y015
+
+@_typing.final
+class HandOverResponse(_message.Message):
+    """A hand-over that has begun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when this answer was given before, to the same request_id."""
+    @_builtins.property
+    def handover(self) -> Global___Handover:
+        """What is to be moved."""
+
+    def __init__(
+        self,
+        *,
+        handover: Global___Handover | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandOverResponse: _TypeAlias = HandOverResponse  # noqa: Y015
+
+@_typing.final
+class GetHandOverRequest(_message.Message):
+    """Which hand-over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPERATION_ID_FIELD_NUMBER: _builtins.int
+    operation_id: _builtins.str
+    """Its id. Required."""
+    def __init__(
+        self,
+        *,
+        operation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["operation_id", b"operation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHandOverRequest: _TypeAlias = GetHandOverRequest  # noqa: Y015
+
+@_typing.final
+class GetHandOverResponse(_message.Message):
+    """A hand-over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def handover(self) -> Global___Handover:
+        """How far it has come."""
+
+    def __init__(
+        self,
+        *,
+        handover: Global___Handover | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHandOverResponse: _TypeAlias = GetHandOverResponse  # noqa: Y015
+
+@_typing.final
+class Handover(_message.Message):
+    """All leads of a rep go to others, at most 64 a unit of work."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPERATION_ID_FIELD_NUMBER: _builtins.int
+    REP_ID_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    LEADS_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_MOVED_FIELD_NUMBER: _builtins.int
+    operation_id: _builtins.str
+    """Its id."""
+    rep_id: _builtins.str
+    """Whose leads."""
+    to: _builtins.str
+    """Who gets them; empty for whom the routes say."""
+    reason: _builtins.str
+    """Why."""
+    actor_id: _builtins.str
+    """Who asked."""
+    leads: _builtins.int
+    """Leads he had when it began."""
+    moved: _builtins.int
+    """Leads that others have by now."""
+    left: _builtins.int
+    """Leads that stayed, because nobody else could have them."""
+    accounts: _builtins.int
+    """Accounts he had when it began, where they go too."""
+    accounts_moved: _builtins.int
+    """Accounts that have their new owner by now."""
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp:
+        """When it began."""
+
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp:
+        """When it ended; absent while it is under way."""
+
+    def __init__(
+        self,
+        *,
+        operation_id: _builtins.str = ...,
+        rep_id: _builtins.str = ...,
+        to: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        leads: _builtins.int = ...,
+        moved: _builtins.int = ...,
+        left: _builtins.int = ...,
+        accounts: _builtins.int = ...,
+        accounts_moved: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "started_at", b"started_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "accounts_moved", b"accounts_moved", "actor_id", b"actor_id", "ended_at", b"ended_at", "leads", b"leads", "left", b"left", "moved", b"moved", "operation_id", b"operation_id", "reason", b"reason", "rep_id", b"rep_id", "started_at", b"started_at", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Handover: _TypeAlias = Handover  # noqa: Y015
+
+@_typing.final
+class PinLeadRequest(_message.Message):
+    """A lead to pin."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    REP_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    lead_id: _builtins.str
+    """Which lead. Required."""
+    rep_id: _builtins.str
+    """The rep. Required. A lead that sales has goes to him at once; one of marketing when it comes to sales."""
+    reason: _builtins.str
+    """Why; required where it is taken from another rep."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        lead_id: _builtins.str = ...,
+        rep_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "lead_id", b"lead_id", "reason", b"reason", "rep_id", b"rep_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PinLeadRequest: _TypeAlias = PinLeadRequest  # noqa: Y015
+
+@_typing.final
+class PinLeadResponse(_message.Message):
+    """A lead that is pinned."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def state(self) -> _lifecycle_pb2.LeadState:
+        """As it is now."""
+
+    def __init__(
+        self,
+        *,
+        state: _lifecycle_pb2.LeadState | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PinLeadResponse: _TypeAlias = PinLeadResponse  # noqa: Y015
+
+@_typing.final
+class UnpinLeadRequest(_message.Message):
+    """A lead whose pin is taken out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID that names this call, the same on a retry; required."""
+    actor_id: _builtins.str
+    """Who asks, at most 200 characters; recorded."""
+    lead_id: _builtins.str
+    """Which lead. Required."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        lead_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "lead_id", b"lead_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnpinLeadRequest: _TypeAlias = UnpinLeadRequest  # noqa: Y015
+
+@_typing.final
+class UnpinLeadResponse(_message.Message):
+    """A lead without a pin."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def state(self) -> _lifecycle_pb2.LeadState:
+        """As it is now."""
+
+    def __init__(
+        self,
+        *,
+        state: _lifecycle_pb2.LeadState | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnpinLeadResponse: _TypeAlias = UnpinLeadResponse  # noqa: Y015

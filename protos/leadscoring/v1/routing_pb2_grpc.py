@@ -70,6 +70,36 @@ class RoutingServiceStub:
                 request_serializer=leadscoring_dot_v1_dot_routing__pb2.GetDecisionRequest.SerializeToString,
                 response_deserializer=leadscoring_dot_v1_dot_routing__pb2.GetDecisionResponse.FromString,
                 _registered_method=True)
+        self.SetAvailability = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/SetAvailability',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityResponse.FromString,
+                _registered_method=True)
+        self.ListAvailability = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/ListAvailability',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityResponse.FromString,
+                _registered_method=True)
+        self.HandOver = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/HandOver',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.HandOverRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.HandOverResponse.FromString,
+                _registered_method=True)
+        self.GetHandOver = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/GetHandOver',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.GetHandOverRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.GetHandOverResponse.FromString,
+                _registered_method=True)
+        self.PinLead = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/PinLead',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.PinLeadRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.PinLeadResponse.FromString,
+                _registered_method=True)
+        self.UnpinLead = channel.unary_unary(
+                '/leadscoring.v1.RoutingService/UnpinLead',
+                request_serializer=leadscoring_dot_v1_dot_routing__pb2.UnpinLeadRequest.SerializeToString,
+                response_deserializer=leadscoring_dot_v1_dot_routing__pb2.UnpinLeadResponse.FromString,
+                _registered_method=True)
 
 
 class RoutingServiceServicer:
@@ -125,6 +155,50 @@ class RoutingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetAvailability(self, request, context):
+        """Says when a rep is away, beside the leave of team.yaml, or that he is there after all. Takes effect at once: what he
+        has not accepted goes to others while he is away, and who is back has his turns. Needs the rep himself or an actor
+        who may move his leads.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAvailability(self, request, context):
+        """How reps stand: who is away and who said so, and how much each has of what he may have; a page at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandOver(self, request, context):
+        """Begins to give all leads of a rep to others; durable, and goes on by itself. Needs an actor who may move his leads.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHandOver(self, request, context):
+        """How far a hand-over has come.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PinLead(self, request, context):
+        """Pins a lead to a rep, who keeps it through routing. Needs who answers for its queue, or an actor who may move it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnpinLead(self, request, context):
+        """Takes a pin out; the owner keeps the lead. Needs whoever may pin it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RoutingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +236,36 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.GetDecision,
                     request_deserializer=leadscoring_dot_v1_dot_routing__pb2.GetDecisionRequest.FromString,
                     response_serializer=leadscoring_dot_v1_dot_routing__pb2.GetDecisionResponse.SerializeToString,
+            ),
+            'SetAvailability': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAvailability,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityResponse.SerializeToString,
+            ),
+            'ListAvailability': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAvailability,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityResponse.SerializeToString,
+            ),
+            'HandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandOver,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.HandOverRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.HandOverResponse.SerializeToString,
+            ),
+            'GetHandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHandOver,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.GetHandOverRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.GetHandOverResponse.SerializeToString,
+            ),
+            'PinLead': grpc.unary_unary_rpc_method_handler(
+                    servicer.PinLead,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.PinLeadRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.PinLeadResponse.SerializeToString,
+            ),
+            'UnpinLead': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnpinLead,
+                    request_deserializer=leadscoring_dot_v1_dot_routing__pb2.UnpinLeadRequest.FromString,
+                    response_serializer=leadscoring_dot_v1_dot_routing__pb2.UnpinLeadResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +458,168 @@ class RoutingService:
             '/leadscoring.v1.RoutingService/GetDecision',
             leadscoring_dot_v1_dot_routing__pb2.GetDecisionRequest.SerializeToString,
             leadscoring_dot_v1_dot_routing__pb2.GetDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAvailability(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/SetAvailability',
+            leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.SetAvailabilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAvailability(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/ListAvailability',
+            leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.ListAvailabilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/HandOver',
+            leadscoring_dot_v1_dot_routing__pb2.HandOverRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.HandOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/GetHandOver',
+            leadscoring_dot_v1_dot_routing__pb2.GetHandOverRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.GetHandOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PinLead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/PinLead',
+            leadscoring_dot_v1_dot_routing__pb2.PinLeadRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.PinLeadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnpinLead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/leadscoring.v1.RoutingService/UnpinLead',
+            leadscoring_dot_v1_dot_routing__pb2.UnpinLeadRequest.SerializeToString,
+            leadscoring_dot_v1_dot_routing__pb2.UnpinLeadResponse.FromString,
             options,
             channel_credentials,
             insecure,

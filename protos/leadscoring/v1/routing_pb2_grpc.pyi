@@ -47,6 +47,21 @@ class RoutingServiceStub:
     """Assignments, newest first, a page at a time."""
     GetDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]
     """The whole record of a decision: what was known, what was chosen, what was passed over and why."""
+    SetAvailability: _grpc.UnaryUnaryMultiCallable[_routing_pb2.SetAvailabilityRequest, _routing_pb2.SetAvailabilityResponse]
+    """Says when a rep is away, beside the leave of team.yaml, or that he is there after all. Takes effect at once: what he
+    has not accepted goes to others while he is away, and who is back has his turns. Needs the rep himself or an actor
+    who may move his leads.
+    """
+    ListAvailability: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ListAvailabilityRequest, _routing_pb2.ListAvailabilityResponse]
+    """How reps stand: who is away and who said so, and how much each has of what he may have; a page at a time."""
+    HandOver: _grpc.UnaryUnaryMultiCallable[_routing_pb2.HandOverRequest, _routing_pb2.HandOverResponse]
+    """Begins to give all leads of a rep to others; durable, and goes on by itself. Needs an actor who may move his leads."""
+    GetHandOver: _grpc.UnaryUnaryMultiCallable[_routing_pb2.GetHandOverRequest, _routing_pb2.GetHandOverResponse]
+    """How far a hand-over has come."""
+    PinLead: _grpc.UnaryUnaryMultiCallable[_routing_pb2.PinLeadRequest, _routing_pb2.PinLeadResponse]
+    """Pins a lead to a rep, who keeps it through routing. Needs who answers for its queue, or an actor who may move it."""
+    UnpinLead: _grpc.UnaryUnaryMultiCallable[_routing_pb2.UnpinLeadRequest, _routing_pb2.UnpinLeadResponse]
+    """Takes a pin out; the owner keeps the lead. Needs whoever may pin it."""
 
 @_typing.type_check_only
 class RoutingServiceAsyncStub(RoutingServiceStub):
@@ -67,6 +82,21 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Assignments, newest first, a page at a time."""
     GetDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """The whole record of a decision: what was known, what was chosen, what was passed over and why."""
+    SetAvailability: _aio.UnaryUnaryMultiCallable[_routing_pb2.SetAvailabilityRequest, _routing_pb2.SetAvailabilityResponse]  # type: ignore[assignment]
+    """Says when a rep is away, beside the leave of team.yaml, or that he is there after all. Takes effect at once: what he
+    has not accepted goes to others while he is away, and who is back has his turns. Needs the rep himself or an actor
+    who may move his leads.
+    """
+    ListAvailability: _aio.UnaryUnaryMultiCallable[_routing_pb2.ListAvailabilityRequest, _routing_pb2.ListAvailabilityResponse]  # type: ignore[assignment]
+    """How reps stand: who is away and who said so, and how much each has of what he may have; a page at a time."""
+    HandOver: _aio.UnaryUnaryMultiCallable[_routing_pb2.HandOverRequest, _routing_pb2.HandOverResponse]  # type: ignore[assignment]
+    """Begins to give all leads of a rep to others; durable, and goes on by itself. Needs an actor who may move his leads."""
+    GetHandOver: _aio.UnaryUnaryMultiCallable[_routing_pb2.GetHandOverRequest, _routing_pb2.GetHandOverResponse]  # type: ignore[assignment]
+    """How far a hand-over has come."""
+    PinLead: _aio.UnaryUnaryMultiCallable[_routing_pb2.PinLeadRequest, _routing_pb2.PinLeadResponse]  # type: ignore[assignment]
+    """Pins a lead to a rep, who keeps it through routing. Needs who answers for its queue, or an actor who may move it."""
+    UnpinLead: _aio.UnaryUnaryMultiCallable[_routing_pb2.UnpinLeadRequest, _routing_pb2.UnpinLeadResponse]  # type: ignore[assignment]
+    """Takes a pin out; the owner keeps the lead. Needs whoever may pin it."""
 
 class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Routes leads to accountable owners, and knows the accounts by which it does."""
@@ -126,5 +156,56 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_routing_pb2.GetDecisionResponse, _abc.Awaitable[_routing_pb2.GetDecisionResponse]]:
         """The whole record of a decision: what was known, what was chosen, what was passed over and why."""
+
+    @_abc_1.abstractmethod
+    def SetAvailability(
+        self,
+        request: _routing_pb2.SetAvailabilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.SetAvailabilityResponse, _abc.Awaitable[_routing_pb2.SetAvailabilityResponse]]:
+        """Says when a rep is away, beside the leave of team.yaml, or that he is there after all. Takes effect at once: what he
+        has not accepted goes to others while he is away, and who is back has his turns. Needs the rep himself or an actor
+        who may move his leads.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAvailability(
+        self,
+        request: _routing_pb2.ListAvailabilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.ListAvailabilityResponse, _abc.Awaitable[_routing_pb2.ListAvailabilityResponse]]:
+        """How reps stand: who is away and who said so, and how much each has of what he may have; a page at a time."""
+
+    @_abc_1.abstractmethod
+    def HandOver(
+        self,
+        request: _routing_pb2.HandOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.HandOverResponse, _abc.Awaitable[_routing_pb2.HandOverResponse]]:
+        """Begins to give all leads of a rep to others; durable, and goes on by itself. Needs an actor who may move his leads."""
+
+    @_abc_1.abstractmethod
+    def GetHandOver(
+        self,
+        request: _routing_pb2.GetHandOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.GetHandOverResponse, _abc.Awaitable[_routing_pb2.GetHandOverResponse]]:
+        """How far a hand-over has come."""
+
+    @_abc_1.abstractmethod
+    def PinLead(
+        self,
+        request: _routing_pb2.PinLeadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.PinLeadResponse, _abc.Awaitable[_routing_pb2.PinLeadResponse]]:
+        """Pins a lead to a rep, who keeps it through routing. Needs who answers for its queue, or an actor who may move it."""
+
+    @_abc_1.abstractmethod
+    def UnpinLead(
+        self,
+        request: _routing_pb2.UnpinLeadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.UnpinLeadResponse, _abc.Awaitable[_routing_pb2.UnpinLeadResponse]]:
+        """Takes a pin out; the owner keeps the lead. Needs whoever may pin it."""
 
 def add_RoutingServiceServicer_to_server(servicer: RoutingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -21,8 +21,9 @@ def leave_begins(policy: Policy, rep: Rep, now: datetime) -> datetime | None:
 
 
 def leave_ends(policy: Policy, rep: Rep, now: datetime) -> datetime | None:
-    """When a leave ends that has begun; None where none has. It ends with its last day."""
-    return next((ends for opens, ends in _leaves(policy, rep) if opens <= now < ends), None)
+    """When the leaves end that have begun; None where none has. One ends with its last day."""
+    found = (ends for opens, ends in _leaves(policy, rep) if opens <= now < ends)
+    return max(found, default=None)
 
 
 def _leaves(policy: Policy, rep: Rep) -> Iterator[tuple[datetime, datetime]]:

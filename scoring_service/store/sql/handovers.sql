@@ -5,12 +5,6 @@ select body from handovers where operation_id = :operation_id;
 -- The one that is under way.
 select body from handovers where rep_id = :rep_id and ended_at is null;
 
--- name: latest_handover(rep_id)
-select body from handovers
-where rep_id = :rep_id
-order by started_at desc, operation_id desc
-limit 1;
-
 -- name: handovers_under_way()
 select body from handovers where ended_at is null order by operation_id;
 
@@ -20,3 +14,6 @@ values (:operation_id, :rep_id, :started_at, :ended_at, :body)
 on conflict (operation_id) do update set
     ended_at = excluded.ended_at,
     body = excluded.body;
+
+-- name: count_accounts_of(owner_rep_id)
+select count(*) from accounts where owner_rep_id = :owner_rep_id;

@@ -24,11 +24,23 @@ def arm_leaves(tx: Transaction, policy: Policy, now: datetime) -> None:
     for its end.
     """
     for rep in policy.reps.values():
-        if not (rep.leave and rep.active):
-            continue
-        ends, timer = leave_ends(policy, rep, now), tx.timer(LEAVE, rep.rep_id)
+        if rep.leave and rep.active:
+            arm_leave(tx, policy, rep, now)
+
+
+def arm_leave(
+    tx: Transaction, policy: Policy, rep: Rep, now: datetime, before: Policy | None = None
+) -> None:
+    """Have a rep's leave begin when it does, or end. Where he was on leave by `before` too, his
+    leads were seen to, and only the end moves.
+    """
+    ends, timer = leave_ends(policy, rep, now), tx.timer(LEAVE, rep.rep_id)
+    ended = None if before is None else leave_ends(before, before.reps[rep.rep_id], now)
+    if ends is None or ended is None:
         if ends is None or timer is None or timer.due_at != ends:
             _arm(tx, policy, rep, leave_begins(policy, rep, now))
+    elif timer is not None and timer.due_at == ended:
+        _arm(tx, policy, rep, ends)
 
 
 def leave_due(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:

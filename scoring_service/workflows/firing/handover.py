@@ -15,6 +15,7 @@ from scoring_service.values.stored import FieldChange, StoredLead, Timer
 from scoring_service.workflows.events import emit
 from scoring_service.workflows.firing.slices import SLICE_MAX, next_slice, of_subject
 from scoring_service.workflows.notices import ACTOR
+from scoring_service.workflows.pins import unpinned
 from scoring_service.workflows.reassigning import give, reassign
 
 HANDOVER = "handover"
@@ -33,8 +34,8 @@ class Disowned(msgspec.Struct, frozen=True):
     at: datetime
 
 
-_REROUTED = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
-_GIVEN = frozenset({Stage.OPPORTUNITY, Stage.CLOSED_LOST, Stage.CUSTOMER})
+REROUTED = frozenset({Stage.MQL, Stage.SAL, Stage.SQL})
+GIVEN = frozenset({Stage.OPPORTUNITY, Stage.CLOSED_LOST, Stage.CUSTOMER})
 
 
 def refuse_without_heirs(tx: Transaction, policy: Policy) -> None:
@@ -43,8 +44,8 @@ def refuse_without_heirs(tx: Transaction, policy: Policy) -> None:
     """
     found = []
     for rep_id, stages in _who_left(tx, policy):
-        if stages & _GIVEN and heir(tx, policy, rep_id) is None:
-            leads = tx.leads_of_rep_in(rep_id, _GIVEN, "", NAMED_MAX)
+        if stages & GIVEN and heir(tx, policy, rep_id) is None:
+            leads = tx.leads_of_rep_in(rep_id, GIVEN, "", NAMED_MAX)
             found.append(f"{rep_id} ({', '.join(leads)})")
     if found:
         raise FailedPrecondition(
@@ -60,7 +61,7 @@ def arm_handovers(tx: Transaction, policy: Policy, now: datetime) -> None:
     left.update(
         rep_id
         for rep_id in tx.account_owners()
-        if not _is_active(policy, rep_id) and tx.rep_as_known(rep_id) is not None
+        if not is_active(policy, rep_id) and tx.rep_as_known(rep_id) is not None
     )
     for rep_id in sorted(left):
         tx.set_timer(Timer(HANDOVER, rep_id, now, policy.revision))
@@ -71,13 +72,13 @@ def handover_due(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -
     any more; history keeps his id.
     """
     rep_id, _ = of_subject(timer)
-    if _is_active(policy, rep_id):
+    if is_active(policy, rep_id):
         tx.clear_timer(timer.kind, timer.subject)
         return
     above = heir(tx, policy, rep_id)
-    leads, last = next_slice(tx, timer, _REROUTED | _GIVEN, now)
+    leads, last = next_slice(tx, timer, REROUTED | GIVEN, now)
     for lead in leads:
-        after = _handed_over(tx, policy, lead, above, now)
+        after = _handed_over(tx, policy, rep_id, lead, above, now)
         moved = Moved("handover", after.owner, f"{rep_id} is no longer active")
         tx.record(lead.lead.lead_id, moved, ACTOR)
     if last and _disowned(tx, rep_id, now) == SLICE_MAX:
@@ -101,7 +102,7 @@ def heir(tx: Transaction, policy: Policy, rep_id: str) -> str | None:
     seen = {rep_id}
     above = _manager(tx, policy, rep_id)
     while above is not None and above not in seen:
-        if _is_active(policy, above):
+        if is_active(policy, above):
             return above
         seen.add(above)
         above = _manager(tx, policy, above)
@@ -109,21 +110,47 @@ def heir(tx: Transaction, policy: Policy, rep_id: str) -> str | None:
 
 
 def _handed_over(
-    tx: Transaction, policy: Policy, lead: StoredLead, above: str | None, now: datetime
+    tx: Transaction,
+    policy: Policy,
+    rep_id: str,
+    lead: StoredLead,
+    above: str | None,
+    now: datetime,
 ) -> StoredLead:
-    """Rerouted; where routing finds nobody, and of what is sold or lost, the manager has it."""
-    if lead.stage in _REROUTED:
-        lead = reassign(tx, policy, lead, now, actor=ACTOR, reason=REASON)
+    if lead.stage not in REROUTED:
+        assert above is not None, f"nobody above the owner of {lead.lead.lead_id}"
+    if lead.pinned_rep == rep_id:
+        lead = unpinned(tx, lead, ACTOR, REASON, now)
+    return passed_on(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)
+
+
+def passed_on(
+    tx: Transaction,
+    policy: Policy,
+    lead: StoredLead,
+    above: str | None,
+    now: datetime,
+    *,
+    actor: str,
+    reason: str,
+) -> StoredLead:
+    """Rerouted; where routing finds nobody else, and of what is sold or lost, the manager `above`
+    has it. It stays where there is none, or he had it in this visit.
+    """
+    owner = lead.owner
+    if lead.stage in REROUTED:
+        lead = reassign(tx, policy, lead, now, actor=actor, reason=reason)
         placed = isinstance(lead.owner, RepOwner) or lead.waiting_in is not None
-        if placed or above is None or above in lead.excluded:
+        if placed and lead.owner != owner:
             return lead
-    assert above is not None, f"nobody above the owner of {lead.lead.lead_id}"
-    return give(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)
+    if above is None or above in lead.excluded or lead.owner == RepOwner(above):
+        return lead
+    return give(tx, policy, lead, above, now, actor=actor, reason=reason)
 
 
 def _who_left(tx: Transaction, policy: Policy) -> Iterator[tuple[str, frozenset[Stage]]]:
     for rep_id, stages in tx.reps_with_leads().items():
-        if not _is_active(policy, rep_id):
+        if not is_active(policy, rep_id):
             yield rep_id, stages
 
 
@@ -132,6 +159,7 @@ def _manager(tx: Transaction, policy: Policy, rep_id: str) -> str | None:
     return rep.manager if rep else None
 
 
-def _is_active(policy: Policy, rep_id: str) -> bool:
+def is_active(policy: Policy, rep_id: str) -> bool:
+    """Whether the policy has the rep, and he works."""
     rep = policy.reps.get(rep_id)
     return rep is not None and rep.active

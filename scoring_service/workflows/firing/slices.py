@@ -22,18 +22,24 @@ def of_subject(timer: Timer) -> tuple[str, str]:
 
 
 def next_slice(
-    tx: Transaction, timer: Timer, stages: Collection[Stage], now: datetime
+    tx: Transaction, timer: Timer, stages: Collection[Stage], now: datetime, rep_id: str = ""
 ) -> tuple[tuple[StoredLead, ...], bool]:
-    """The rep's next leads in these stages, and whether that was the last slice.
+    """The rep's next leads in these stages, and whether that was the last slice. `rep_id` is given
+    where the timer is about something else.
 
     This slice's timer ends; one for the next is set where there may be more.
     """
-    rep_id, after = of_subject(timer)
-    ids = tx.leads_of_rep_in(rep_id, stages, after, SLICE_MAX)
+    about, after = of_subject(timer)
+    ids = tx.leads_of_rep_in(rep_id or about, stages, after, SLICE_MAX)
     tx.clear_timer(timer.kind, timer.subject)
     last = len(ids) < SLICE_MAX
     if not last:
-        subject = f"{rep_id}{_BETWEEN}{ids[-1]}"
-        tx.set_timer(msgspec.structs.replace(timer, subject=subject, due_at=now, attempts=0))
+        go_on_behind(tx, timer, about, ids[-1], now)
     found = (tx.lead(lead_id) for lead_id in ids)
     return tuple(lead for lead in found if lead is not None and not lead.merged_into), last
+
+
+def go_on_behind(tx: Transaction, timer: Timer, about: str, after: str, now: datetime) -> None:
+    """Have the next slice begin behind a lead."""
+    subject = f"{about}{_BETWEEN}{after}"
+    tx.set_timer(msgspec.structs.replace(timer, subject=subject, due_at=now, attempts=0))

@@ -10,6 +10,7 @@ from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import StoredLead
+from scoring_service.workflows.pins import unpinned
 from scoring_service.workflows.reassigning import give as to_rep
 
 TAKEN_FROM = "taken from"
@@ -26,12 +27,14 @@ def give(
 ) -> tuple[StoredLead, str]:
     """Give a lead to an active rep and save it; the lead as it is then, and the decision's id.
 
-    Whom it was taken from is excluded for the rest of the visit. A lead of marketing becomes an
-    mql by it.
+    Whom it was taken from is excluded for the rest of the visit, and a pin to anybody else ends. A
+    lead of marketing becomes an mql by it.
     """
     before = lead.owner
     if isinstance(before, RepOwner):
         tx.record(lead.lead.lead_id, Moved(TAKEN_FROM, before, reason), actor)
+    if lead.pinned_rep not in (None, rep_id):
+        lead = unpinned(tx, lead, actor, reason, now)
     given = to_rep(tx, policy, _without(lead, rep_id), rep_id, now, actor=actor, reason=reason)
     stands = tx.assignment(given.assignment_id)
     return given, stands.decision_id if stands else ""
@@ -49,8 +52,13 @@ def require_free_to_take(lead: StoredLead, rep_id: str) -> None:
 
 def require_assignable(tx: Transaction, lead: StoredLead, rep_id: str) -> None:
     """As `require_free_to_take`; but one from whom it was taken by hand may have it back."""
-    if rep_id in lead.excluded and rep_id not in _taken_from(tx, lead):
+    if not is_free_to_take(tx, lead, rep_id):
         require_free_to_take(lead, rep_id)
+
+
+def is_free_to_take(tx: Transaction, lead: StoredLead, rep_id: str) -> bool:
+    """Whether the rep did not have the lead in this visit, or it was taken from him by hand."""
+    return rep_id not in lead.excluded or rep_id in _taken_from(tx, lead)
 
 
 def _taken_from(tx: Transaction, lead: StoredLead) -> frozenset[str]:

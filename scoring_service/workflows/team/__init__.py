@@ -1,0 +1,1 @@
+"""What is done with reps: who is away, and to whom a book of leads goes."""
