@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "scoring_service.cli.import_:import_group",
     "calibrate": "scoring_service.cli.calibrate:calibrate",
     "rules": "scoring_service.cli.rules:rules",
+    "experiments": "scoring_service.cli.experiments:experiments",
     "models": "scoring_service.cli.models:models",
     "simulate": "scoring_service.cli.simulate:simulate",
     "webhooks": "scoring_service.cli.webhooks:webhooks",

@@ -77,6 +77,12 @@ class Experiment:
         """From when it enrols nobody and its arms change nothing."""
         return min(self.ends, self.verdict.on) if self.verdict else self.ends
 
+    @property
+    def span(self) -> str:
+        """The time of the outcome as it is written: 60d, else in minutes."""
+        days, rest = divmod(self.within, timedelta(days=1))
+        return f"{self.within / timedelta(minutes=1):g}m" if rest else f"{days}d"
+
     def runs(self, now: datetime) -> bool:
         """Whether it enrols leads, and its arms hold."""
         return self.starts <= now < self.over_at

@@ -1,0 +1,60 @@
+"""Every experiment there is or was, with what came of it: read from what is stored."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from scoring_service.domain.experiments.experiment import Experiment
+from scoring_service.domain.experiments.report import Report, report, stages_from
+from scoring_service.domain.policy import Policy
+from scoring_service.values.experiment import ArmJoined, Followed
+from scoring_service.values.stage import Stage
+
+Policies = Callable[[str], Policy | None]
+"""The policy of a revision; None where it cannot be had any more."""
+
+
+class Enrolled(Protocol):
+    """Who was enrolled, and what became of them; a reader."""
+
+    def arms_joined(self) -> Sequence[ArmJoined]:
+        """Every arm that enrolled anybody."""
+
+    def followed(self, experiment: str, stages: Iterable[Stage]) -> Sequence[Followed]:
+        """Everybody enrolled in an experiment, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An experiment, and how many it enrolled; `in_rules` is whether the rules still have it."""
+
+    experiment: Experiment
+    enrolled: int
+    in_rules: bool
+
+
+def known(stored: Enrolled, policy: Policy, policies: Policies) -> tuple[Known, ...]:
+    """Those of the rules in their order, then those that enrolled somebody and were taken out: as
+    they stood in the rules that enrolled the last one.
+    """
+    counts: dict[str, int] = {}
+    latest: dict[str, ArmJoined] = {}
+    for arm in stored.arms_joined():
+        counts[arm.experiment] = counts.get(arm.experiment, 0) + arm.count
+        before = latest.get(arm.experiment)
+        if before is None or before.last < arm.last:
+            latest[arm.experiment] = arm
+    found = [Known(one, counts.get(one.name, 0), True) for one in policy.experiments]
+    for name in sorted(set(latest) - {one.name for one in policy.experiments}):
+        past = policies(latest[name].revision)
+        gone = next((one for one in past.experiments if one.name == name), None) if past else None
+        if gone is not None:
+            found.append(Known(gone, counts[name], False))
+    return tuple(found)
+
+
+def reported(stored: Enrolled, experiment: Experiment, now: datetime) -> Report:
+    """What came of an experiment, as of an instant."""
+    followed = stored.followed(experiment.name, stages_from(experiment.stage))
+    return report(experiment, followed, now)
