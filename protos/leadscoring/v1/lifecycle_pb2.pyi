@@ -118,6 +118,26 @@ class LeadState(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ArmsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     LEAD_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
     REP_ID_FIELD_NUMBER: _builtins.int
@@ -151,6 +171,7 @@ class LeadState(_message.Message):
     LIKELY_DUPLICATES_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
     STILL_ASKED_FIELD_NUMBER: _builtins.int
+    ARMS_FIELD_NUMBER: _builtins.int
     stage: _types_pb2.Stage.ValueType
     """Where it is on its way."""
     rep_id: _builtins.str
@@ -253,6 +274,10 @@ class LeadState(_message.Message):
         by QualifyLead, GetLead, ListLeads and GetHistory.
         """
 
+    @_builtins.property
+    def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Its arm in each experiment, by the experiment's name."""
+
     def __init__(
         self,
         *,
@@ -289,10 +314,11 @@ class LeadState(_message.Message):
         likely_duplicates: _abc.Iterable[_builtins.str] | None = ...,
         replayed: _builtins.bool = ...,
         still_asked: _abc.Iterable[_builtins.str] | None = ...,
+        arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "opportunity", b"opportunity", "owner", b"owner", "queue", b"queue", "recycled_at", b"recycled_at", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "respond_by", b"respond_by", "score", b"score", "track", b"track", "updated_at", b"updated_at", "win", b"win"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "assignment_id", b"assignment_id", "clocks", b"clocks", "created_at", b"created_at", "cycle", b"cycle", "decision_id", b"decision_id", "do_not_contact", b"do_not_contact", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "likely_duplicates", b"likely_duplicates", "opportunity", b"opportunity", "owner", b"owner", "person_id", b"person_id", "pinned_rep_id", b"pinned_rep_id", "qualification", b"qualification", "queue", b"queue", "reason", b"reason", "recycled_at", b"recycled_at", "recycles", b"recycles", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "score", b"score", "stage", b"stage", "still_asked", b"still_asked", "track", b"track", "tracks", b"tracks", "updated_at", b"updated_at", "visit", b"visit", "waiting_in", b"waiting_in", "win", b"win"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arms", b"arms", "asked_for", b"asked_for", "assignment_id", b"assignment_id", "clocks", b"clocks", "created_at", b"created_at", "cycle", b"cycle", "decision_id", b"decision_id", "do_not_contact", b"do_not_contact", "entered_at", b"entered_at", "first_touch", b"first_touch", "last_touch", b"last_touch", "lead", b"lead", "likely_duplicates", b"likely_duplicates", "opportunity", b"opportunity", "owner", b"owner", "person_id", b"person_id", "pinned_rep_id", b"pinned_rep_id", "qualification", b"qualification", "queue", b"queue", "reason", b"reason", "recycled_at", b"recycled_at", "recycles", b"recycles", "reevaluate_at", b"reevaluate_at", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "score", b"score", "stage", b"stage", "still_asked", b"still_asked", "track", b"track", "tracks", b"tracks", "updated_at", b"updated_at", "visit", b"visit", "waiting_in", b"waiting_in", "win", b"win"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_owner: _TypeAlias = _typing.Literal["rep_id", "queue", "track"]  # noqa: Y015
     _WhichOneofArgType_owner: _TypeAlias = _typing.Literal["owner", b"owner"]  # noqa: Y015
@@ -1706,6 +1732,26 @@ class StageEntry(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ArmsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     VISIT_FIELD_NUMBER: _builtins.int
     CYCLE_FIELD_NUMBER: _builtins.int
     STAGE_FROM_FIELD_NUMBER: _builtins.int
@@ -1722,6 +1768,7 @@ class StageEntry(_message.Message):
     BARS_MISSED_FIELD_NUMBER: _builtins.int
     POLICY_REVISION_FIELD_NUMBER: _builtins.int
     MODEL_VERSION_FIELD_NUMBER: _builtins.int
+    ARMS_FIELD_NUMBER: _builtins.int
     visit: _builtins.int
     """Counts the stages it entered, from 1."""
     cycle: _builtins.int
@@ -1760,6 +1807,10 @@ class StageEntry(_message.Message):
     def bars_missed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of the bars it missed."""
 
+    @_builtins.property
+    def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Its arm in each experiment then, by the experiment's name."""
+
     def __init__(
         self,
         *,
@@ -1779,10 +1830,11 @@ class StageEntry(_message.Message):
         bars_missed: _abc.Iterable[_builtins.str] | None = ...,
         policy_revision: _builtins.str = ...,
         model_version: _builtins.str = ...,
+        arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "score", b"score", "track", b"track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "bars_missed", b"bars_missed", "cause", b"cause", "cycle", b"cycle", "entered_at", b"entered_at", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "queue", b"queue", "reason", b"reason", "rep_id", b"rep_id", "score", b"score", "stage_from", b"stage_from", "stage_to", b"stage_to", "track", b"track", "visit", b"visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "arms", b"arms", "bars_missed", b"bars_missed", "cause", b"cause", "cycle", b"cycle", "entered_at", b"entered_at", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "queue", b"queue", "reason", b"reason", "rep_id", b"rep_id", "score", b"score", "stage_from", b"stage_from", "stage_to", b"stage_to", "track", b"track", "visit", b"visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_owner: _TypeAlias = _typing.Literal["rep_id", "queue", "track"]  # noqa: Y015
     _WhichOneofArgType_owner: _TypeAlias = _typing.Literal["owner", b"owner"]  # noqa: Y015

@@ -369,6 +369,26 @@ class Assignment(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ArmsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ASSIGNMENT_ID_FIELD_NUMBER: _builtins.int
     LEAD_ID_FIELD_NUMBER: _builtins.int
     REP_ID_FIELD_NUMBER: _builtins.int
@@ -392,6 +412,7 @@ class Assignment(_message.Message):
     REPLAYED_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    ARMS_FIELD_NUMBER: _builtins.int
     assignment_id: _builtins.str
     """Id of the assignment; empty in a dry run."""
     lead_id: _builtins.str
@@ -452,6 +473,10 @@ class Assignment(_message.Message):
     def respond_by(self) -> _timestamp_pb2.Timestamp:
         """By when the owner must respond; absent on a track."""
 
+    @_builtins.property
+    def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """The lead's arm in each experiment, by the experiment's name; in a dry run the one it would get."""
+
     def __init__(
         self,
         *,
@@ -478,10 +503,11 @@ class Assignment(_message.Message):
         replayed: _builtins.bool = ...,
         stage: _types_pb2.Stage.ValueType = ...,
         note: _builtins.str = ...,
+        arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "assigned_at", b"assigned_at", "enqueued_at", b"enqueued_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "assigned_at", b"assigned_at", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decision_id", b"decision_id", "enqueued_at", b"enqueued_at", "lead_id", b"lead_id", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "route", b"route", "row", b"row", "score", b"score", "sla", b"sla", "stage", b"stage", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "arms", b"arms", "assigned_at", b"assigned_at", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decision_id", b"decision_id", "enqueued_at", b"enqueued_at", "lead_id", b"lead_id", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replayed", b"replayed", "respond_by", b"respond_by", "route", b"route", "row", b"row", "score", b"score", "sla", b"sla", "stage", b"stage", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__row: _TypeAlias = _typing.Literal["row"]  # noqa: Y015
     _WhichOneofArgType__row: _TypeAlias = _typing.Literal["_row", b"_row"]  # noqa: Y015
@@ -846,6 +872,26 @@ class Decision(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ArmsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     DECISION_ID_FIELD_NUMBER: _builtins.int
     ASSIGNMENT_ID_FIELD_NUMBER: _builtins.int
     LEAD_ID_FIELD_NUMBER: _builtins.int
@@ -881,6 +927,7 @@ class Decision(_message.Message):
     REPS_FIELD_NUMBER: _builtins.int
     REPLAY_FIELD_NUMBER: _builtins.int
     ACTIVATION_FIELD_NUMBER: _builtins.int
+    ARMS_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Its id."""
     assignment_id: _builtins.str
@@ -985,6 +1032,10 @@ class Decision(_message.Message):
     def activation(self) -> Global___PolicyActivation:
         """When the policy that decided was activated, and by whom; absent where that is not recorded."""
 
+    @_builtins.property
+    def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """The lead's arm in each experiment, by the experiment's name."""
+
     def __init__(
         self,
         *,
@@ -1023,10 +1074,11 @@ class Decision(_message.Message):
         reps: _abc.Iterable[Global___RepStanding] | None = ...,
         replay: Global___Replay | None = ...,
         activation: Global___PolicyActivation | None = ...,
+        arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "decided_at", b"decided_at", "draw", b"draw", "enqueued_at", b"enqueued_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "actor_id", b"actor_id", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "reps", b"reps", "respond_by", b"respond_by", "route", b"route", "routes", b"routes", "routes_left_out", b"routes_left_out", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "actor_id", b"actor_id", "arms", b"arms", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "reps", b"reps", "respond_by", b"respond_by", "route", b"route", "routes", b"routes", "routes_left_out", b"routes_left_out", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__row: _TypeAlias = _typing.Literal["row"]  # noqa: Y015
     _WhichOneofArgType__row: _TypeAlias = _typing.Literal["_row", b"_row"]  # noqa: Y015

@@ -579,6 +579,26 @@ class Score(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ArmsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     FIT_FIELD_NUMBER: _builtins.int
     BEHAVIOUR_FIELD_NUMBER: _builtins.int
     FIT_GRADE_FIELD_NUMBER: _builtins.int
@@ -596,6 +616,7 @@ class Score(_message.Message):
     POLICY_REVISION_FIELD_NUMBER: _builtins.int
     MODEL_VERSION_FIELD_NUMBER: _builtins.int
     MODEL_CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    ARMS_FIELD_NUMBER: _builtins.int
     fit: _builtins.float
     """Points for who the lead is, in [0, 100]."""
     behaviour: _builtins.float
@@ -644,6 +665,10 @@ class Score(_message.Message):
         where there is no win_probability.
         """
 
+    @_builtins.property
+    def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Of a stored lead whose score was asked for by its id: its arm in each experiment, by the experiment's name."""
+
     def __init__(
         self,
         *,
@@ -664,10 +689,11 @@ class Score(_message.Message):
         policy_revision: _builtins.str = ...,
         model_version: _builtins.str = ...,
         model_contributions: _abc.Iterable[Global___ModelContribution] | None = ...,
+        arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "as_of", b"as_of", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "as_of", b"as_of", "bars", b"bars", "behaviour", b"behaviour", "behaviour_level", b"behaviour_level", "contributions", b"contributions", "fit", b"fit", "fit_grade", b"fit_grade", "model_contributions", b"model_contributions", "model_version", b"model_version", "mql_ready", b"mql_ready", "policy_revision", b"policy_revision", "quadrant", b"quadrant", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready", "_win_probability", b"_win_probability", "_win_probability_high", b"_win_probability_high", "_win_probability_low", b"_win_probability_low", "arms", b"arms", "as_of", b"as_of", "bars", b"bars", "behaviour", b"behaviour", "behaviour_level", b"behaviour_level", "contributions", b"contributions", "fit", b"fit", "fit_grade", b"fit_grade", "model_contributions", b"model_contributions", "model_version", b"model_version", "mql_ready", b"mql_ready", "policy_revision", b"policy_revision", "quadrant", b"quadrant", "qualified_until", b"qualified_until", "sql_ready", b"sql_ready", "win_probability", b"win_probability", "win_probability_high", b"win_probability_high", "win_probability_low", b"win_probability_low"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__sql_ready: _TypeAlias = _typing.Literal["sql_ready"]  # noqa: Y015
     _WhichOneofArgType__sql_ready: _TypeAlias = _typing.Literal["_sql_ready", b"_sql_ready"]  # noqa: Y015
