@@ -25,8 +25,26 @@ async def test_a_lead_gets_one_owner_and_a_record_of_why(serve: Any, wire: Any) 
     assert record.draw.winner == made.rep_id
     assert record.sentences
     assert record.sentences[-1] == (
-        "known account (routing.yaml:5) did not match (account.owner is null)."
+        "'known account' (routing.yaml:5) did not match: account.owner != null failed,"
+        " account.owner is not known."
     )
+    earlier, decided = record.routes
+    assert (earlier.outcome, decided.outcome) == (
+        routing_pb2.ROUTE_OUTCOME_NOT_MATCHED,
+        routing_pb2.ROUTE_OUTCOME_MATCHED,
+    )
+    assert earlier.failed.condition == "account.owner != null"
+    assert [(seen.symbol, seen.value) for seen in earlier.failed.values] == [
+        ("account.owner", "null")
+    ]
+    assert [(rep.rep_id, rep.pool, rep.credit) for rep in record.reps] == [
+        (made.rep_id, "west", 0),
+        ({"ann", "bob"}.difference({made.rep_id}).pop(), "west", 0),
+    ]
+    assert [rep.gain for rep in record.reps] == [gain.credit for gain in record.draw.gains]
+    assert record.replay.verdict == routing_pb2.REPLAY_VERDICT_EQUAL
+    assert (record.activation.actor_id, record.activation.active) == ("serve", True)
+    assert {file.name for file in record.activation.files} >= {"routing.yaml", "team.yaml"}
     facts = json.loads(record.facts_json)
     assert facts["policy_revision"] == made.policy_revision
     assert facts["lead"]["employees"] == 500

@@ -21,7 +21,7 @@ def sentences(decision: Decision, facts: Facts) -> tuple[str, ...]:
         *_turn(decision, facts),
         *_passed_over(decision),
         _worth(decision.score),
-        *_account(facts.account),
+        *account_said(facts.account),
         *_errors(decision),
         *_clock(decision),
     )
@@ -109,7 +109,8 @@ def _worth(score: Score) -> str:
     return f"It has {fit} and {behaviour}; {f'missed: {missed}' if missed else 'every bar is met'}."
 
 
-def _account(match: AccountMatch) -> Iterator[str]:
+def account_said(match: AccountMatch) -> Iterator[str]:
+    """The account a lead belongs to, and by what evidence; nothing where none was looked at."""
     if match.note:
         yield f"Of its account: {match.note}."
     if match.ambiguous:
