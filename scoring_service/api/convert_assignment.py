@@ -40,6 +40,8 @@ def assignment_into(message: routing_pb2.Assignment, view: AssignmentView) -> No
     message.replayed = view.replayed
     message.stage = STAGES[view.stage]
     message.note = view.note
+    if view.arms:
+        message.arms.update(view.arms)
 
 
 def waits_into(message: routing_pb2.Assignment, view: AssignmentView) -> None:

@@ -25,6 +25,7 @@ def decision_into(message: routing_pb2.Decision, record: DecisionRecord) -> None
     match_into(message.account, record.facts.account)
     message.sentences.extend(record.sentences)
     message.facts_json = msgspec.json.encode(record.facts).decode()
+    message.arms.update(record.facts.arms)
     explained_into(message, record.explained)
     replay_into(message.replay, record.replay)
     if record.activation is not None:

@@ -62,6 +62,7 @@ def _stage_into(message: lifecycle_pb2.StageEntry, entry: StageEntry) -> None:
     message.bars_missed.extend(entry.bars_missed)
     message.policy_revision = entry.revision
     message.model_version = entry.model
+    message.arms.update(entry.arms)
 
 
 def happening_into(message: lifecycle_pb2.Happening, happened: Happened) -> None:

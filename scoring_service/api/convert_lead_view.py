@@ -42,6 +42,7 @@ def state_into(message: lifecycle_pb2.LeadState, view: LeadView) -> None:
     message.pinned_rep_id = view.pinned_rep
     clocks_into(message.clocks, view.clocks)
     message.tracks.extend(view.tracks)
+    message.arms.update(view.arms)
     message.qualification.update(view.qualification)
     message.likely_duplicates.extend(view.likely_duplicates)
     message.still_asked.extend(view.still_asked)

@@ -51,6 +51,8 @@ def _all_else_into(message: types_pb2.Score, score: Score) -> None:
         message.win_probability_high = score.win_probability.high
         _model_into(message, score.model_contributions)
     _bars_into(message, score.bars)
+    if score.arms:
+        message.arms.update(score.arms)
 
 
 def instant_into(message: Timestamp, instant: datetime) -> None:

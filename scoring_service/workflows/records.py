@@ -88,6 +88,7 @@ def assignment_view(records: RecordLookup, found: StoredAssignment) -> Assignmen
         enqueued_at=found.enqueued_at,
         respond_by=found.respond_by,
         note=made.note,
+        arms=found.arms,
     )
 
 
