@@ -63,6 +63,20 @@ def test_what_is_doubtful_is_told_and_the_folder_loads(
     assert load(source).revision == source.revision
 
 
+@pytest.mark.parametrize("case", cases("findings"))
+def test_an_example_is_a_rule_test_that_passes(
+    case: Path, planted: Callable[[Path], Files]
+) -> None:
+    files = planted(case)
+    told = [finding for finding in check(source_of(files)) if finding.example]
+    lines = "".join(f"- {finding.example}\n" for finding in told)
+    shown = (case / "shown.txt").read_text() if told else ""
+    assert lines == shown
+    tested = source_of(files | {"examples_test.yaml": lines.encode()})
+    ran = [one for one in run(load(tested), tested) if one.file == "examples_test.yaml"]
+    assert [one.passed for one in ran] == [True] * len(told), ran
+
+
 @pytest.mark.parametrize("case", [*cases("mistakes"), *cases("findings")])
 def test_a_message_has_file_line_path_what_and_remedy(case: Path) -> None:
     for line in expected(case):

@@ -73,6 +73,45 @@ def test_an_account_owner_may_be_away_and_the_next_route_is_tried(routed: Said) 
     assert routed(route("all", "true", owned), route("known", known)) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        pytest.param("{pool: sdr}", "{track: welcome-nurture}", False, id="a track behind a pool"),
+        pytest.param(
+            "{pool: sdr}",
+            "{pool: executives}, below_bar: true",
+            False,
+            id="a pool for those below the bars behind one that is not",
+        ),
+        pytest.param(
+            "{pool: sdr}, below_bar: true",
+            "{track: welcome-nurture}",
+            True,
+            id="a track behind a pool for those below the bars",
+        ),
+        pytest.param(
+            "{track: welcome-nurture}",
+            "{pool: executives}, below_bar: true",
+            True,
+            id="a pool for those below the bars behind a track",
+        ),
+        pytest.param(
+            "{track: welcome-nurture}", "{pool: executives}", True, id="a pool behind a track"
+        ),
+    ],
+)
+@pytest.mark.parametrize("when", ['country == "DE"', "true"])
+def test_leads_below_the_bars_pass_over_routes_that_are_not_for_them(
+    routed: Said, chosen: Callable[..., set[str]], when: str, first: str, then: str, told: bool
+) -> None:
+    routes = (route("first", when, first), route("then", 'country == "DE"', then))
+    found = [line for line in routed(*routes) if line.startswith("routing.yaml:3")]
+    assert bool(found) is told
+    text = f"routes:\n  - {routes[0]}\n  - {routes[1]}\notherwise: {{track: welcome-nurture}}\n"
+    changes = {"routing": text, "routing_test": "[]"}
+    assert ("routing.yaml:3" in chosen(**changes)) is not told
+
+
 def test_the_route_that_always_matches_is_told_once_for_all_behind_it(routed: Said) -> None:
     found = routed(route("all", "true"), *(route(f"r{n}", f"employees == {n}") for n in range(50)))
     assert len(found) == 1
