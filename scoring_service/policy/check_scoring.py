@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil
 
-from scoring_service.domain.scoring.behaviour import of_events
+from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.policy.check_places import at
 from scoring_service.policy.condition_texts import condition_texts
@@ -60,11 +60,10 @@ def _enough(activity: ActivityScoring, scoring: Scoring) -> int:
     """How many at once reach the bar; 0 where so many are never counted."""
     bar = scoring.mql.behaviour_min
     first = max(1, ceil(bar / activity.points))
-    for count in (first, first + 1):
-        events = [Activity(activity.type, NOW)] * count
-        if of_events(scoring, events, NOW).points >= bar:
-            return count
-    return 0
+    if first > COUNTED_MAX:
+        return 0 if activity.expires_after else first
+    events = [Activity(activity.type, NOW)] * first
+    return first if of_events(scoring, events, NOW).points >= bar else first + 1
 
 
 def _repeated(examples: Examples, name: str, count: int) -> str:

@@ -1,13 +1,19 @@
 """Every example is decided on by the policy as its finding says, whatever the rules."""
 
+import re
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
+import msgspec
 import pytest
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.case import Case
 from scoring_service.policy.mistake import Finding
 from scoring_service.policy.rule_tests import Ran
+from scoring_service.values.condition import ConditionError
+from scoring_service.values.owner import QueueOwner
 
 Said = Callable[..., tuple[Finding, ...]]
 Played = Callable[..., Ran]
@@ -151,6 +157,106 @@ def test_both_rows_that_overlap_match_the_example(
 
 
 def symbols_of(policy: Policy, ran: Ran) -> dict[str, object]:
-    from scoring_service.domain.routing.case import Case
-
     return Case(policy, ran.facts, {}.__getitem__).symbols
+
+
+@pytest.mark.parametrize(
+    ("when", "lead"),
+    [
+        pytest.param('employees >= 10 or country == "DE"', {"country": "DE"}, id="before an or"),
+        pytest.param("not (employees >= 10)", {}, id="under a not"),
+        pytest.param('account.employees >= 10 or country == "DE"', {"country": "DE"},
+                     id="an account's"),
+        pytest.param('renewal >= d"2025-01-01" or "crm" in tools', {"tools": ("crm",)}, id="a date"),
+        pytest.param("activity.page_view.days_since <= 3 or seats == 1", {"seats": 1},
+                     id="days since"),
+    ],
+)  # fmt: skip
+def test_a_lead_without_what_is_ordered_is_shown(
+    findings: Said, played: Played, loaded: Callable[..., Policy], when: str, lead: dict[str, Any]
+) -> None:
+    rules = changes(f"{{name: x, when: '{when}', assign: {{pool: executives}}}}")
+    ran = played(with_example(findings(**rules)).example, **rules)
+    assert ran.decision.route == "otherwise"
+    given = msgspec.to_builtins(ran.test.lead)
+    assert given.get("attributes", {}) | {n: given[n] for n in ("country",) if n in given} == lead
+    condition = loaded(**rules).routes.routes[0].condition
+    with pytest.raises(ConditionError):
+        condition(symbols_of(loaded(**rules), ran))
+
+
+def test_a_criterion_that_orders_what_is_missing_is_shown_by_its_points(
+    findings: Said, played: Played
+) -> None:
+    scoring = (
+        "fit: [{name: a, when: 'employees >= 10 or country == \"DE\"', points: 41}]\n"
+        "behaviour: {activities: {demo_request: {points: 60, half_life: 1d, high_intent: true}}}\n"
+        "mql: {fit_min: 40, behaviour_min: 40}\n"
+    )
+    rules = changes() | {"scoring": scoring}
+    example = with_example(findings(**rules)).example
+    assert played(example, **rules).decision.score.fit == 0
+    there = example.replace('"country":"DE"', '"country":"DE","employees":10')
+    assert played(there.replace('"fit":0', '"fit":41'), **rules).decision.score.fit == 41
+
+
+@pytest.mark.parametrize(
+    ("activity", "count"),
+    [
+        pytest.param("points: 2", 20, id="a number that is whole"),
+        pytest.param("points: 3, points_max: 40", 14, id="one that is rounded up"),
+        pytest.param("points: 39", 2, id="two"),
+        pytest.param("points: 0.1", 400, id="hundreds, whose sum is not exact"),
+    ],
+)
+def test_so_many_at_once_reach_the_bar_and_one_less_does_not(
+    findings: Said, played: Played, activity: str, count: int
+) -> None:
+    scoring = (
+        "mql: {fit_min: 40, behaviour_min: 40}\n"
+        f"behaviour: {{activities: {{demo_request: {{half_life: 7d, {activity}}}}}}}\n"
+    )
+    rules = changes() | {"scoring": scoring}
+    finding = with_example(findings(**rules))
+    assert f"({count} at once do)" in finding.what
+    ran = played(finding.example, **rules)
+    assert len(ran.test.activities) == count
+    assert ran.decision.score.behaviour >= 40
+    one_less = finding.example.replace('{"type":"demo_request"},', "", 1)
+    expected = re.sub(r'"expect":.*', '"expect":{"behaviour_level":2}}', one_less)
+    assert played(expected, **rules).decision.score.behaviour < 40
+
+
+@pytest.mark.parametrize(
+    ("activity", "why"),
+    [
+        pytest.param("points: 0.05, expires_after: 90d", "never", id="of 500 that are counted"),
+        pytest.param("points: 0.05", "800", id="of more than anybody sends at once"),
+    ],
+)
+def test_what_needs_too_many_is_told_without_an_example_or_not_at_all(
+    findings: Said, activity: str, why: str
+) -> None:
+    scoring = (
+        "mql: {fit_min: 40, behaviour_min: 40}\n"
+        f"behaviour: {{activities: {{demo_request: {{half_life: 7d, {activity}}}}}}}\n"
+    )
+    told = [f for f in findings(**changes(), scoring=scoring) if f.file == "scoring.yaml"]
+    assert [f"({why} at once do)" in f.what for f in told] == ([] if why == "never" else [True])
+    assert not any(f.example for f in told)
+
+
+def test_a_lead_of_a_pool_with_nobody_in_it_waits(findings: Said, played: Played) -> None:
+    team = (
+        "reps: {ann: {}}\n"
+        "pools:\n"
+        "  sdr: {members: [], fallback: [executives]}\n"
+        "  executives: {members: []}\n"
+        "  more: {members: [{rep: ann}]}\n"
+    )
+    rules = changes("{name: x, when: 'seats > 3', assign: {pool: sdr}}") | {"team": team}
+    told = {f.path: f for f in findings(**rules) if "nobody is in this pool" in f.what}
+    assert set(told) == {"$.pools.sdr", "$.pools.executives"}
+    owner = played(told["$.pools.sdr"].example, **rules).decision.owner
+    assert owner == QueueOwner("sdr")
+    assert told["$.pools.executives"].example == "", "no route leads there"
