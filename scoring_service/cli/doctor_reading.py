@@ -11,6 +11,7 @@ from scoring_service.policy.load import load
 from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
+from scoring_service.values.experiment import ArmJoined
 from scoring_service.values.stored import Timer
 from scoring_service.workflows.doctor import findings
 
@@ -57,3 +58,6 @@ class _Counted:
 
     def failed_timers(self) -> tuple[Timer, ...]:
         return tuple(self._reader.failed_timers())
+
+    def arms_joined(self) -> tuple[ArmJoined, ...]:
+        return tuple(self._reader.arms_joined())

@@ -30,7 +30,7 @@ def reports(store: str, name: str | None) -> tuple[Report, ...]:
         if name is not None and name not in names:
             remedy = did_you_mean(name, names)
             raise Problem(f"there is no experiment '{name}', and none was ever run; {remedy}")
-        asked = [one.experiment for one in found if name in (None, one.experiment.name)]
+        asked = [one for one in found if name in (None, one.experiment.name)]
         return tuple([reported(reader, each, datetime.now(UTC)) for each in asked])
 
 

@@ -15,7 +15,7 @@ def listed(found: Sequence[Known], now: datetime, *, as_json: bool) -> str:
     """Each experiment in a line, or as JSON."""
     if as_json:
         rows = [
-            {**_head(one.experiment, now), "enrolled": one.enrolled, "in_rules": one.in_rules}
+            {**_head(one.experiment, now, in_rules=one.in_rules), "enrolled": one.enrolled}
             for one in found
         ]
         return json.dumps(rows, ensure_ascii=False)
@@ -33,7 +33,9 @@ def told(found: Sequence[Report], *, as_json: bool) -> str:
     return "\n\n".join("\n".join(_lines(each)) for each in found)
 
 
-def _state(experiment: Experiment, now: datetime) -> str:
+def _state(experiment: Experiment, now: datetime, *, in_rules: bool) -> str:
+    if not in_rules:
+        return "taken out of the rules"
     if now < experiment.starts:
         return "to come"
     if experiment.runs(now):
@@ -42,11 +44,11 @@ def _state(experiment: Experiment, now: datetime) -> str:
     return "decided" if verdict and verdict.on <= now else "over"
 
 
-def _head(experiment: Experiment, now: datetime) -> dict[str, object]:
+def _head(experiment: Experiment, now: datetime, *, in_rules: bool) -> dict[str, object]:
     verdict = experiment.verdict
     return {
         "experiment": experiment.name,
-        "state": _state(experiment, now),
+        "state": _state(experiment, now, in_rules=in_rules),
         "from": _day(experiment.starts),
         "to": _day(experiment.over_at),
         "outcome": experiment.stage.value,
@@ -57,19 +59,19 @@ def _head(experiment: Experiment, now: datetime) -> dict[str, object]:
 
 def _line(one: Known, now: datetime) -> str:
     experiment = one.experiment
-    gone = "" if one.in_rules else ", taken out of the rules"
     when = f"{_day(experiment.starts)} to {_day(experiment.over_at)}"
     arms = ", ".join(f"{arm.name} {arm.weight}" for arm in experiment.arms)
     return (
-        f"{experiment.name}: {_state(experiment, now)}, {when}, arms {arms};"
-        f" {one.enrolled:,} enrolled{gone}"
+        f"{experiment.name}: {_state(experiment, now, in_rules=one.in_rules)}, {when}, arms {arms};"
+        f" {one.enrolled:,} enrolled"
     )
 
 
 def _lines(each: Report) -> Iterator[str]:
     experiment = each.experiment
+    state = _state(experiment, each.at, in_rules=each.in_rules)
     yield (
-        f"{experiment.name}: {_state(experiment, each.at)}, {_day(experiment.starts)} to"
+        f"{experiment.name}: {state}, {_day(experiment.starts)} to"
         f" {_day(experiment.over_at)}; outcome: {experiment.stage.value} within"
         f" {experiment.span} of the enrolment"
     )
@@ -104,7 +106,7 @@ def _ratio(arm: ArmReport) -> str:
 
 def _row(each: Report) -> dict[str, object]:
     return {
-        **_head(each.experiment, each.at),
+        **_head(each.experiment, each.at, in_rules=each.in_rules),
         "as_of": each.at.isoformat(),
         "enrolled": each.enrolled,
         "matured": each.matured,

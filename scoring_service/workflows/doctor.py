@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from scoring_service.domain.lifecycle.invariants import findings_of_lead, findings_of_rotation
+from scoring_service.domain.lifecycle.invariants import (
+    findings_of_arms,
+    findings_of_lead,
+    findings_of_rotation,
+)
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.owners import queues_and_tracks
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
+from scoring_service.values.experiment import ArmJoined
 from scoring_service.values.owner import Owner, RepOwner
 from scoring_service.values.stored import Timer
 
@@ -26,6 +31,9 @@ class Checkups(Protocol):
     def failed_timers(self) -> Iterable[Timer]:
         """Timers that raised and wait to be tried again."""
 
+    def arms_joined(self) -> Iterable[ArmJoined]:
+        """Every arm that enrolled anybody."""
+
 
 def findings(stored: Checkups, policy: Policy) -> Iterator[Finding]:
     """Every broken invariant, leads by their ids first; nothing of a store that is whole."""
@@ -37,8 +45,10 @@ def findings(stored: Checkups, policy: Policy) -> Iterator[Finding]:
             return rep is not None and rep.active
         return owner in others
 
+    arms = frozenset((one.experiment, one.arm) for one in stored.arms_joined())
     for lead in stored.lead_checkups():
         yield from findings_of_lead(lead, known)
+        yield from findings_of_arms(lead.lead, arms)
     for rotation in stored.rotation_checkups():
         yield from findings_of_rotation(rotation)
     for timer in stored.stray_timers():

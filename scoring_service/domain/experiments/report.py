@@ -37,7 +37,7 @@ class Report:
     A person who was merged with one of another arm counts in neither (`crossed`). `matures_at` is
     when the next person's time has passed, None where it has for all. `alpha` is that of each
     comparison: ALPHA divided by how many there are. `balance` is the p of arms as large as their
-    weights say.
+    weights say. One that is not `in_rules` is told as it stood when it last enrolled somebody.
     """
 
     experiment: Experiment
@@ -48,6 +48,7 @@ class Report:
     matures_at: datetime | None
     balance: float
     alpha: float
+    in_rules: bool = True
 
     @property
     def unbalanced(self) -> bool:
@@ -78,7 +79,9 @@ def stages_from(stage: Stage) -> tuple[Stage, ...]:
     return PATH[PATH.index(stage) :]
 
 
-def report(experiment: Experiment, followed: Sequence[Followed], now: datetime) -> Report:
+def report(
+    experiment: Experiment, followed: Sequence[Followed], now: datetime, *, in_rules: bool = True
+) -> Report:
     """The report; `followed` are all enrolled persons in the order of their enrolment."""
     persons, crossed = _persons(followed)
     counted = [_counted(one, experiment.within) for one in persons if _mature(experiment, one, now)]
@@ -109,6 +112,7 @@ def report(experiment: Experiment, followed: Sequence[Followed], now: datetime) 
         matures_at=min((at for at in waiting if at > now), default=None),
         balance=balancing.balance((one.joined.arm, one.joined.weights) for one in followed),
         alpha=alpha,
+        in_rules=in_rules,
     )
 
 

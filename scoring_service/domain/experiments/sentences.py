@@ -36,10 +36,15 @@ def _so_far(found: Report) -> Iterator[str]:
             f"Of {open_:,} enrolled the time of {experiment.span} has not passed; they"
             f" count in neither way until it has, the next one on {_day(found.matures_at)}."
         )
-    if found.at < experiment.over_at and found.enrolled:
+    if not found.in_rules:
+        yield (
+            "It is no longer in the rules: nobody joins it, and its arms change nothing. It is told"
+            " as it stood when it last enrolled somebody."
+        )
+    elif found.at < experiment.over_at and found.enrolled:
         yield (
             f"It runs until {_day(experiment.over_at)}. You may look as often as you like, and end"
-            " it whenever you like: what is shown below stays as sure as it says."
+            " it when you like: what is once shown stays as sure as is said with it."
         )
 
 

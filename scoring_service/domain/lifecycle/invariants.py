@@ -7,6 +7,7 @@ from itertools import pairwise
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
 from scoring_service.values.clock import next_due
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
+from scoring_service.values.stored import StoredLead
 
 Known = Callable[[Owner], bool]
 """Whether an owner is one: a rep that is active, a queue or a track of the policy."""
@@ -23,6 +24,14 @@ def findings_of_lead(checkup: LeadCheckup, known: Known) -> Iterator[Finding]:
     ):
         for what in found:
             yield Finding(checkup.lead.lead.lead_id, rule, what)
+
+
+def findings_of_arms(lead: StoredLead, known: frozenset[tuple[str, str]]) -> Iterator[Finding]:
+    """Arms of a lead that never enrolled anybody; `known` are experiments with their arms."""
+    for experiment, arm in lead.arms.items():
+        if (experiment, arm) not in known:
+            what = f"it is in the arm '{arm}' of '{experiment}', and nobody was ever enrolled there"
+            yield Finding(lead.lead.lead_id, "arms that somebody was enrolled in", what)
 
 
 def findings_of_rotation(checkup: RotationCheckup) -> Iterator[Finding]:

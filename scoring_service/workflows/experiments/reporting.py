@@ -54,7 +54,8 @@ def known(stored: Enrolled, policy: Policy, policies: Policies) -> tuple[Known, 
     return tuple(found)
 
 
-def reported(stored: Enrolled, experiment: Experiment, now: datetime) -> Report:
+def reported(stored: Enrolled, one: Known, now: datetime) -> Report:
     """What came of an experiment, as of an instant."""
+    experiment = one.experiment
     followed = stored.followed(experiment.name, stages_from(experiment.stage))
-    return report(experiment, followed, now)
+    return report(experiment, followed, now, in_rules=one.in_rules)
