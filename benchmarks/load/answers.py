@@ -13,7 +13,8 @@ class Answers:
     """First answers by request_id, and how often each request was answered anew.
 
     `count` is of all replies; `refused` are statuses that no caller should have seen; `retries` are
-    calls sent again because the server was away, `given_up` those nobody waited for.
+    calls sent again because the server was away, `given_up` those nobody waited for, `told_when`
+    the seconds after which callers of a server without a database were told to come again.
     """
 
     first: dict[str, routing_pb2.Assignment] = field(default_factory=dict)
@@ -23,6 +24,7 @@ class Answers:
     count: int = 0
     retries: int = 0
     given_up: int = 0
+    told_when: list[float] = field(default_factory=list)
 
     def add(self, request_id: str, assignment: routing_pb2.Assignment) -> None:
         """Take a reply down, and compare it with the first to this request."""

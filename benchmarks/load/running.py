@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from random import Random
 from time import monotonic
 from typing import Any
 from urllib.error import HTTPError
@@ -64,6 +66,14 @@ class Running:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def kill_worker(self, random: Random) -> int:
+        """SIGKILL one of its workers; its process id."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        worker = int(random.choice(children.read_text().split()))
+        os.kill(worker, signal.SIGKILL)
+        return worker
 
     def freeze(self) -> None:
         """SIGSTOP it: it stands still, whatever it holds."""

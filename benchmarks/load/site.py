@@ -3,13 +3,14 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load.clients import client
 from benchmarks.load.leads import accounts
+from benchmarks.load.postgres import Postgres
 from benchmarks.load.rules import rule_files, write
 from benchmarks.load.running import Running, running
 
@@ -24,6 +25,7 @@ class Site:
     folder: Path
     store: str
     limit: int = 12
+    database: Postgres | None = None
 
     @property
     def rules(self) -> Path:
@@ -31,13 +33,22 @@ class Site:
         return self.folder / "rules"
 
     @asynccontextmanager
-    async def servers(self, count: int = 1, store: str = "") -> AsyncIterator[list[Running]]:
-        """So many servers on the store (or on `store`, another way to it), started at once."""
+    async def servers(
+        self, count: int = 1, store: str = "", options: Sequence[str] = ()
+    ) -> AsyncIterator[list[Running]]:
+        """So many servers on the store (or on `store`, another way to it), started at once, with
+        these options of `serve` besides.
+        """
         write(self.rules, rule_files(limit=self.limit))
         async with AsyncExitStack() as ending:
             yield await asyncio.gather(*(
                 ending.enter_async_context(
-                    running(self.rules, store or self.store, self.folder / f"server{number}.log")
+                    running(
+                        self.rules,
+                        store or self.store,
+                        self.folder / f"server{number}.log",
+                        *options,
+                    )
                 )
                 for number in range(count)
             ))  # fmt: skip

@@ -38,7 +38,7 @@ class Sites:
             return Site(place, f"sqlite:///{place}/leads.db", limit)
         if self.server is None:
             self.server = self.ending.enter_context(postgres())
-        return Site(place, self.server.new_database(), limit)
+        return Site(place, self.server.new_database(), limit, self.server)
 
 
 def verdict(runs: Mapping[str, tuple[str, Run]], only: str = "", limit: int = 12) -> int:

@@ -5,8 +5,9 @@
 Twenty SIGKILLs at moments drawn from the seed, of the server and of either replica; some while a
 queue drains or timers fall due; ends by SIGTERM; a replica that stands still; connections cut
 around COMMIT (lost on the way, done with its answer lost, done after the connection had broken);
-backends terminated and killed. ONLY names a part of a run's name. About six minutes; exit 1 when a
-promise broke.
+backends terminated and killed; two replicas, and two workers of one server, of which one is killed
+while the database is away too (2.5 times CALLS). ONLY names a part of a run's name. About seven
+minutes; exit 1 when a promise broke.
 """
 
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.load import queue_runs, runs, timer_runs
+from benchmarks.load import outage_runs, queue_runs, runs, timer_runs
 from benchmarks.load.verdict import Run, verdict
 
 KILLS = 20
@@ -63,6 +64,14 @@ def long_runs(calls: int, seed: int) -> Mapping[str, tuple[str, Run]]:
         "backends ended": (
             "postgresql",
             lambda site: runs.terminated(site, calls, TERMINATIONS, CRASHES, seed),
+        ),
+        "an outage of two replicas": (
+            "postgresql",
+            lambda site: outage_runs.two_replicas(site, calls * 5 // 2, seed),
+        ),
+        "an outage of two workers": (
+            "postgresql",
+            lambda site: outage_runs.two_workers(site, calls * 5 // 2, seed),
         ),
     }
 

@@ -35,10 +35,11 @@ async def first_policy(
     active = await store.read(lambda reader: reader.active_revision())
     try:
         loaded = await asyncio.to_thread(load_folder, folder, None, models)
-        if active and not anyway and await _superseded(store, loaded.policy.revision, active):
-            await _follow(store, active)
+        later = "" if anyway else await _superseding(store, loaded.policy.revision)
+        if later:
+            await _follow(store, later)
             return (
-                f"the rules folder is revision {loaded.policy.revision}, which {active} has"
+                f"the rules folder is revision {loaded.policy.revision}, which {later} has"
                 " superseded; start with --activate to have it decide again"
             )
         await activate(store, loaded, ACTOR, guarding)
@@ -66,11 +67,17 @@ async def activate(
     )
 
 
-async def _superseded(store: Store, revision: str, active: str) -> bool:
-    """Whether replicas share the store, and this revision was active there before."""
-    if revision == active or store.engine != SHARED:
-        return False
-    return await store.read(lambda reader: reader.revision_content(revision)) is not None
+async def _superseding(store: Store, revision: str) -> str:
+    """The active revision, where replicas share the store and this one was active before it.
+
+    Asked in this order: what is stored has been activated by then, so that a replica that starts at
+    the same moment with the same rules has superseded nothing.
+    """
+    if store.engine != SHARED:
+        return ""
+    known = await store.read(lambda reader: reader.revision_content(revision)) is not None
+    active = await store.read(lambda reader: reader.active_revision()) or ""
+    return active if known and active != revision else ""
 
 
 async def _follow(store: Store, revision: str) -> None:

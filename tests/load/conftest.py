@@ -31,6 +31,6 @@ def new_site(tmp_path: Path, request: pytest.FixtureRequest) -> NewSite:
         if engine == "sqlite":
             return Site(folder, f"sqlite:///{folder}/leads.db", limit)
         server: Postgres = request.getfixturevalue("postgres_server")
-        return Site(folder, server.new_database(), limit)
+        return Site(folder, server.new_database(), limit, server)
 
     return make

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from scoring_service.server.loading import compile_stored, load_folder
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.reload import Reloader
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store, open_store
 from scoring_service.workflows.due import run_due
 
@@ -85,6 +86,32 @@ async def test_a_new_folder_decides_where_several_share_a_store(
     first, _ = await decided(store, rules(tmp_path / "a", "colour"))
     second, said = await decided(store, rules(tmp_path / "b", "shape"))
     assert (second != first, said) == (True, "")
+
+
+class Overtaken:
+    """A store in which, after the first question, another server has these rules decide."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store, self._folder, self._asked = store, folder, 0
+        self.engine, self.policies, self.writer = SHARED, store.policies, store.writer
+
+    async def read(self, question: Callable[[Reader], Any]) -> Any:
+        found = await self._store.read(question)
+        self._asked += 1
+        if self._asked == 1:
+            loaded = await asyncio.to_thread(load_folder, self._folder)
+            await activate(self._store, loaded, "another server")
+        return found
+
+
+async def test_servers_that_start_at_once_with_the_same_new_rules_decide_by_them(
+    store: Store, tmp_path: Path
+) -> None:
+    await decided(store, rules(tmp_path / "a", "colour"))
+    overtaken: Any = Overtaken(store, rules(tmp_path / "b", "shape"))
+    revision, said = await decided(overtaken, tmp_path / "b")
+    assert said == ""
+    assert revision == (await asyncio.to_thread(load_folder, tmp_path / "b")).policy.revision
 
 
 async def test_a_broken_folder_of_an_empty_store_cannot_start(store: Store, tmp_path: Path) -> None:
