@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scoring_service.policy.explain_reps import RepSeen
+from scoring_service.policy.explained import Explained
+from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
@@ -19,7 +22,8 @@ from scoring_service.values.score import (
     WinProbability,
 )
 from scoring_service.values.stage import Stage
-from scoring_service.workflows.requests import AssignmentView, DecisionRecord
+from scoring_service.workflows.replay import Replay, Verdict
+from scoring_service.workflows.requests import Activation, AssignmentView, DecisionRecord
 
 NOW = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 LATER = NOW + timedelta(hours=4)
@@ -135,4 +139,11 @@ def record(score: Score, match: AccountMatch) -> DecisionRecord:
         decision=made,
         sentences=("it was bob's turn", "ann is away"),
         assignment_id="as-1",
+        explained=Explained(
+            (TriedRoute("everybody", 3, "t.csv:4", "true", Tried.MATCHED),),
+            (RepSeen("bob", Passed.CHOSEN, "", "west"),),
+            2,
+        ),
+        replay=Replay(Verdict.DIFFERENT, ("owner",), note="odd"),
+        activation=Activation(4, "r1", NOW, "reload", True, (("team.yaml", "ab12"),)),
     )
