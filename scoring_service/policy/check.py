@@ -1,6 +1,7 @@
 """What checking says of a folder beyond "it parses": what is doubtful, and how to mend it."""
 
 from scoring_service.policy.check_conditions import conditions_findings
+from scoring_service.policy.check_experiments import experiments_findings
 from scoring_service.policy.check_folder import folder_findings
 from scoring_service.policy.check_lifecycle import lifecycle_findings
 from scoring_service.policy.check_overlap import overlap_findings
@@ -30,6 +31,7 @@ def check(source: Source) -> tuple[Finding, ...]:
         *team_findings(folder, examples),
         *route_findings(folder, examples),
         *overlap_findings(folder, examples),
+        *experiments_findings(folder),
     }
     return tuple(sorted(found))
 

@@ -23,7 +23,8 @@ def scoring_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     assert document is not None
     assert scoring is not None
     for name, activity in scoring.activities.items():
-        if _repeats_to_the_bar(activity, scoring) and (count := _enough(activity, scoring)):
+        reaches = repeats_to(activity, scoring, scoring.mql.behaviour_min)
+        if reaches and (count := _enough(activity, scoring)):
             reach = "points_max reaches" if activity.points_max else "without points_max it reaches"
             what = (
                 f"repeating {name} alone can qualify a lead: {reach} behaviour_min"
@@ -48,8 +49,8 @@ def _other_models(folder: Folder, document: Document, scoring: Scoring) -> Itera
             yield at(document, (key, "for_model"), what, "choose it anew with calibrate --apply")
 
 
-def _repeats_to_the_bar(activity: ActivityScoring, scoring: Scoring) -> bool:
-    bar = scoring.mql.behaviour_min
+def repeats_to(activity: ActivityScoring, scoring: Scoring, bar: float) -> bool:
+    """Whether a low-intent activity, often enough repeated, reaches a bar: no cap is below it."""
     if activity.high_intent or activity.once or activity.points <= 0:
         return False
     caps = [activity.points_max, scoring.groups.get(activity.group or "")]

@@ -92,7 +92,7 @@ def _wrong_arms(document: Document, experiment: Experiment) -> Iterator[Mistake]
         what = f"the arm '{CONTROL}' changes something, and it is there for the rules as they are"
         yield document.mistake((*path, CONTROL), what, "change it in the rules, or in another arm")
     if not 2 <= len(experiment.arms) <= ARMS_MAX:
-        what = f"{len(experiment.arms)} arms are no experiment: it has 2 to {ARMS_MAX}"
+        what = f"an experiment has 2 to {ARMS_MAX} arms, and this has {len(experiment.arms)}"
         yield document.mistake(path, what, "add an arm, or take some out")
 
 
