@@ -3,21 +3,27 @@
 from scoring_service.policy.check_conditions import conditions_findings
 from scoring_service.policy.check_experiments import experiments_findings
 from scoring_service.policy.check_folder import folder_findings
+from scoring_service.policy.check_holdings import holdings_findings
 from scoring_service.policy.check_lifecycle import lifecycle_findings
 from scoring_service.policy.check_overlap import overlap_findings
 from scoring_service.policy.check_routes import route_findings
 from scoring_service.policy.check_scoring import scoring_findings
+from scoring_service.policy.check_sent import Sent, sent_findings
 from scoring_service.policy.check_team import team_findings
 from scoring_service.policy.examples import Examples
 from scoring_service.policy.load import read_folder
 from scoring_service.policy.mistake import Finding, Mistake, Severity
 from scoring_service.policy.source import Source
+from scoring_service.values.holdings import Holdings
 
 
-def check(source: Source) -> tuple[Finding, ...]:
+def check(
+    source: Source, sent: Sent | None = None, holdings: Holdings | None = None
+) -> tuple[Finding, ...]:
     """Everything wrong with a folder or doubtful in it, in the order of files and lines.
 
     A folder with mistakes does not load; what is doubtful in it is only looked for without them.
+    It is held against the activities that were `sent` and against what a store holds, if given.
     """
     folder = read_folder(source)
     if folder.mistakes:
@@ -32,6 +38,8 @@ def check(source: Source) -> tuple[Finding, ...]:
         *route_findings(folder, examples),
         *overlap_findings(folder, examples),
         *experiments_findings(folder),
+        *(sent_findings(folder, sent) if sent else ()),
+        *(holdings_findings(folder, examples.policy, holdings) if holdings else ()),
     }
     return tuple(sorted(found))
 
