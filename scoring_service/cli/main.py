@@ -30,6 +30,8 @@ COMMANDS = {
     "experiments": "scoring_service.cli.experiments:experiments",
     "models": "scoring_service.cli.models:models",
     "simulate": "scoring_service.cli.simulate:simulate",
+    "reps": "scoring_service.cli.reps:reps",
+    "leads": "scoring_service.cli.leads:leads",
     "webhooks": "scoring_service.cli.webhooks:webhooks",
     "timers": "scoring_service.cli.timers:timers",
     "doctor": "scoring_service.cli.doctor:doctor",

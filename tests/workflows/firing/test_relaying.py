@@ -177,4 +177,4 @@ async def test_a_timer_that_raises_is_tried_again_later_and_blocks_nobody(office
 
 
 def test_every_kind_that_is_armed_is_known() -> None:
-    assert set(KINDS) == {"lead", "notices", "leave", "handover", "relay", "drain"}
+    assert set(KINDS) == {"lead", "notices", "leave", "handover", "book", "relay", "drain"}

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from scoring_service.values.absence import Absence
+from scoring_service.workflows.lifecycle_requests import AssignLead
 from scoring_service.workflows.rep_requests import (
     HandOver,
     PinLead,
@@ -16,6 +17,7 @@ from scoring_service.workflows.rep_requests import (
     SetAvailability,
     UnpinLead,
 )
+from scoring_service.workflows.sales.assign import assign_lead
 from scoring_service.workflows.sales.pinning import pin_lead, unpin_lead
 from scoring_service.workflows.team.availability import set_availability
 from scoring_service.workflows.team.handing_over import hand_over
@@ -25,6 +27,7 @@ from tests.workflows.firing.conftest import office, office_of
 __all__ = ["office", "office_of"]
 
 WORKFLOWS: dict[type, Callable[..., Any]] = {
+    AssignLead: assign_lead,
     SetAvailability: set_availability,
     HandOver: hand_over,
     PinLead: pin_lead,
