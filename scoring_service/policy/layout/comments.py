@@ -1,8 +1,9 @@
 """The comments of a YAML text, in order, and a cursor that hands each out once."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scoring_service.policy.layout.tree import Leaf, Node, parsed
 
@@ -62,12 +63,13 @@ def _comment(text: str, start: int, said: str) -> Comment:
     return Comment(start, start - line, not text[line:start].strip(), said.rstrip())
 
 
-@dataclass(slots=True)
 class Cursor:
     """The comments that are not written yet."""
 
-    comments: tuple[Comment, ...]
-    _at: int = field(default=0)
+    def __init__(self, comments: tuple[Comment, ...]) -> None:
+        self.comments = comments
+        self._starts = [comment.start for comment in comments]
+        self._at = 0
 
     def peek(self, before: int) -> Comment | None:
         """The next comment, if it stands before a place."""
@@ -91,4 +93,5 @@ class Cursor:
 
     def any_between(self, start: int, end: int) -> bool:
         """Whether a comment stands between two places (that are not written yet)."""
-        return any(start <= comment.start < end for comment in self.comments[self._at :])
+        found = bisect_left(self._starts, start, self._at)
+        return found < len(self._starts) and self._starts[found] < end

@@ -64,4 +64,5 @@ def _block(leaf: Leaf, indent: int) -> list[str]:
             lines.pop()
     old = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), default=0)
     moved = [f"{' ' * indent}{line[old:]}" if line[old:] else "" for line in lines]
-    return [header[1], *moved]
+    cut_off = bool(lines) and not leaf.value.endswith("\n")
+    return [f"{header[1][0]}-" if cut_off else header[1], *moved]

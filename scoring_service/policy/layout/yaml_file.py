@@ -2,7 +2,7 @@
 
 from scoring_service.policy.document import compose, decoded
 from scoring_service.policy.layout.block import Blocks
-from scoring_service.policy.layout.comments import Cursor, comment_texts, comments
+from scoring_service.policy.layout.comments import Cursor, comments
 from scoring_service.policy.layout.leaves import UnwritableError
 from scoring_service.policy.layout.tree import parsed
 from scoring_service.policy.mistake import Mistake, Mistakes
@@ -18,11 +18,11 @@ def yaml_laid_out(file: str, content: bytes) -> bytes:
     text = decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
     _plain(file, text)
     try:
-        made = _laid_out(text)
+        made, said = _laid_out(text)
     except UnwritableError as error:
         line = text.count("\n", 0, error.start) + 1
         raise Mistakes([Mistake(file, line, "$", error.what, error.remedy)]) from None
-    if not _is_same(file, before.value, text, made):
+    if not _is_same(file, before.value, said, made):
         what = "this file has no layout that says the same"
         remedy = "write texts that span lines in quotes on one line, and keys without '?'"
         raise Mistakes([Mistake(file, 1, "$", what, remedy)])
@@ -38,21 +38,20 @@ def _plain(file: str, text: str) -> None:
             return
 
 
-def _laid_out(text: str) -> str:
+def _laid_out(text: str) -> tuple[str, tuple[str, ...]]:
+    """The canonical text, and the comments of the one that was given."""
     root = parsed(text)
-    blocks = Blocks(text, Cursor(comments(text, root)))
+    found = comments(text, root)
+    blocks = Blocks(text, Cursor(found))
     blocks.root(root)
-    return "\n".join([*blocks.lines, ""]) if blocks.lines else ""
+    made = "\n".join([*blocks.lines, ""]) if blocks.lines else ""
+    return made, tuple(comment.text for comment in found)
 
 
-def _is_same(file: str, value: object, text: str, made: str) -> bool:
+def _is_same(file: str, value: object, said: tuple[str, ...], made: str) -> bool:
     """Whether the laid out text says the same, has the same comments, and is laid out."""
     try:
         after = compose(file, made.encode()).value
-        return (
-            repr(after) == repr(value)
-            and comment_texts(made) == comment_texts(text)
-            and _laid_out(made) == made
-        )
+        return repr(after) == repr(value) and _laid_out(made) == (made, said)
     except Mistakes:
         return False
