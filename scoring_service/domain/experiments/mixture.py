@@ -30,9 +30,10 @@ is chosen after the data was seen would not be valid.
 _STEP = 0.1
 _GRID = tuple(step * _STEP for step in range(-20, 21))
 _BELL = tuple(exp(-0.5 * (at / PRIOR_SPREAD) ** 2) for at in _GRID)
-_LOG_PRIOR = tuple(log(weight / sum(_BELL)) for weight in _BELL)
+_PRIOR = tuple(weight / sum(_BELL) for weight in _BELL)
 _FARTHEST = 12.0
 _EXACT = 1e-4
+_LARGE = 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,17 @@ def compared(successes: Iterable[tuple[bool, float]], alpha: float) -> Ratio:
     low, high, best = -_FARTHEST, _FARTHEST, 0.0
     for of_arm, chance in successes:
         bets.add(chance, of_arm=of_arm)
-        against = bets.mixture()
-        best = max(best, against - bets.likelihood(0.0))
+        won = bets.won()
+        best = max(best, won)
+        below = won - bets.likelihood(low) >= threshold
+        above = won - bets.likelihood(high) >= threshold
+        if not (below or above):
+            continue
         peak = bets.peak(low, high)
-        if against - bets.likelihood(peak) >= threshold:
+        if won - bets.likelihood(peak) >= threshold:
             break
-        if against - bets.likelihood(low) >= threshold:
-            low = bets.crossing(low, peak, against - threshold)
-        if against - bets.likelihood(high) >= threshold:
-            high = bets.crossing(high, peak, against - threshold)
+        low = bets.crossing(low, peak, won - threshold) if below else low
+        high = bets.crossing(high, peak, won - threshold) if above else high
     return Ratio(
         0.0 if low == -_FARTHEST else exp(low),
         inf if high == _FARTHEST else exp(high),
@@ -80,29 +83,41 @@ def compared(successes: Iterable[tuple[bool, float]], alpha: float) -> Ratio:
 
 
 class _Bets:
-    """Successes counted by the chance that they had: the likelihood of a log ratio is a sum."""
+    """Successes counted by the chance that they had, and what the bets on the grid have won.
+
+    Likelihoods are of a log ratio, over that of equal rates, and logarithms.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[float, list[int]] = {}
+        self._factors: dict[float, tuple[tuple[float, ...], ...]] = {}
+        self._wealth: list[float] = list(_PRIOR)
+        self._scale = 0.0
 
     def add(self, chance: float, *, of_arm: bool) -> None:
         """One more success."""
-        counts = self._counts.setdefault(chance, [0, 0])
-        counts[of_arm] += 1
+        if chance not in self._counts:
+            self._counts[chance], self._factors[chance] = [0, 0], _factors(chance)
+        self._counts[chance][of_arm] += 1
+        factors = self._factors[chance][of_arm]
+        self._wealth = [have * factor for have, factor in zip(self._wealth, factors, strict=True)]
+        total = sum(self._wealth)
+        if total > _LARGE or total < 1 / _LARGE:
+            self._wealth = [have / total for have in self._wealth]
+            self._scale += log(total)
+
+    def won(self) -> float:
+        """The mean of the likelihood over the prior."""
+        return log(sum(self._wealth)) + self._scale
 
     def likelihood(self, ratio: float) -> float:
-        """The log-likelihood of a log ratio."""
+        """The likelihood of a log ratio."""
         total = 0.0
         for chance, (others, own) in self._counts.items():
-            odds = log(chance) - log1p(-chance) + ratio
-            total += own * odds - (own + others) * _softplus(odds)
+            odds = log(chance) - log1p(-chance)
+            changed = _softplus(odds + ratio) - _softplus(odds)
+            total += own * ratio - (own + others) * changed
         return total
-
-    def mixture(self) -> float:
-        """The log of the likelihood's mean over the prior."""
-        terms = [prior + self.likelihood(at) for prior, at in zip(_LOG_PRIOR, _GRID, strict=True)]
-        most = max(terms)
-        return most + log(sum(exp(term - most) for term in terms))
 
     def peak(self, low: float, high: float) -> float:
         """The likeliest log ratio between these two."""
@@ -115,7 +130,7 @@ class _Bets:
         return (low + high) / 2
 
     def crossing(self, out: float, within: float, level: float) -> float:
-        """Between a log ratio that is refuted and one that is not, the first that is not."""
+        """Between a log ratio that is refuted and one that is not, the last that is."""
         while abs(out - within) > _EXACT:
             middle = (out + within) / 2
             if self.likelihood(middle) <= level:
@@ -130,6 +145,13 @@ class _Bets:
             odds = log(chance) - log1p(-chance) + ratio
             slope += own - (own + others) / (1 + exp(-odds))
         return slope
+
+
+def _factors(chance: float) -> tuple[tuple[float, ...], ...]:
+    """By how much each bet of the grid grows with a success of control, and with one of the arm."""
+    odds = [exp(at) * chance / (1 - chance) for at in _GRID]
+    control = tuple([1 / (1 + each) / (1 - chance) for each in odds])
+    return control, tuple([each / (1 + each) / chance for each in odds])
 
 
 def _softplus(value: float) -> float:

@@ -31,4 +31,4 @@ class Rate:
         n, share, square = self.leads, self.successes / self.leads, Z90 * Z90
         middle = (share + square / (2 * n)) / (1 + square / n)
         half = Z90 * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
