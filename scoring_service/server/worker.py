@@ -60,7 +60,7 @@ async def _work(end: socket.socket) -> int:
         return CANNOT_START
     finally:
         await _cancelled(listening)
-        line.close()
+        await line.close()
     return 0
 
 

@@ -5,6 +5,7 @@ First the options; then pages are asked for and told, reloads asked for. Its end
 
 import asyncio
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,11 @@ class Line:
         """Return once what was sent is on its way."""
         await self._writer.drain()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """The other end notices."""
         self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 async def line_over(end: socket.socket) -> Line:

@@ -33,6 +33,7 @@ class WorkerProcess:
         self.options = options
         self.serves = False
         self._process: Process | None = None
+        self._line: Line | None = None
         self._numbers = count(1)
         self._asked: dict[int, asyncio.Future[Page]] = {}
 
@@ -48,16 +49,17 @@ class WorkerProcess:
                 stdout=DEVNULL,
                 process_group=0,  # else Ctrl-C would reach it before its parent says so
             )
-        self._line: Line = await line_over(ours)
+        self._line = await line_over(ours)
         self._line.send(self.options)
 
     async def started(self) -> None:
         """Return once it serves. Raises StartProblem where it cannot."""
+        assert self._line is not None, "it was spawned"
         said = await self._line.receive(Serves | Fails)
         if not isinstance(said, Serves):
             raise StartProblem(said.why if said else await self._ended_early())
         self.serves = True
-        self._listening = asyncio.create_task(self._listen())
+        self._listening = asyncio.create_task(self._listen(self._line))
 
     async def _ended_early(self) -> str:
         code = await self.ended()
@@ -67,11 +69,13 @@ class WorkerProcess:
         """Its exit code, negative for a signal, once it has ended; 0 where it never began."""
         code = await self._process.wait() if self._process else 0
         self.serves = False
+        if self._line is not None:
+            await self._line.close()
         return code
 
     async def ask(self, path: str) -> Page | None:
         """Its page of a path; None where it does not answer."""
-        if not self.serves:
+        if not self.serves or self._line is None:
             return None
         number = next(self._numbers)
         answer: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
@@ -87,7 +91,7 @@ class WorkerProcess:
 
     def reload(self) -> None:
         """Have it load the rules anew."""
-        if self.serves:
+        if self.serves and self._line is not None:
             self._line.send(Reload())
 
     def signal(self, number: signal.Signals) -> None:
@@ -95,9 +99,8 @@ class WorkerProcess:
         if self._process and self._process.returncode is None:
             self._process.send_signal(number)
 
-    async def _listen(self) -> None:
-        while (told := await self._line.receive(Told)) is not None:
+    async def _listen(self, line: Line) -> None:
+        while (told := await line.receive(Told)) is not None:
             answer = self._asked.get(told.number)
             if answer is not None and not answer.done():
                 answer.set_result(Page(HTTPStatus(told.status), told.body, told.content_type))
-        self._line.close()

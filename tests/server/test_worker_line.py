@@ -28,7 +28,7 @@ async def ends() -> AsyncIterator[Ends]:
     made = await line_over(ours), await line_over(theirs)
     yield made
     for line in made:
-        line.close()
+        await line.close()
 
 
 async def test_options_arrive_as_they_were_sent(ends: Ends) -> None:
@@ -59,6 +59,6 @@ async def test_messages_arrive_whole_and_in_order(
 
 async def test_the_end_of_the_one_is_the_end_of_the_other(ends: Ends) -> None:
     ends[0].send(Serves())
-    ends[0].close()
+    await ends[0].close()
     assert await ends[1].receive(Serves | Fails) == Serves()
     assert await ends[1].receive(Serves | Fails) is None
