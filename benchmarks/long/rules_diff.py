@@ -88,7 +88,7 @@ def timed(leads: int) -> bool:
     used = getrusage(RUSAGE_CHILDREN)
     print(
         f"{said['leads']:,} leads, {changed:,} change: {seconds:.1f} s (at most {SECONDS_MAX:g}),"
-        f" {used.ru_utime + used.ru_stime:.1f} s of processors in two processes"
+        f" {used.ru_utime + used.ru_stime:.1f} s of processors"
     )
     return seconds <= SECONDS_MAX
 

@@ -23,6 +23,9 @@ Row = dict[str, Any]
 Numbered = tuple[int, Row | BadRow]
 """The line a row began on, and the row or what is wrong with it."""
 
+Raw = tuple[int, str | Row | BadRow]
+"""The same, a line of JSON not looked at yet."""
+
 
 def is_csv(path: str) -> bool:
     """Whether a file is read as CSV; any other name is read as JSON lines."""
@@ -34,9 +37,22 @@ def rows(path: str) -> Iterator[Numbered]:
 
     Raises Problem where the file as a whole cannot be read.
     """
+    for number, raw in raw_rows(path):
+        yield number, row_of(raw)
+
+
+def row_of(raw: str | Row | BadRow) -> Row | BadRow:
+    """A row that was read, or what is wrong with it."""
+    return _of_line(raw) if isinstance(raw, str) else raw
+
+
+def raw_rows(path: str) -> Iterator[Raw]:
+    """The rows of a file as `rows` reads them, those of JSON still as lines: to be looked at by
+    whoever has the time.
+    """
     try:
         with _opened(path) as file:
-            yield from csv_rows(file) if is_csv(path) else json_rows(file)
+            yield from csv_rows(file) if is_csv(path) else json_lines(file)
     except UnicodeDecodeError as error:
         raise Problem(f"{path} is not UTF-8 text; save it as UTF-8") from error
     except OSError as error:
@@ -93,9 +109,15 @@ def _of_cells(header: Sequence[str], cells: Sequence[str]) -> Row | BadRow:
 
 def json_rows(file: Iterable[str]) -> Iterator[Numbered]:
     """The objects, one a line; blank lines are passed over."""
+    for number, line in json_lines(file):
+        yield number, _of_line(line)
+
+
+def json_lines(file: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines, each with its number; blank lines are passed over."""
     for number, line in enumerate(file, 1):
         if line.strip():
-            yield number, _of_line(line)
+            yield number, line
 
 
 def _of_line(line: str) -> Row | BadRow:

@@ -1,8 +1,10 @@
 """What `leadscoring rules diff` reads: the rows of a file, as the past they tell."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import click
@@ -10,9 +12,10 @@ import msgspec
 from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_request import upsert_accounts
+from scoring_service.cli.forked import at_once, processes
 from scoring_service.cli.messages import Types, account_of
 from scoring_service.cli.results import Tally, lines_in
-from scoring_service.cli.rows import BadRow, Row, rows
+from scoring_service.cli.rows import BadRow, Raw, Row, raw_rows, row_of, rows
 from scoring_service.cli.rules_diff_leads import found_in
 from scoring_service.domain.intake import Violation, violations
 from scoring_service.domain.policy import Policy
@@ -27,6 +30,9 @@ AT = ("at", "now", "created_at")
 LEFT = ("left_at",)
 RESPONDED = ("responded_at",)
 BESIDE = frozenset({"request_id", "requestId"})
+
+ROWS_MIN = 2_000
+"""Fewer are read one after the other."""
 
 
 class Columns(NamedTuple):
@@ -69,15 +75,11 @@ def read_leads(
     A bad row is named on stderr and left out. Raises Problem where the file cannot be read.
     """
     tally = Tally(file, "leads read")
-    reader = _Reader(columns, policies, as_of)
-    found: list[Sent] = []
-    for line, row in progressing(rows(file), file):
-        try:
-            found.append(reader.sent(line, _good(row)))
-        except BadRow as bad:
-            tally.leave_out(line, bad)
+    found = _sent(list(progressing(raw_rows(file), file)), _Reader(columns, policies, as_of))
+    for line, why in found.left_out:
+        tally.leave_out(line, BadRow(why))
     known = None if accounts is None else Accounts(_accounts(accounts, policies.types, tally))
-    past, conflicts = past_of(found, known)
+    past, conflicts = past_of(found.sent, known)
     for line, why in conflicts:
         tally.leave_out(line, BadRow(why))
     return Read(past, tuple(tally.left_out))
@@ -88,6 +90,37 @@ def progressing(given: Iterator[Any], file: str) -> Iterator[Any]:
     length = lines_in(file) if sys.stderr.isatty() else None
     with click.progressbar(given, length, "reading", file=sys.stderr, hidden=not length) as bar:
         yield from bar
+
+
+class _Part(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What some rows say, and those that cannot be taken, by line."""
+
+    sent: tuple[Sent, ...]
+    left_out: tuple[tuple[int, str], ...]
+
+
+def _sent(rows: Sequence[Raw], reader: "_Reader") -> _Part:
+    """Every row by its line; many are read at the same time."""
+    many = processes() if len(rows) >= ROWS_MIN else 1
+    parts = at_once([partial(_part, rows[n::many], reader) for n in range(many)], _Part)
+    sent = sorted(chain.from_iterable(part.sent for part in parts), key=_number)
+    left_out = sorted(chain.from_iterable(part.left_out for part in parts))
+    return _Part(tuple(sent), tuple(left_out))
+
+
+def _part(rows: Sequence[Raw], reader: "_Reader") -> _Part:
+    sent: list[Sent] = []
+    left_out: list[tuple[int, str]] = []
+    for line, raw in rows:
+        try:
+            sent.append(reader.sent(line, _good(row_of(raw))))
+        except BadRow as bad:
+            left_out.append((line, str(bad)))
+    return _Part(tuple(sent), tuple(left_out))
+
+
+def _number(sent: Sent) -> int:
+    return sent.number
 
 
 def _good(row: Row | BadRow) -> Row:

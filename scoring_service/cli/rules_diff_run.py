@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scoring_service.cli.forked import undisturbed
 from scoring_service.cli.options import STORE
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_diff_folders import sources
@@ -43,18 +44,21 @@ def run(asked: Asked, html: Path | None, as_json: bool) -> int:
     policies = _policies(asked)
     if policies is None:
         return 1
-    now = datetime.now(UTC)
-    read = _read(asked, policies, now)
-    if not read.past.moments:
-        raise Problem("there is no lead to replay; name others with --leads, or a longer --since")
-    old, new = both_replayed(policies.old, policies.new, read.past)
-    found = Told(
-        compared(old, new, read.past), str(asked.old), str(asked.new), read.left_out, read.notes
-    )
+    with undisturbed():
+        found = _found(asked, policies)
     if html is not None:
         _write(html, html_of(found))
     click.echo(json_of(found) if as_json else told(found))
-    return 1 if read.left_out else 0
+    return 1 if found.left_out else 0
+
+
+def _found(asked: Asked, policies: Policies) -> Told:
+    read = _read(asked, policies, datetime.now(UTC))
+    if not read.past.moments:
+        raise Problem("there is no lead to replay; name others with --leads, or a longer --since")
+    old, new = both_replayed(policies.old, policies.new, read.past)
+    diff = compared(old, new, read.past)
+    return Told(diff, str(asked.old), str(asked.new), read.left_out, read.notes)
 
 
 def _refuse_usage(asked: Asked) -> None:

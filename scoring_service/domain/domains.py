@@ -32,7 +32,7 @@ def _public_suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def registrable_domain(host_or_url: str) -> str | None:
     """The domain somebody registered, in its ASCII form; None for an address, a public suffix,
     anything else.

@@ -20,6 +20,17 @@ class ActivityLookup(Protocol):
         """Everything it did, by time."""
 
 
+class _NoActivities:
+    """Of a lead of which no events are kept."""
+
+    def activities(self, lead_id: str) -> Sequence[Activity]:
+        """None."""
+        return ()
+
+
+NO_ACTIVITIES = _NoActivities()
+
+
 def with_behaviour(
     tx: ActivityLookup,
     policy: Policy,

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from scoring_service.cli.rules_diff_rows import ROWS_MIN
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
 LEADS = [
@@ -129,6 +131,19 @@ def test_a_bad_row_is_named_and_left_out(
     assert left_out["line"] == 2
     assert why in left_out["why"]
     assert f"leads.jsonl:2: {left_out['why']}" in done.stderr
+
+
+def test_a_long_file_is_read_like_a_short_one(run: Any, changed: Path, leads: Any) -> None:
+    rows = [{**LEADS[n % 2], "lead_id": f"l{n}", "email": None} for n in range(ROWS_MIN + 1)]
+    rows[7] |= {"employees": "many"}
+    rows[1_500] |= {"country": "XX"}
+    done = run("rules", "diff", RULES, changed, "--leads", leads(*rows), "--json")
+    assert done.exit_code == 1
+    said = json.loads(done.stdout)
+    assert said["leads"] == ROWS_MIN - 1
+    assert [one["line"] for one in said["left_out"]] == [8, 1_501]
+    changes = [change["lead_id"] for change in said["changes"]]
+    assert changes == [f"l{n}" for n in range(0, ROWS_MIN + 1, 2) if n != 1_500]
 
 
 def test_what_only_one_folder_declares_is_no_mistake(run: Any, changed: Path, leads: Any) -> None:

@@ -17,6 +17,7 @@ from scoring_service.domain.symbols import lead_symbols, route_symbols
 from scoring_service.values.decision import Considered, Passed, RouteError
 from scoring_service.values.facts import Asked, Facts, PoolFacts
 from scoring_service.values.owner import RepOwner
+from scoring_service.values.score import Score
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.team import Leave, Rep
 
@@ -35,10 +36,12 @@ class Case:
     """What a decision is made from, who was looked at so far, and the route being tried.
 
     It lives for one decision and is the only thing in it that changes. Its `policy` is as the arms
-    of the lead make it.
+    of the lead make it. `score` is given where it is known already.
     """
 
-    def __init__(self, policy: Policy, facts: Facts, pools: Pools) -> None:
+    def __init__(
+        self, policy: Policy, facts: Facts, pools: Pools, score: Score | None = None
+    ) -> None:
         policy = with_arms(policy, facts.arms, facts.now)
         self.policy, self.facts, self.pools = policy, facts, pools
         self.now = facts.now
@@ -50,7 +53,11 @@ class Case:
         self._open: dict[str, bool] = {}
         self._looked_at: dict[tuple[str, str, str], tuple[date, ...]] = {}
         self.fit_symbols = lead_symbols(facts.lead, policy.schema, facts.account)
-        self.score = score_state(
+        self.score = score or self._scored()
+
+    def _scored(self) -> Score:
+        facts, policy = self.facts, self.policy
+        return score_state(
             policy.scoring,
             self.fit_symbols,
             facts.behaviour,

@@ -15,24 +15,31 @@ from scoring_service.domain.scoring.bars import held_bars
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Asked, Facts
 from scoring_service.values.owner import RepOwner
+from scoring_service.values.score import Score
 
 _NOTHING_HAPPENED = frozenset({Asked.REASSIGN, Asked.DRAIN, *BY_HAND})
 
 
-def decide(policy: Policy, facts: Facts, pools: Pools | None = None) -> Decision:
+def decide(
+    policy: Policy, facts: Facts, pools: Pools | None = None, score: Score | None = None
+) -> Decision:
     """The decision on one lead, with everybody looked at and why each was passed over.
 
     `pools` reads a pool when it is asked for; without it the facts must have every pool that the
-    decision needs: that is a replay. Whoever had been entered as away is so again.
+    decision needs: that is a replay. Whoever had been entered as away is so again. `score` is that
+    of these facts, where it is known already.
     """
-    return decision_on(case_of(policy, facts, pools))
+    return decision_on(case_of(policy, facts, pools, score))
 
 
-def case_of(policy: Policy, facts: Facts, pools: Pools | None = None) -> Case:
+def case_of(
+    policy: Policy, facts: Facts, pools: Pools | None = None, score: Score | None = None
+) -> Case:
     """The lead as the decision on it begins."""
     policy = with_absences(policy, facts.away)
     assert policy.revision == facts.policy_revision, (policy.revision, facts.policy_revision)
-    return Case(policy, facts, pools or {known.pool: known for known in facts.pools}.__getitem__)
+    known = pools or {known.pool: known for known in facts.pools}.__getitem__
+    return Case(policy, facts, known, score)
 
 
 def decision_on(case: Case) -> Decision:

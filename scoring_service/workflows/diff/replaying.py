@@ -1,7 +1,7 @@
 """A window of the past as one policy would have had it: lead by lead, in their order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,15 +9,20 @@ import msgspec
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
-from scoring_service.values.activity import Activity
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import SUPPRESSED, Owner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import QueuePlace, StoredLead
-from scoring_service.workflows.behaviour import with_behaviour
+from scoring_service.workflows.behaviour import NO_ACTIVITIES, with_behaviour
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.draining import Draining
+from scoring_service.workflows.diff.first_scores import (
+    NO_SCORES,
+    FirstScore,
+    FirstScores,
+    as_first_met,
+)
 from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
 from scoring_service.workflows.diff.past import Arrived, Left, Past, Stood
 from scoring_service.workflows.diff.results import Fate, Replayed
@@ -27,9 +32,12 @@ from scoring_service.workflows.facts import facts_of
 QUALIFIED, ROUTED = "qualified", "routed"
 
 
-def replay(policy: Policy, past: Past) -> Replayed:
-    """What the policy makes of the window. Decided by nothing but the two."""
-    replaying = _Replaying(policy, past)
+def replay(policy: Policy, past: Past, scores: FirstScores = NO_SCORES) -> Replayed:
+    """What the policy makes of the window. Decided by nothing but the two.
+
+    `scores` are those of `first_scores` by this policy, of as many leads as are known.
+    """
+    replaying = _Replaying(policy, past, scores)
     for stood in past.stood:
         replaying.stand(stood)
     replaying.begin()
@@ -43,22 +51,11 @@ def replay(policy: Policy, past: Past) -> Replayed:
     return replaying.result()
 
 
-class _NoActivities:
-    """A replay keeps no events: what a lead did is folded into its state as it comes."""
-
-    def activities(self, lead_id: str) -> Sequence[Activity]:
-        """None."""
-        return ()
-
-
-NONE = _NoActivities()
-
-
 class _Replaying:
     """One replay under way: the ledger, and what is counted of it."""
 
-    def __init__(self, policy: Policy, past: Past) -> None:
-        self.policy, self.past = policy, past
+    def __init__(self, policy: Policy, past: Past, scores: FirstScores) -> None:
+        self.policy, self.past, self.scores = policy, past, scores
         self.ledger = Ledger(policy)
         self.draining = Draining(self.ledger)
         self.seen: dict[str, None] = {}
@@ -77,7 +74,7 @@ class _Replaying:
         """A lead as it stood when the window began; its place in a queue is judged anew."""
         lead_id, ledger = stood.lead.lead.lead_id, self.ledger
         at = stood.lead.updated_at
-        lead = with_behaviour(NONE, self.policy, stood.lead, stood.activities, at)
+        lead = with_behaviour(NO_ACTIVITIES, self.policy, stood.lead, stood.activities, at)
         ledger.save(lead)
         ledger.accounts[lead_id] = stood.account
         if stood.assignment is not None:
@@ -112,7 +109,8 @@ class _Replaying:
         """Decide on a lead to which something happened."""
         lead_id, ledger, now = moment.lead.lead_id, self.ledger, moment.at
         before = ledger.leads.get(lead_id)
-        lead = self._arrived(before, moment)
+        first = self.scores.get(lead_id) if before is None else None
+        lead = self._arrived(before, first, moment)
         facts = facts_of(
             self.policy,
             lead,
@@ -125,7 +123,7 @@ class _Replaying:
         if moment.given_to:
             facts = msgspec.structs.replace(facts, given_to=moment.given_to)
         pools = PoolsSeen(ledger, now)
-        decision = decide(self.policy, facts, pools)
+        decision = decide(self.policy, facts, pools, None if first is None else first.score)
         made = Decided(lead, facts, moment.changed)
         ledger.accounts[lead_id] = moment.account
         settle(ledger, made, decision, pools)
@@ -182,13 +180,25 @@ class _Replaying:
             model_version="" if model is None else model.version,
         )
 
-    def _arrived(self, before: StoredLead | None, moment: Arrived) -> StoredLead:
+    def _arrived(
+        self, before: StoredLead | None, first: FirstScore | None, moment: Arrived
+    ) -> StoredLead:
         now, sent = moment.at, moment.lead
-        stored = before or StoredLead(sent, "", Stage.ANONYMOUS, now, now, now)
-        folded = with_behaviour(NONE, self.policy, stored, moment.activities, now)
+        stored = before or as_first_met(moment)
+        if first is None:
+            folded = with_behaviour(NO_ACTIVITIES, self.policy, stored, moment.activities, now)
+            behaviour, of_model = folded.behaviour, folded.model_behaviour
+            since, scored_by = folded.behaviour_since_recycling, folded.model_scoring
+        else:
+            behaviour, of_model = first.behaviour, first.model_behaviour
+            since, scored_by = (), first.model_scoring
         return msgspec.structs.replace(
-            folded,
+            stored,
             lead=sent,
+            behaviour=behaviour,
+            behaviour_since_recycling=since,
+            model_behaviour=of_model,
+            model_scoring=scored_by,
             do_not_contact=stored.do_not_contact or bool(sent.do_not_contact),
             pinned_rep=moment.pinned_rep,
             updated_at=now,

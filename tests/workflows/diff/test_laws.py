@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,13 @@ from hypothesis import strategies as st
 from scoring_service.cli.rules_diff_sides import both_replayed
 from scoring_service.domain.policy import Policy
 from scoring_service.workflows.diff.comparing import compared
-from scoring_service.workflows.diff.past import Moment, Past
+from scoring_service.workflows.diff.first_scores import (
+    as_first_met,
+    first_arrivals,
+    first_scores,
+    score_alike,
+)
+from scoring_service.workflows.diff.past import Moment, Past, Stood
 from scoring_service.workflows.diff.replaying import replay
 from scoring_service.workflows.diff.results import Diff, Pair
 
@@ -94,7 +102,50 @@ def test_the_counts_are_those_of_the_changes(
 def test_two_processes_find_what_one_finds(old: Policy, new: Policy, past_of: PastOf) -> None:
     past = Past(past_of(3, 60))
     alone = replay(old, past), replay(new, past)
-    assert both_replayed(old, new, past, moments_min=1) == alone
+    assert both_replayed(old, new, past, moments_min=1, at_a_time=2) == alone
+    assert both_replayed(old, new, past, moments_min=1, at_a_time=1) == alone
+
+
+@FEW
+@given(seed=SEEDS)
+def test_scores_that_are_known_before_change_nothing(
+    seed: int, old: Policy, past_of: PastOf
+) -> None:
+    past = Past(past_of(seed, 40))
+    arrivals = list(first_arrivals(past))
+    assert len({moment.lead.lead_id for moment in arrivals}) == len(arrivals)
+    known = {one.lead_id: one for one in first_scores(old, arrivals)}
+    assert replay(old, past, known) == replay(old, past)
+
+
+def test_a_lead_that_stood_when_the_window_began_is_not_met_first(
+    past_of: PastOf,
+) -> None:
+    moments = past_of(1, 10)
+    first, *others = first_arrivals(Past(moments))
+    there = Stood(as_first_met(first))
+    assert list(first_arrivals(Past(moments, (there,)))) == others
+
+
+def test_policies_score_alike_where_only_the_routes_differ(
+    old: Policy, new: Policy, team_policy: Callable[..., Policy], scorecard_json: Any
+) -> None:
+    assert score_alike(old, new)
+    assert not score_alike(old, stricter(old))
+    assert not score_alike(old, team_policy(model=scorecard_json()))
+
+
+def stricter(policy: Policy) -> Policy:
+    """With a higher bar on behaviour."""
+    bars = replace(policy.scoring.mql, behaviour_min=80)
+    return replace(policy, scoring=replace(policy.scoring, mql=bars))
+
+
+def test_another_scoring_is_replayed_by_its_own_scores(old: Policy, past_of: PastOf) -> None:
+    new, past = stricter(old), Past(past_of(2, 60))
+    alone = replay(old, past), replay(new, past)
+    assert both_replayed(old, new, past) == alone
+    assert alone[0].fates != alone[1].fates
 
 
 def test_with_a_model_wins_move_with_their_leads(
