@@ -12,6 +12,7 @@ from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
 from scoring_service.values.experiment import ArmJoined
+from scoring_service.values.handover import Handover
 from scoring_service.values.stored import Timer
 from scoring_service.workflows.doctor import findings
 
@@ -61,3 +62,6 @@ class _Counted:
 
     def arms_joined(self) -> tuple[ArmJoined, ...]:
         return tuple(self._reader.arms_joined())
+
+    def handovers_that_stand_still(self) -> tuple[Handover, ...]:
+        return tuple(self._reader.handovers_that_stand_still())

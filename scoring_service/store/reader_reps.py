@@ -41,6 +41,11 @@ class RepsReader:
         """Hand-overs that have not ended, by their ids."""
         return tuple(map(rows_reps.handover_of, self._connection.rows("handovers_under_way")))
 
+    def handovers_that_stand_still(self) -> Sequence[Handover]:
+        """Those that have not ended, and that no timer goes on with."""
+        found = self._connection.rows("handovers_without_timer")
+        return tuple(map(rows_reps.handover_of, found))
+
     def handover(self, operation_id: str) -> Handover | None:
         """A hand-over by its id."""
         found = self._connection.rows("handover", operation_id)

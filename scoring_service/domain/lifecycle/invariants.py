@@ -21,6 +21,7 @@ def findings_of_lead(checkup: LeadCheckup, known: Known) -> Iterator[Finding]:
         ("history consistent with state", _history(checkup)),
         ("one assignment, its owner's", _assignment(checkup)),
         ("a place in a queue, or none", _place(checkup)),
+        ("a pin is to a rep", _pin(checkup, known)),
     ):
         for what in found:
             yield Finding(checkup.lead.lead.lead_id, rule, what)
@@ -107,6 +108,12 @@ def _place(checkup: LeadCheckup) -> Iterator[str]:
         yield f"waits in {lead.waiting_in} since {lead.enqueued_at}; its place says {at}"
     if place and not isinstance(lead.owner, QueueOwner):
         yield f"waits in {place.pool} while {_named(lead.owner)} owns it"
+
+
+def _pin(checkup: LeadCheckup, known: Known) -> Iterator[str]:
+    lead = checkup.lead
+    if lead.unfinished and lead.pinned_rep is not None and not known(RepOwner(lead.pinned_rep)):
+        yield f"pinned to {lead.pinned_rep}, who is no active rep"
 
 
 def _named(owner: Owner | None) -> str:

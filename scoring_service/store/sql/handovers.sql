@@ -17,3 +17,15 @@ on conflict (operation_id) do update set
 
 -- name: count_accounts_of(owner_rep_id)
 select count(*) from accounts where owner_rep_id = :owner_rep_id;
+
+-- name: handovers_without_timer()
+-- Under way, and neither its timer nor one of a later slice is set.
+select body from handovers
+where ended_at is null and not exists (
+    select 1 from timers
+    where kind = 'book' and (
+        subject = operation_id
+        or (subject > operation_id || '|' and subject < operation_id || '}')
+    )
+)
+order by operation_id;

@@ -17,8 +17,9 @@ from scoring_service.values.instant import instant, micros
 from scoring_service.values.stored import StoredLead, Timer
 from scoring_service.workflows.clock_records import record_clocks
 from scoring_service.workflows.firing.away import arm_leaves
-from scoring_service.workflows.firing.handover import arm_handovers
+from scoring_service.workflows.firing.handover import arm_handovers, is_active
 from scoring_service.workflows.notices import ACTOR
+from scoring_service.workflows.pins import unpinned
 
 RELAY = "relay"
 """The kind of the timer that lays the clocks of all leads anew; its subject is the lead after which
@@ -59,7 +60,8 @@ def with_clocks(tx: Transaction, policy: Policy, lead: StoredLead, now: datetime
 
 def relay(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:
     """Lay the clocks of a slice of leads anew; those that stay as they are are left alone until
-    they fall due. The first slice also sees to who left and whose leave begins.
+    they fall due, and pins to who left are taken out. The first slice also sees to who left and
+    whose leave begins.
     """
     if not timer.subject:
         arm_handovers(tx, policy, now)
@@ -69,12 +71,19 @@ def relay(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> None:
         lead = tx.lead(lead_id)
         if lead is None or not lead.unfinished:
             continue
-        after = with_clocks(tx, policy, lead, now)
-        if _instants(after) != _instants(lead):
+        after = _with_pin(tx, policy, with_clocks(tx, policy, lead, now), now)
+        if _instants(after) != _instants(lead) or after.pinned_rep != lead.pinned_rep:
             tx.save_lead(after)
     tx.clear_timer(RELAY, timer.subject)
     if len(found) == SLICE_MAX:
         tx.set_timer(Timer(RELAY, found[-1], now, policy.revision))
+
+
+def _with_pin(tx: Transaction, policy: Policy, lead: StoredLead, now: datetime) -> StoredLead:
+    """A lead that is pinned to somebody who left is pinned no longer."""
+    if lead.pinned_rep is None or is_active(policy, lead.pinned_rep):
+        return lead
+    return unpinned(tx, lead, ACTOR, f"{lead.pinned_rep} is no longer active", now)
 
 
 def _of_revision(

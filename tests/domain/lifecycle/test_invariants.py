@@ -139,6 +139,16 @@ def test_an_owner_who_is_gone_is_found_while_the_lead_is_unfinished() -> None:
     assert list(findings_of_lead(won, lambda owner: False)) == []
 
 
+def test_a_pin_to_who_is_gone_is_found_while_the_lead_is_unfinished() -> None:
+    pinned = _lead(pinned_rep="gone")
+    (found,) = findings_of_lead(pinned, lambda owner: owner == ANN)
+    assert (found.rule, found.what) == (
+        "a pin is to a rep",
+        "pinned to gone, who is no active rep",
+    )
+    assert list(findings_of_lead(_lead(pinned_rep="ann"), lambda owner: owner == ANN)) == []
+
+
 DRAW = Draw("west", 1, "ann", (("ann", 5), ("bob", 5)), 10)
 ROTATION = Rotation("west", (Credit("ann", -5, 1), Credit("bob", 5)), 1)
 TURN = TakenTurn(DRAW, False, ASSIGNED)

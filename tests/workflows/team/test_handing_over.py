@@ -17,6 +17,8 @@ from scoring_service.values.errors import (
 from scoring_service.values.happening import Moved
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
+from scoring_service.values.stored import Timer
+from scoring_service.workflows.doctor import findings
 from scoring_service.workflows.due import run_due
 from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.firing.slices import SLICE_MAX
@@ -238,6 +240,18 @@ async def test_a_second_one_of_the_same_rep_is_refused_while_one_runs(still: Any
     await ops.act(HandOver, rep_id="bob", reason="another's")
     await still.drain()
     assert (await ops.act(HandOver, to="cat", **BOOK)).handover.leads == 0
+
+
+async def test_the_doctor_says_where_nothing_goes_on_with_one(still: Any) -> None:
+    begun = await Ops(still).act(HandOver, **BOOK)
+    operation = begun.handover.operation_id
+    assert await is_whole(still)
+    await still.run(lambda tx, policy, now: tx.set_timer(Timer("book", f"{operation}|l9", now, "")))
+    await still.run(lambda tx, policy, now: tx.clear_timer("book", operation))
+    assert await is_whole(still), "a later slice is to come"
+    await still.run(lambda tx, policy, now: tx.clear_timer("book", f"{operation}|l9"))
+    (found,) = await still.store.read(lambda reader: list(findings(reader, still.policy)))
+    assert (found.subject, found.rule) == (f"hand-over {operation}", "what is begun is ended")
 
 
 async def test_one_that_was_never_begun_is_not_found(office: Any, ops: Any) -> None:

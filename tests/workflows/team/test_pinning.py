@@ -116,6 +116,18 @@ async def test_one_whose_rep_leaves_is_pinned_no_longer(
     assert lead.owner in (BOB, CAT)
 
 
+async def test_one_that_another_has_is_not_pinned_to_who_has_left(
+    office: Any, office_of: Any, ops: Any
+) -> None:
+    await office.route(Lead(lead_id="l1", email="p1@firm1.example", employees=5, source="web"))
+    await ops.act(PinLead, lead_id="l1", rep_id="cat")
+    await office.activate(office_of(cat={"active": False}))
+    await office.drain()
+    assert (await office.lead("l1")).pinned_rep is None
+    assert [one["actor"] for one in await ops.events("lead.unpinned")] == ["timer"]
+    assert await is_whole(office)
+
+
 async def test_the_routes_decide_again_once_the_pin_is_out(office: Any, ops: Any) -> None:
     lead_id = await an_mql(office)
     await ops.act(PinLead, lead_id=lead_id, rep_id="ann")
