@@ -9,11 +9,16 @@ from scoring_service.policy.failed.sentences import said
 from scoring_service.values.decision import Passed
 
 
+NAMED_MAX = 3
+"""Names told of those who were owed as much; of more their number."""
+
+
 def rep_said(rep: RepSeen, others: Sequence[RepSeen] = ()) -> str:
     """How a rep stood, without a full stop. `others` are all that were looked at."""
     if not rep.pool:
         return f"{rep.rep_id} {_claim(rep)}"
-    return f"{rep.rep_id} {_stood(rep, others)}{_owed(rep)}{_load(rep)}"
+    weight = f" (weight {rep.weight})" if rep.weight != 1 else ""
+    return f"{rep.rep_id}{weight} {_stood(rep, others)}{_owed(rep)}{_load(rep)}"
 
 
 def in_order(reps: Iterable[RepSeen]) -> tuple[RepSeen, ...]:
@@ -114,7 +119,9 @@ def _tie(rep: RepSeen, others: Sequence[RepSeen]) -> str:
     ]
     if not equals or not rep.gain:
         return ""
-    return f" ({', '.join(one.rep_id for one in equals)} owed as much; {_apart(rep, equals)})"
+    many = len(equals) > NAMED_MAX
+    who = f"{len(equals)} others" if many else ", ".join(one.rep_id for one in equals)
+    return f" ({who} owed as much; {_apart(rep, equals)})"
 
 
 def _apart(rep: RepSeen, equals: Sequence[RepSeen]) -> str:

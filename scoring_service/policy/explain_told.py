@@ -60,9 +60,9 @@ def _rows(rows: Sequence[TriedRoute]) -> str:
     for row in rows:
         (value,) = _failed(row).values
         columns[value] = columns.get(value, 0) + 1
-    told = "; ".join(
-        f"{count} at {column} ({values_said([(column, value)])})"
-        for (column, value), count in columns.items()
+    told = ", ".join(
+        f"{'all' if count == len(rows) else count} because {values_said([value])}"
+        for value, count in columns.items()
     )
     near = nearest(rows, 1)[0]
     nearest_one = f"; nearest was row {near.row}: {said(_failed(near))}" if _held(near) else ""

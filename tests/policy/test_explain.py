@@ -210,7 +210,7 @@ def test_each_route_that_was_passed_over_is_a_sentence_rows_of_a_table_share_one
     assert said[1].startswith("'asked' (routing.yaml:3) did not match: ")
     assert said[2:] == [
         "'by territory', rows 1 to 2 (territories.csv:2 on) did not match:"
-        ' 2 at country (country is "US").'
+        ' all because country is "US".'
     ]
 
 

@@ -81,7 +81,7 @@ def test_each_rep_is_told_with_what_kept_the_lead_from_him(policy: Policy) -> No
         "cat": MemberFacts("cat", 0, 5, taken_this_week=8),
     }
     assert told(policy, facts(policy, known)) == [
-        "ann got it, by turn; owed 1.00 turn (0.25 before, 0.75 by this draw)",
+        "ann (weight 3) got it, by turn; owed 1.00 turn (0.25 before, 0.75 by this draw)",
         "cat was eligible; it was another's turn; owed 0.25 turns (0.00 before, 0.25 by this"
         " draw); 8 of 9 this week",
         "bob is at capacity: 12 of 12 open leads; owed -0.50 turns; 1 of 3 today",
@@ -97,7 +97,7 @@ def test_each_rep_is_told_with_what_kept_the_lead_from_him(policy: Policy) -> No
     [
         pytest.param(
             {}, {"now": SUNDAY},
-            "ann is outside working hours (calendar office, which opens at 2026-03-02 09:00 UTC)",
+            "ann (weight 3) is outside working hours (calendar office, which opens at 2026-03-02 09:00 UTC)",
             id="outside hours, until when",
         ),
         pytest.param(
@@ -109,7 +109,7 @@ def test_each_rep_is_told_with_what_kept_the_lead_from_him(policy: Policy) -> No
             "cat is at capacity: 9 of 9 leads this week", id="a limit a week",
         ),
         pytest.param(
-            {}, {"excluded": ("ann",)}, "ann must not get this lead (excluded)", id="excluded",
+            {}, {"excluded": ("ann",)}, "ann (weight 3) must not get this lead (excluded)", id="excluded",
         ),
         pytest.param(
             {}, {"lead": Lead("l1", country="DE")},
@@ -132,11 +132,19 @@ def test_what_is_told_of_one(
     assert says in told(policy, facts(policy, known, **more))
 
 
+def test_of_many_who_are_owed_as_much_the_number_is_told() -> None:
+    others = [RepSeen(f"r{i}", Passed.OTHER_TURN, "", "west", 1, gain=5) for i in range(4)]
+    rep = RepSeen("ann", Passed.CHOSEN, "", "west", 1, 3, gain=5)
+    assert rep_said(rep, others).startswith(
+        "ann got it, by turn (4 others owed as much; the higher priority decides)"
+    )
+
+
 def test_who_waits_for_the_turn_is_told(policy: Policy) -> None:
     west = pool("west", policy, {}, waiting=(Waiting("l0", SUNDAY),), waiting_count=1)
     pools = (west, pool("east", policy, {}))
     said = told(policy, facts(policy, {}, pools=pools))
-    assert said[0] == "ann has to take another first: l0 waits for this turn"
+    assert said[0] == "ann (weight 3) has to take another first: l0 waits for this turn"
 
 
 def test_the_fallback_is_told_behind_the_pool(policy: Policy) -> None:

@@ -45,7 +45,7 @@ def tried(long: Policy) -> tuple[TriedRoute, ...]:
 def test_the_rows_of_a_table_share_a_sentence(tried: tuple[TriedRoute, ...]) -> None:
     assert list(passed_over(tried))[2:] == [
         "'by territory', rows 1 to 2000 (territories.csv:2 on) did not match:"
-        ' 1980 at country (country is "DE"); 20 at employees (employees is 1);'
+        ' 1980 because country is "DE", 20 because employees is 1;'
         " nearest was row 7: employees has to be 7..7, and it is 1.",
     ]
 
