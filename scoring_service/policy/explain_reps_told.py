@@ -8,7 +8,6 @@ from scoring_service.policy.explain_reps import ELIGIBLE, RepSeen
 from scoring_service.policy.failed.sentences import said
 from scoring_service.values.decision import Passed
 
-
 NAMED_MAX = 3
 """Names told of those who were owed as much; of more their number."""
 

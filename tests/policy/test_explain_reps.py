@@ -97,7 +97,8 @@ def test_each_rep_is_told_with_what_kept_the_lead_from_him(policy: Policy) -> No
     [
         pytest.param(
             {}, {"now": SUNDAY},
-            "ann (weight 3) is outside working hours (calendar office, which opens at 2026-03-02 09:00 UTC)",
+            "ann (weight 3) is outside working hours"
+            " (calendar office, which opens at 2026-03-02 09:00 UTC)",
             id="outside hours, until when",
         ),
         pytest.param(
@@ -109,7 +110,8 @@ def test_each_rep_is_told_with_what_kept_the_lead_from_him(policy: Policy) -> No
             "cat is at capacity: 9 of 9 leads this week", id="a limit a week",
         ),
         pytest.param(
-            {}, {"excluded": ("ann",)}, "ann (weight 3) must not get this lead (excluded)", id="excluded",
+            {}, {"excluded": ("ann",)},
+            "ann (weight 3) must not get this lead (excluded)", id="excluded",
         ),
         pytest.param(
             {}, {"lead": Lead("l1", country="DE")},
