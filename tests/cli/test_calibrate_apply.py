@@ -168,7 +168,7 @@ def test_rules_that_do_not_load_are_named(run: Run, tmp_path: Path) -> None:
     refused = run("calibrate", tmp_path / "leads.csv", *words)
     assert refused.exit_code == 2
     assert "the rules do not load" in refused.stderr
-    assert "scoring.yaml:46: $.mql: the key 'fit_min' is missing" in refused.stderr
+    assert "scoring.yaml:47: $.mql: the key 'fit_min' is missing" in refused.stderr
 
 
 def test_points_of_a_column_that_no_lead_may_carry_are_refused(run: Run, tmp_path: Path) -> None:
