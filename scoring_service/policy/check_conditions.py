@@ -6,7 +6,7 @@ from typing import Any
 from rule_engine import ast
 
 from scoring_service.policy.check_missing import without
-from scoring_service.policy.check_places import at
+from scoring_service.policy.check_places import at, limited
 from scoring_service.policy.condition_texts import condition_texts
 from scoring_service.policy.examples import Examples
 from scoring_service.policy.language.parsing import parsed
@@ -19,6 +19,10 @@ _Guarded = frozenset[str]
 
 def conditions_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     """An ordering of a missing value cannot be evaluated, and takes the whole condition with it."""
+    yield from limited(_orderings(folder, examples))
+
+
+def _orderings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     seen = examples.seen
     for document, path, text in condition_texts(folder.documents):
         if not _may_order(text):

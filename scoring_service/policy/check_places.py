@@ -1,6 +1,7 @@
 """Where findings stand: at a path of a document, or at a route or the row of a table."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from scoring_service.domain.routing.routes import Route
 from scoring_service.policy.document import Document, Path, show
@@ -30,8 +31,10 @@ def called(route: Route) -> str:
 
 
 def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first findings of a kind."""
+    """The first findings of a kind, and where there are more one that says so."""
     for count, finding in enumerate(findings):
         if count == FINDINGS_MAX:
+            what = f"there is more like the {FINDINGS_MAX} before, which is not listed"
+            yield replace(finding, what=what, remedy="mend those first", example="")
             return
         yield finding

@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring_service.domain.routing.routes import Route, ToAccountOwner, ToTrack
 from scoring_service.domain.schema import Attribute
-from scoring_service.policy.example_values import values_for
+from scoring_service.policy.example_values import value_for
 from scoring_service.policy.files.routing import Routing, always
 from scoring_service.policy.index import IndexedRoutes
 from scoring_service.policy.necessary import Necessary, OneOf
@@ -70,7 +70,8 @@ class Proof:
     """
 
     def __init__(self, routing: Routing, symbols: Mapping[str, Attribute], *, below: bool) -> None:
-        self._symbols = symbols
+        plain = (replace(one, min=None, max=None) for one in symbols.values())
+        self._symbols = dict(zip(symbols, plain, strict=True))
         self._tests = tuple(map(merged, routing.necessary))
         self._blockers = [
             _Blocker(route, self._tests[route.position])
@@ -121,13 +122,8 @@ class Proof:
             for step in steps:
                 inside = inside.setdefault(step, {})
             if inside.get(last) is None:
-                inside[last] = self._value(test)
+                inside[last] = value_for(test, self._symbols[test.symbol])
         return symbols
-
-    def _value(self, test: Necessary) -> Any:
-        if isinstance(test, OneOf):
-            return next(iter(test.values), None)
-        return next(iter(values_for([test], replace(self._symbols[test.symbol], min=None))), None)
 
 
 def _whenever(calendar: str, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from math import ceil
 
 from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
-from scoring_service.policy.check_places import at
+from scoring_service.policy.check_places import at, limited
 from scoring_service.policy.condition_texts import condition_texts
 from scoring_service.policy.document import Document
 from scoring_service.policy.examples import Examples
@@ -22,6 +22,13 @@ def scoring_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     document, scoring = folder.documents["scoring.yaml"], folder.scoring
     assert document is not None
     assert scoring is not None
+    yield from limited(_repeating(document, scoring, examples))
+    yield from _other_models(folder, document, scoring)
+    if not folder.source.model:
+        yield from limited(_waiting_for_a_model(folder))
+
+
+def _repeating(document: Document, scoring: Scoring, examples: Examples) -> Iterator[Finding]:
     for name, activity in scoring.activities.items():
         reaches = repeats_to(activity, scoring, scoring.mql.behaviour_min)
         if reaches and (count := _enough(activity, scoring)):
@@ -33,9 +40,11 @@ def scoring_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
             remedy = f"give it a points_max below {scoring.mql.behaviour_min:g}, or 'once: true'"
             example = _repeated(examples, name, count)
             yield at(document, ("behaviour", "activities", name), what, remedy, example)
-    yield from _other_models(folder, document, scoring)
+
+
+def _waiting_for_a_model(folder: Folder) -> Iterator[Finding]:
     for found, path, text in condition_texts(folder.documents):
-        if WIN_PROBABILITY in text and not folder.source.model:
+        if WIN_PROBABILITY in text:
             what = f"there is no model, so {WIN_PROBABILITY} is null for every lead"
             yield at(found, path, what, "leave it out until a model is current")
 

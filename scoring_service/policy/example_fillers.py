@@ -11,6 +11,9 @@ from scoring_service.policy.conditions import Compiled
 from scoring_service.policy.example_values import values_for
 
 TYPES_MAX = 4
+CRITERIA_MAX = 12
+"""Activity types and criteria that are tried: those of the most points."""
+
 STEPS = (1.0, 0.75, 0.5, 0.25)
 """Shares of the points that a type can give that are tried."""
 
@@ -25,7 +28,7 @@ def fillers(
 
     `compiled` are the conditions of the folder, by scope and text.
     """
-    criteria = sorted(scoring.fit, key=lambda one: -one.points)
+    criteria = sorted(scoring.fit, key=lambda one: -one.points)[:CRITERIA_MAX]
     met = [_meeting(one.text, compiled, symbols) for one in criteria if one.points > 0]
     fits = list(_of_fit(list(filter(None, met)), values))
     acts = list(_of_behaviour(scoring))

@@ -51,13 +51,18 @@ def values_for(tests: Iterable[Necessary], attribute: Attribute) -> tuple[Any, .
     """At most six values that meet all tests of a symbol, as its attribute allows them; () where
     none was found.
     """
-    asked = tuple(tests)
-    found = dict.fromkeys(
-        value
-        for value in _tried(asked, attribute)
-        if all(meets(value, test) for test in asked) and _allowed(value, attribute)
-    )
-    return tuple(found)[:VALUES_MAX]
+    return tuple(dict.fromkeys(_meeting(tuple(tests), attribute)))[:VALUES_MAX]
+
+
+def value_for(test: Necessary, attribute: Attribute) -> Any:
+    """The first of them; None where none was found, as where only null meets it."""
+    return next(_meeting((test,), attribute), None)
+
+
+def _meeting(tests: tuple[Necessary, ...], attribute: Attribute) -> Iterator[Any]:
+    for value in _tried(tests, attribute):
+        if _allowed(value, attribute) and all(meets(value, test) for test in tests):
+            yield value
 
 
 def some(attribute: Attribute) -> tuple[Any, ...]:

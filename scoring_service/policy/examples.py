@@ -3,79 +3,42 @@
 None is shown that was not decided on by the policy itself.
 """
 
-from collections import deque
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from scoring_service.domain.business_time.windows import NeverOpen, is_open, next_open
-from scoring_service.domain.intake import violations
+from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.routes import Route, ToPool
-from scoring_service.policy.example_fillers import fillers
-from scoring_service.policy.example_lead import lead_of, written
+from scoring_service.policy.example_lead import written
+from scoring_service.policy.example_search import Asked, Right, Search, Shown, Values, holds
 from scoring_service.policy.example_terms import combinations, nested, terms_of
-from scoring_service.policy.example_values import meets, values_beside, values_for
+from scoring_service.policy.example_values import meets, values_for
 from scoring_service.policy.files.rule_test_shape import Expected
-from scoring_service.policy.files.rule_tests import NOW, RuleTest
-from scoring_service.policy.language.symbols import Scope, scope, table_symbols
-from scoring_service.policy.load import Folder, policy_of
+from scoring_service.policy.language.symbols import Scope, scope
+from scoring_service.policy.load import Folder
 from scoring_service.policy.necessary import IsNull, Necessary
-from scoring_service.policy.rule_tests import Ran, run_test
-from scoring_service.values.condition import Condition, ConditionError, Symbols
-from scoring_service.values.facts import PoolFacts
-
-TRIED_MAX = 32
-"""Leads that are decided on in search of one example."""
 
 _ROUTES_MAX = 3
 """Routes to a pool that are looked at for a lead of it."""
 
 _OWNER = "account.owner"
 
-_no_pools: dict[str, PoolFacts] = {}
-
-Values = Mapping[str, Any]
-Asked = Mapping[str, Sequence[Necessary]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A lead that was decided on, and what conditions saw of it."""
-
-    ran: Ran
-    symbols: Symbols
-    fit_symbols: Symbols
-
-    def matches(self, condition: Condition) -> bool:
-        """Whether a route's condition matched."""
-        return holds(condition, self.symbols) is True
-
-
-def holds(condition: Condition, symbols: Symbols) -> bool | None:
-    """Whether it matches; None where it cannot be evaluated."""
-    try:
-        return condition(symbols)
-    except ConditionError:
-        return None
-
 
 class Examples:
     """Looks for examples in one folder."""
 
     def __init__(self, folder: Folder) -> None:
-        assert folder.scoring is not None
-        assert folder.routing is not None
-        self._folder, self._routing, self.scoring = folder, folder.routing, folder.scoring
-        self.symbols = table_symbols(folder.schema, folder.scoring.activities)
+        self._folder, self._search = folder, Search(folder)
+        self._routing, self.scoring = self._search.routing, self._search.scoring
+        self.symbols = self._search.symbols
 
-    @cached_property
+    @property
     def policy(self) -> Policy:
-        """The folder as a policy, made when the first example is looked for."""
-        return policy_of(self._folder)
+        """The folder as a policy."""
+        return self._search.policy
 
     @cached_property
     def seen(self) -> Scope:
@@ -126,16 +89,17 @@ class Examples:
 
         def right(shown: Shown) -> bool:
             wanted = all(self._wanted(route, shown) for route in matching or (wanting,))
-            return wanted and self._taker(shown) in among
+            return wanted and self._search.taker(shown) in among
 
         for asked, values in self._starts(wanting, taker):
-            shown = self._search(asked, values, right, wanting.position, (wanting, taker))
+            kept = (wanting, taker)
+            shown = self._search.find(values, right, asked, wanting.position, kept)
             if shown is not None:
                 return shown
         return None
 
     def _it(self, wanting: Route, shown: Shown) -> str:
-        taker = self._taker(shown)
+        taker = self._search.taker(shown)
         if taker is None or taker == wanting.position:
             return f"{_short(wanting)} takes this lead"
         return (
@@ -149,14 +113,9 @@ class Examples:
         test = replace(shown.ran.test, it=it, expect=Expected(**came))
         return written(test)
 
-    def shown(
-        self,
-        values: Values,
-        right: Callable[[Shown], bool] = lambda _: True,
-        asked: Asked | None = None,
-    ) -> Shown | None:
+    def shown(self, values: Values, right: Right) -> Shown | None:
         """A lead of these values that is right, as it was decided on."""
-        return self._search(asked or {}, values, right, 0, ())
+        return self._search.find(values, right)
 
     def _starts(self, wanting: Route, taker: Route) -> Iterator[tuple[Asked, Values]]:
         """What the routes ask of each symbol, with first values that may meet it."""
@@ -181,75 +140,6 @@ class Examples:
             active = (name for name, rep in self._folder.team.reps.items() if rep.active)
             return tuple(value for value in (*islice(active, 3), None) if _all(value, tests))
         return values_for(tests, self.symbols[symbol])
-
-    def _search(
-        self,
-        asked: Asked,
-        values: Values,
-        right: Callable[[Shown], bool],
-        before: int,
-        kept: Sequence[Route],
-    ) -> Shown | None:
-        """From these values on, those that keep earlier routes from taking the lead first."""
-        of_score = any(symbol.startswith("score.") for symbol in values)
-        starts = self._filled(values) if of_score else [values]
-        waiting, tried = deque(starts), 0
-        seen = set()
-        while waiting and tried < TRIED_MAX * (4 if of_score else 1):
-            values = waiting.popleft()
-            if (key := repr(sorted(values.items()))) in seen:
-                continue
-            seen.add(key)
-            tried += 1
-            shown = self._decided(values, kept)
-            if shown is not None and right(shown):
-                return shown
-            if shown is not None:
-                waiting.extendleft(self._avoiding(shown, values, asked, before, kept))
-        return None
-
-    def _filled(self, values: Values) -> list[Values]:
-        return fillers(self.scoring, self._folder.compiled, self.symbols, values)
-
-    def _avoiding(
-        self, shown: Shown, values: Values, asked: Asked, before: int, kept: Sequence[Route]
-    ) -> Iterator[Values]:
-        """The values with one changed, so that the route which took the lead does not."""
-        taker = self._taker(shown)
-        if taker is None or taker >= before or any(route.position == taker for route in kept):
-            return
-        for test in self._routing.necessary[taker]:
-            symbol = test.symbol
-            for value in values_beside(asked.get(symbol, ()), test, self.symbols[symbol]):
-                yield {**values, symbol: value}
-
-    def _decided(self, values: Values, kept: Sequence[Route]) -> Shown | None:
-        hours = next((route.during for route in reversed(kept) if route.during), None)
-        calendars = self._folder.calendars
-        try:
-            now = next_open(calendars[hours], NOW) if hours else NOW
-        except NeverOpen:
-            return None
-        test = lead_of(values, self._folder.schema, now)
-        return None if test is None else self.decided(test)
-
-    def decided(self, test: RuleTest) -> Shown | None:
-        """What becomes of a lead; None for one that intake would refuse."""
-        wrong = violations(self._folder.schema, self.scoring, test.lead, test.activities, test.now)
-        if wrong:
-            return None
-        ran = run_test(self.policy, test)
-        case = Case(self.policy, ran.facts, _no_pools.__getitem__)
-        return Shown(ran, case.symbols, case.fit_symbols)
-
-    def _taker(self, shown: Shown) -> int | None:
-        """The position of the route that decided."""
-        key = shown.ran.decision.route, shown.ran.decision.row
-        return self._positions.get(key)
-
-    @cached_property
-    def _positions(self) -> Mapping[tuple[str, int | None], int]:
-        return {(route.name, route.row): route.position for route in self._routing.routes}
 
     def _wanted(self, route: Route, shown: Shown) -> bool:
         opens = route.during is None or is_open(
