@@ -77,7 +77,7 @@ def _lines(each: Report) -> Iterator[str]:
     )
     rows = [
         ("arm", "weight", "enrolled", "time passed", "reached", "rate (90 %)", "ratio to control"),
-        *map(_cells, each.arms),
+        *(_cells(arm, judged=not each.unbalanced) for arm in each.arms),
     ]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     for row in rows:
@@ -87,9 +87,9 @@ def _lines(each: Report) -> Iterator[str]:
         yield f"- {sentence}"
 
 
-def _cells(arm: ArmReport) -> tuple[str, ...]:
+def _cells(arm: ArmReport, *, judged: bool) -> tuple[str, ...]:
     counts = (f"{arm.weight}", f"{arm.enrolled:,}", f"{arm.rate.leads:,}")
-    return (arm.name, *counts, f"{arm.rate.successes:,}", _rate(arm), _ratio(arm))
+    return (arm.name, *counts, f"{arm.rate.successes:,}", _rate(arm), _ratio(arm, judged=judged))
 
 
 def _rate(arm: ArmReport) -> str:
@@ -97,9 +97,9 @@ def _rate(arm: ArmReport) -> str:
     return "-" if share is None else f"{share:.1%} ({low:.1%} to {high:.1%})"
 
 
-def _ratio(arm: ArmReport) -> str:
-    if arm.ratio is None:
-        return "-"
+def _ratio(arm: ArmReport, *, judged: bool) -> str:
+    if arm.ratio is None or not judged:
+        return "-" if arm.ratio is None else "not judged"
     high = "any" if isinf(arm.ratio.high) else f"{arm.ratio.high:.2f}"
     return f"{arm.ratio.low:.2f} to {high}, p {arm.ratio.p:.2g}"
 
@@ -114,12 +114,12 @@ def _row(each: Report) -> dict[str, object]:
         "balance_p": each.balance,
         "unbalanced": each.unbalanced,
         "alpha": each.alpha,
-        "arms": [_arm(arm) for arm in each.arms],
+        "arms": [_arm(arm, judged=not each.unbalanced) for arm in each.arms],
         "sentences": list(sentences(each)),
     }
 
 
-def _arm(arm: ArmReport) -> dict[str, object]:
+def _arm(arm: ArmReport, *, judged: bool) -> dict[str, object]:
     ratio = arm.ratio
     row: dict[str, object] = {
         "arm": arm.name,
@@ -130,7 +130,7 @@ def _arm(arm: ArmReport) -> dict[str, object]:
         "rate": arm.rate.value,
         "rate_90": list(arm.rate.interval),
     }
-    if ratio is not None:
+    if ratio is not None and judged:
         high = None if isinf(ratio.high) else ratio.high
         row |= {"ratio": [ratio.low, high], "p": ratio.p, "differs": ratio.refutes_same}
     return row

@@ -50,7 +50,7 @@ def _so_far(found: Report) -> Iterator[str]:
 
 def _arms(found: Report) -> Iterator[str]:
     control = next((arm for arm in found.arms if arm.name == CONTROL), None)
-    for arm in found.arms:
+    for arm in () if found.unbalanced else found.arms:
         if arm.ratio is not None and control is not None and found.matured:
             yield _compared(found, arm, control)
 
