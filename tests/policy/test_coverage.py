@@ -1,6 +1,7 @@
 """What counts as exercised: a part took part, and the test's `expect` would have noticed."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from scoring_service.policy.coverage import Coverage, coverage
 from scoring_service.policy.coverage_parts import Kind
 from scoring_service.policy.load import load
 from scoring_service.policy.rule_tests import run_all
-from scoring_service.policy.source import Source
+from scoring_service.policy.source import Source, source_of
 
 Files = Callable[..., Source]
 
@@ -205,3 +206,10 @@ def test_a_percentage_is_rounded_down_so_that_100_says_that_nothing_is_missing(
     assert found.share(Kind.ROWS).percent == 0.0
     assert found.share(Kind.FALLBACKS).percent == 0.0
     assert by(source, "lead: {}, expect: {fit: 0}", scoring=SCORING).share(Kind.FIT).percent == 100
+
+
+@pytest.mark.parametrize("folder", ["rules", "examples/demo/rules"])
+def test_every_part_of_the_rules_that_come_with_the_program_is_exercised(folder: str) -> None:
+    place = Path(__file__).parents[2] / folder
+    found = covered(source_of({file.name: file.read_bytes() for file in place.iterdir()}))
+    assert [one.part for one in found.parts if not one.tests] == []
