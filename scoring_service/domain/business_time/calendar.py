@@ -1,6 +1,6 @@
 """A calendar as a value: weekly windows in a zone, and the dates on which they do not hold."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ class Calendar:
     shifts.
 
     `windows_on`, `own_windows` and `open_days` keep what was worked out of the others, so that it
-    is worked out once a date.
+    is worked out once a date; `deadlines` once a start and span: leads of one instant share both.
     """
 
     name: str
@@ -51,5 +51,8 @@ class Calendar:
         default_factory=dict, init=False, compare=False, repr=False
     )
     open_days: dict[date, OpenDay] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    deadlines: dict[tuple[datetime, Hashable], datetime] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

@@ -1,6 +1,8 @@
 """When a span of time is over, and how much open time has passed."""
 
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from functools import partial
 
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.business_time.dates import date_of_window, dates_with_windows, wall
@@ -9,6 +11,8 @@ from scoring_service.domain.business_time.open_days import day_of, instant_of, o
 from scoring_service.domain.business_time.windows import next_open, open_spans
 
 _DAY = timedelta(days=1)
+DEADLINES_MAX = 1_000
+"""Deadlines that a calendar keeps worked out."""
 
 
 def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetime:
@@ -31,14 +35,24 @@ def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetim
     if isinstance(duration, Elapsed):
         return start + duration.span
     if isinstance(duration, BusinessDays):
-        return _after_days(calendar, next_open(calendar, start), duration.days)
-    left = duration.span
-    assert left >= timedelta(0), left
-    for opens, closes in open_spans(calendar, start):
-        if left <= closes - opens:
-            return opens + left
-        left -= closes - opens
-    raise AssertionError("open spans end by raising")
+        work = partial(_after_days, calendar, start, duration.days)
+    else:
+        work = partial(_after_hours, calendar, start, duration.span)
+    return worked_out(calendar, start, duration, work)
+
+
+def worked_out(
+    calendar: Calendar, start: datetime, span: Hashable, work: Callable[[], datetime]
+) -> datetime:
+    """What `work` makes of this start and span, as the calendar keeps it: leads that come at one
+    instant have most of their deadlines in common.
+    """
+    known = calendar.deadlines.get((start, span))
+    if known is None:
+        if len(calendar.deadlines) >= DEADLINES_MAX:
+            calendar.deadlines.clear()
+        known = calendar.deadlines[start, span] = work()
+    return known
 
 
 def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -65,8 +79,18 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     return total
 
 
+def _after_hours(calendar: Calendar, start: datetime, left: timedelta) -> datetime:
+    assert left >= timedelta(0), left
+    for opens, closes in open_spans(calendar, start):
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    raise AssertionError("open spans end by raising")
+
+
 def _after_days(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """`start` is open; its time of day counts from midnight of the date its window belongs to."""
+    """Counted from the next opening: its time of day is from midnight of its window's date."""
+    start = next_open(calendar, start)
     if days == 0:
         return start
     day = date_of_window(calendar, start)

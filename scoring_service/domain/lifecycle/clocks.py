@@ -5,11 +5,12 @@ the new one. Pause, owner change and a changed calendar are all it.
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
 import msgspec
 
 from scoring_service.domain.business_time.calendar import Calendar, Span
-from scoring_service.domain.business_time.deadline import deadline, elapsed
+from scoring_service.domain.business_time.deadline import deadline, elapsed, worked_out
 from scoring_service.domain.business_time.duration import (
     BusinessDays,
     BusinessHours,
@@ -64,10 +65,14 @@ def left_of(span: Duration) -> Left:
 def laid_on(calendar: Calendar, since: datetime, left: Left) -> datetime:
     """The instant at which `left` has passed since `since`. Raises NeverOpen."""
     if left.unit is Unit.DAYS:
-        return after_days(calendar, since, left.amount, Fraction(left.share))
+        return worked_out(calendar, since, left, partial(_after_days, calendar, since, left))
     span = left.amount * _MICROSECOND
     hours = left.unit is Unit.HOURS
     return deadline(calendar, since, BusinessHours(span) if hours else Elapsed(span))
+
+
+def _after_days(calendar: Calendar, since: datetime, left: Left) -> datetime:
+    return after_days(calendar, since, left.amount, Fraction(left.share))
 
 
 def rest_of(left: Left, calendar: Calendar, since: datetime, now: datetime) -> Left:

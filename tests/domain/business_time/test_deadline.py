@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.business_time.calendar import Calendar
-from scoring_service.domain.business_time.deadline import deadline, elapsed
+from scoring_service.domain.business_time.deadline import DEADLINES_MAX, deadline, elapsed
 from scoring_service.domain.business_time.duration import parse_duration
 from scoring_service.domain.business_time.windows import NeverOpen
 
@@ -206,3 +206,18 @@ def test_days_that_do_not_come_are_not_waited_for(calendar: Make) -> None:
         deadline(once, start, parse_duration("2bd"))
     with pytest.raises(NeverOpen):
         deadline(once, start, parse_duration("3bh"))
+
+
+def test_deadlines_that_a_calendar_kept_are_those_it_gives_anew(calendar: Make) -> None:
+    """Asked in turns for many starts and spans, with more of them than it keeps."""
+    office, spans = (
+        calendar(**OFFICE),
+        [parse_duration(text) for text in ("1bh", "1bd", "9bh")],
+    )
+    starts = [utc("2026-03-02T10:00") + timedelta(minutes=n) for n in range(DEADLINES_MAX // 2)]
+    asked = [(start, span) for start in starts for span in spans]
+    first = [deadline(office, *each) for each in asked]
+    assert len(office.deadlines) <= DEADLINES_MAX
+    assert [deadline(office, *each) for each in reversed(asked)] == first[::-1]
+    assert [deadline(calendar(**OFFICE), *each) for each in asked[::50]] == first[::50]
+    assert len(set(first)) > 100
