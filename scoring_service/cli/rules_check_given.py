@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.rows import BadRow, rows
+from scoring_service.cli.rows import STDIN, BadRow, rows
 from scoring_service.cli.running import sqlite_file
 from scoring_service.domain.business_time.duration import Elapsed, parse_duration
 from scoring_service.policy.check_sent import Sent
@@ -18,6 +18,7 @@ from scoring_service.values.holdings import Holdings
 def sent_in(file: str) -> Sent:
     """The types of the activities of a file, as `import activities` reads it. Raises Problem."""
     counts: Counter[str] = Counter()
+    origin = "stdin" if file == STDIN else file
     lines: dict[str, int] = {}
     for line, row in rows(file):
         name = None if isinstance(row, BadRow) else row.get("type")
@@ -26,8 +27,8 @@ def sent_in(file: str) -> Sent:
             lines.setdefault(name, line)
         else:
             what = row if isinstance(row, BadRow) else "there is no type"
-            click.echo(f"{file}:{line}: left out: {what}", err=True)
-    return Sent(file, counts, lines)
+            click.echo(f"{origin}:{line}: left out: {what}", err=True)
+    return Sent(origin, counts, lines)
 
 
 def stored_in(store: str, span: str, now: datetime) -> tuple[Sent, Holdings]:

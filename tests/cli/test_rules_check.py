@@ -90,6 +90,12 @@ def test_json_lines_are_read_too(run: Any, rules: Path, tmp_path: Path) -> None:
     assert run("rules", "check", rules, "--data", file).exit_code == 0
 
 
+def test_activities_may_come_from_another_command(run: Any, rules: Path) -> None:
+    checked = run("rules", "check", rules, "--data", "-", stdin='{"type": "fax"}\n{"type": 3}\n')
+    assert "1 activity of stdin is of the type 'fax', the first on line 1" in checked.stdout
+    assert "stdin:2: left out: there is no type" in checked.stderr
+
+
 @pytest.fixture
 def store(tmp_path: Path, rules: Path) -> Iterator[str]:
     """A store in which the demo's rules are active, and a rep who is not in them owns leads."""
