@@ -1,6 +1,8 @@
 -- name: save_joined(experiment, first_lead_id, lead_id, arm, weights, at, revision)*!
+-- Who is enrolled stays so: another lead of the person changes nothing.
 insert into experiment_enrolments (experiment, first_lead_id, lead_id, arm, weights, at, revision)
-values (:experiment, :first_lead_id, :lead_id, :arm, :weights, :at, :revision);
+values (:experiment, :first_lead_id, :lead_id, :arm, :weights, :at, :revision)
+on conflict (experiment, first_lead_id) do nothing;
 
 -- name: followed(experiment, stages)
 -- Everybody enrolled, with the first time that a lead of his reached one of the stages since.

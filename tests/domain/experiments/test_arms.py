@@ -67,7 +67,9 @@ def test_nothing_is_changed_for(policy: Policy, arms: Mapping[str, str], now: da
         pytest.param({"bars": "lower", "ways": "warm"}, (40, 30), id="beside another experiment"),
     ],
 )
-def test_bars_are_the_arms(policy: Policy, arms: Mapping[str, str], bars: tuple[float, float]) -> None:
+def test_bars_are_the_arms(
+    policy: Policy, arms: Mapping[str, str], bars: tuple[float, float]
+) -> None:
     found = with_arms(policy, arms, NOW)
     assert (found.scoring.mql.fit_min, found.scoring.mql.behaviour_min) == bars
     assert found.scoring.mql.hysteresis == policy.scoring.mql.hysteresis
