@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from scoring_service.workflows.events import OwnerChanged, StageChanged
+from scoring_service.workflows.events import JoinedExperiment, OwnerChanged, StageChanged
 from scoring_service.workflows.firing.book import HandedOver
 from scoring_service.workflows.firing.firing import Escalated
 from scoring_service.workflows.firing.handover import Disowned
@@ -33,6 +33,7 @@ PAYLOADS: dict[str, type[msgspec.Struct]] = {
     "lead.contacted": Contacted,
     "lead.opportunity_opened": Traded,
     "lead.won": Traded,
+    "lead.joined_experiment": JoinedExperiment,
     "lead.escalated": Escalated,
     "notice": NoticeSent,
     "account.disowned": Disowned,
