@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 import click
+import msgspec
 
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_diff_rows import Read
@@ -16,6 +17,7 @@ from scoring_service.store.reader import Reader
 from scoring_service.values.instant import EPOCH
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import StoredAssignment
+from scoring_service.workflows.diff.availability import went_in
 from scoring_service.workflows.diff.latest import asked_then
 from scoring_service.workflows.diff.stored_past import AskedThen, Recorded, past_in
 
@@ -32,8 +34,10 @@ def read_store(store: str, span: str, now: datetime) -> Read:
     database.check()
     with closing(database.reading()) as reader:
         found, forgotten = recorded(reader, since)
+        went = went_in(reader.absences(since), reader.absences_changed(since), since)
     note = f"{forgotten:,} decisions whose facts are no longer kept are not replayed"
-    return Read(past_in(found, since), notes=(note,) if forgotten else ())
+    past = msgspec.structs.replace(past_in(found, since), went=went)
+    return Read(past, notes=(note,) if forgotten else ())
 
 
 def _span(text: str) -> timedelta:

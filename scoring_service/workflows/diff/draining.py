@@ -6,6 +6,7 @@ from heapq import merge
 
 import msgspec
 
+from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.routing.leave import about_to_leave
 from scoring_service.domain.routing.waiting import drain_at
@@ -26,9 +27,14 @@ class Draining:
     """The drains of one replay; `settled` is told of every decision that moved a lead."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.policy, self.lines = ledger, ledger.policy, ledger.lines
+        self.ledger, self.lines = ledger, ledger.lines
         self.moved: list[tuple[Decided, Decision]] = []
         self._unfit: dict[str, list[frozenset[str]]] = {}
+
+    @property
+    def policy(self) -> Policy:
+        """The policy with who is away at the time."""
+        return self.ledger.policy
 
     def run_due(self, now: datetime) -> None:
         """Everything that is due by now, slice by slice."""

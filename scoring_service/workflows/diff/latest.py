@@ -18,6 +18,7 @@ from scoring_service.values.owner import RepOwner
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import Rotation, StoredAssignment, StoredDecision
 from scoring_service.values.team import Rep
+from scoring_service.workflows.diff.availability import went_in
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.past import Past
 from scoring_service.workflows.diff.stored_past import (
@@ -69,6 +70,7 @@ def latest_leads(reader: Reader, leads: int, reps: Mapping[str, Rep]) -> Past:
         rotations=tuple(_rotation(checkup) for checkup in reader.turns_since(since)),
         taken=tuple(sorted(_taken(reader, since, reps))),
         held=tuple(_held(reader, records)),
+        went=went_in(reader.absences(since), reader.absences_changed(since), since),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.values.absence import Absence
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import Activity
 from scoring_service.values.facts import Asked
@@ -43,6 +44,15 @@ class Left(msgspec.Struct, frozen=True):
     gives_back: bool = False
 
 
+class Went(msgspec.Struct, frozen=True):
+    """Somebody entered days away, or withdrew some: `away` is all that then was entered, of all
+    reps, and was not over.
+    """
+
+    at: datetime
+    away: tuple[Absence, ...]
+
+
 Moment = Arrived | Left
 
 
@@ -65,7 +75,8 @@ class Past(msgspec.Struct, frozen=True):
 
     `rotations` are as they were when it began, `taken` what reps were given shortly before it
     (limits a day and a week count that), `responses` the instant of the first response to a lead,
-    where it is known. `held` is how many open leads each rep has all the while that are not told.
+    where it is known. `held` is how many open leads each rep has all the while that are not told,
+    `went` who was away as people had entered it, by its instants.
     """
 
     moments: tuple[Moment, ...]
@@ -74,3 +85,4 @@ class Past(msgspec.Struct, frozen=True):
     taken: tuple[tuple[str, datetime], ...] = ()
     responses: Mapping[str, datetime] = {}
     held: tuple[tuple[str, int], ...] = ()
+    went: tuple[Went, ...] = ()

@@ -1,6 +1,6 @@
 """A window of the past as one policy would have had it: lead by lead, in their order."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -8,6 +8,7 @@ import msgspec
 
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.absences import with_absences
 from scoring_service.domain.routing.decide import decide
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Asked
@@ -42,6 +43,7 @@ def replay(policy: Policy, past: Past, scores: FirstScores = NO_SCORES) -> Repla
         replaying.stand(stood)
     replaying.begin()
     for moment in past.moments:
+        replaying.go(moment.at)
         replaying.until(moment.at)
         if isinstance(moment, Left):
             replaying.leave(moment)
@@ -55,7 +57,7 @@ class _Replaying:
     """One replay under way: the ledger, and what is counted of it."""
 
     def __init__(self, policy: Policy, past: Past, scores: FirstScores) -> None:
-        self.policy, self.past, self.scores = policy, past, scores
+        self.past, self.scores, self.going = past, scores, deque(past.went)
         self.ledger = Ledger(policy)
         self.draining = Draining(self.ledger)
         self.seen: dict[str, None] = {}
@@ -89,6 +91,21 @@ class _Replaying:
         if self.past.moments:
             for pool in self.ledger.lines.pools():
                 self.ledger.lines.arm(pool, self.past.moments[0].at)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy with who is away at the time."""
+        return self.ledger.policy
+
+    def go(self, at: datetime) -> None:
+        """Whoever went or came back by now; who is back may be drawn for those who wait."""
+        while self.going and self.going[0].at <= at:
+            went, ledger = self.going.popleft(), self.ledger
+            self.until(went.at)
+            ledger.policy = with_absences(ledger.policy, went.away)
+            for pool in ledger.lines.pools():
+                ledger.lines.arm(pool, went.at)
+            self.drain(went.at)
 
     def until(self, at: datetime) -> None:
         """Let time pass: queues are drained when they are due."""
