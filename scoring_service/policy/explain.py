@@ -34,7 +34,7 @@ def tried(
 
     `until` is for a decision that went on after a match, because an account owner was away.
     """
-    asking = Asking(policy.schema, policy.scoring.activities, TAKEN_APART_MAX)
+    asking = Asking(policy.schema, policy.scoring.activities, symbols, TAKEN_APART_MAX)
     for route in policy.routes_unindexed.routes:
         found = _tried(policy, asking, route, symbols, now)
         yield found
@@ -94,20 +94,20 @@ def _named(routes: Sequence[Route], found: TriedRoute) -> Iterator[Route]:
 def _tried(
     policy: Policy, asking: Asking, route: Route, symbols: Symbols, now: datetime
 ) -> TriedRoute:
-    outcome, error = Tried.NOT_MATCHED, ""
+    outcome, error = Tried.MATCHED, ""
     try:
-        if route.condition(symbols):
-            outcome = Tried.MATCHED
+        if not route.condition(symbols):
+            outcome = Tried.NOT_MATCHED
     except ConditionError as raised:
         outcome, error = Tried.ERROR, str(raised)
-    saw, failed = asking.of_route(route, symbols)
-    found = TriedRoute(route.name, route.row, route.place, route.text, outcome, error, saw)
-    if outcome is not Tried.MATCHED:
-        return replace(found, failed=failed)
-    if route.during is None or is_open(policy.calendars[route.during], now):
-        return found
-    opens = _next_open(policy, route.during, now)
-    return replace(found, outcome=Tried.CLOSED, during=route.during, opens_at=opens)
+    saw, decided = asking.of_route(route)
+    failed = None if outcome is Tried.MATCHED else decided
+    about = route.name, route.row, route.place, route.text
+    during = route.during if outcome is Tried.MATCHED else None
+    if during is not None and not is_open(policy.calendars[during], now):
+        opens = _next_open(policy, during, now)
+        return TriedRoute(*about, Tried.CLOSED, "", saw, None, during, opens)
+    return TriedRoute(*about, outcome, error, saw, failed)
 
 
 def _next_open(policy: Policy, calendar: str, now: datetime) -> datetime | None:

@@ -61,7 +61,9 @@ def reps_seen(policy: Policy, facts: Facts, decision: Decision) -> tuple[RepSeen
     """
     case = case_of(policy, facts)
     decision_on(case)
-    look = _Look(case, decision.draw, Asking(policy.schema, policy.scoring.activities))
+    look = _Look(
+        case, decision.draw, Asking(policy.schema, policy.scoring.activities, case.symbols)
+    )
     return tuple(map(look.at, (*decision.considered, *_counted(case, decision))))
 
 
@@ -134,7 +136,7 @@ class _Look:
             return None
 
     def _failed(self, member: Member) -> Finding | None:
-        return self._asking.of_text(member.condition_text, self._case.symbols)[1]
+        return self._asking.of_text(member.condition_text)[1]
 
 
 def _away(rep: Rep, one: Considered) -> date | None:

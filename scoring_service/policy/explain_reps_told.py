@@ -5,7 +5,8 @@ from datetime import datetime
 
 from scoring_service.domain.routing.rotation import TURN
 from scoring_service.policy.explain_reps import ELIGIBLE, RepSeen
-from scoring_service.policy.failed.sentences import said
+from scoring_service.policy.failed.finding import Came
+from scoring_service.policy.failed.sentences import said, values_said
 from scoring_service.values.decision import Passed
 
 NAMED_MAX = 3
@@ -60,7 +61,14 @@ def _closed(rep: RepSeen) -> str:
 
 def _condition(rep: RepSeen) -> str:
     takes = f"takes only leads where {rep.condition}"
-    return f"{takes}: {said(rep.failed)}" if rep.failed else takes
+    if rep.failed is None:
+        return takes
+    is_all = rep.failed.condition == rep.condition and rep.failed.came is Came.FAILED
+    return (
+        f"{takes}, and {values_said(rep.failed.values)}"
+        if is_all
+        else f"{takes}: {said(rep.failed)}"
+    )
 
 
 _TOLD: Mapping[Passed, Callable[[RepSeen], str]] = {

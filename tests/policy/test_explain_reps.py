@@ -134,6 +134,24 @@ def test_what_is_told_of_one(
     assert says in told(policy, facts(policy, known, **more))
 
 
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        pytest.param(50, "eve takes only leads where employees >= 100, and employees is 50",
+                     id="that failed"),
+        pytest.param(None, "eve takes only leads where employees >= 100:"
+                     " employees >= 100 could not be evaluated, employees is not known",
+                     id="that could not be evaluated"),
+    ],
+)  # fmt: skip
+def test_a_condition_of_one_comparison_is_told_once(
+    loaded: Callable[..., Policy], size: int | None, says: str
+) -> None:
+    team = TEAM.replace('country == "DE" and ', "")
+    policy = loaded(team=team, routing=ROUTING, routing_test="", calendars=CALENDARS)
+    assert says in told(policy, facts(policy, {}, lead=Lead("l1", employees=size)))
+
+
 def test_of_many_who_are_owed_as_much_the_number_is_told() -> None:
     others = [RepSeen(f"r{i}", Passed.OTHER_TURN, "", "west", 1, gain=5) for i in range(4)]
     rep = RepSeen("ann", Passed.CHOSEN, "", "west", 1, 3, gain=5)

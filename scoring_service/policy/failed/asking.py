@@ -1,4 +1,4 @@
-"""Routes and members' conditions asked why they do not hold, for one lead after the other."""
+"""Routes and members' conditions asked, for one lead, why they do or do not hold."""
 
 from collections.abc import Collection
 
@@ -15,43 +15,63 @@ Saw = tuple[tuple[str, str], ...]
 
 
 class Asking:
-    """Takes conditions of one policy apart, at most `at_most` of them, each once."""
+    """Asks the conditions of one policy, taking at most `at_most` written ones apart, each once.
+
+    Cells of tables are not counted; equal ones are asked once.
+    """
 
     def __init__(
-        self, schema: Schema, activity_types: Collection[str], at_most: int = 1000
+        self,
+        schema: Schema,
+        activity_types: Collection[str],
+        symbols: Symbols,
+        at_most: int = 1000,
     ) -> None:
         self._scope = scope(table_symbols(schema, activity_types))
-        self._known: dict[str, Part | None] = {}
-        self._at_most = at_most
+        self._symbols, self._at_most = symbols, at_most
+        self._parts: dict[str, Part | None] = {}
+        self._values: dict[str, tuple[str, str]] = {}
+        self._cells: dict[int, Finding | None] = {}
 
-    def of_route(self, route: Route, symbols: Symbols) -> tuple[Saw, Finding | None]:
+    def of_route(self, route: Route) -> tuple[Saw, Finding | None]:
         """What a route's condition saw, and what decided it; nothing of one too many."""
-        if route.row is not None:
-            return _of_cells(route.cells, symbols)
-        return self.of_text(route.text, symbols)
+        return self.of_text(route.text) if route.row is None else self._of_cells(route.cells)
 
-    def of_text(self, text: str, symbols: Symbols) -> tuple[Saw, Finding | None]:
+    def of_text(self, text: str) -> tuple[Saw, Finding | None]:
         """What a written condition saw, and what decided it; nothing of one too many."""
         part = self._part(text)
         if part is None:
             return (), None
         names = dict.fromkeys(name for leaf in leaves(part) for name in leaf.symbols)
-        saw = tuple((name, value_text(name, symbols)) for name in names)
-        return saw, found_in(part, symbols)
+        return tuple(map(self._value, names)), found_in(part, self._symbols)
 
     def _part(self, text: str) -> Part | None:
-        if text not in self._known and len(self._known) < self._at_most:
+        if text not in self._parts and len(self._parts) < self._at_most:
             try:
-                self._known[text] = taken_apart(text, self._scope)
+                self._parts[text] = taken_apart(text, self._scope)
             except Refused:  # of another version's language
-                self._known[text] = None
-        return self._known.get(text)
+                self._parts[text] = None
+        return self._parts.get(text)
 
+    def _of_cells(self, cells: tuple[Cell, ...]) -> tuple[Saw, Finding | None]:
+        """The first cell that failed, None where all held."""
+        saw = tuple([self._value(cell.column) for cell in cells])
+        for cell in cells:
+            failed = self._of_cell(cell)
+            if failed is not None:
+                return saw, failed
+        return saw, None
 
-def _of_cells(cells: tuple[Cell, ...], symbols: Symbols) -> tuple[Saw, Finding | None]:
-    saw = tuple((cell.column, value_text(cell.column, symbols)) for cell in cells)
-    for cell, value in zip(cells, saw, strict=True):
-        if not cell.condition(symbols):
-            failed = Finding(cell.text, Came.FAILED, (value,), column=cell.column, cell=cell.text)
-            return saw, failed
-    return saw, None
+    def _of_cell(self, cell: Cell) -> Finding | None:
+        key = id(cell)  # the policy keeps it alive
+        if key not in self._cells:
+            value = (self._value(cell.column),)
+            failed = Finding(cell.text, Came.FAILED, value, column=cell.column, cell=cell.text)
+            self._cells[key] = None if cell.condition(self._symbols) else failed
+        return self._cells[key]
+
+    def _value(self, symbol: str) -> tuple[str, str]:
+        found = self._values.get(symbol)
+        if found is None:
+            found = self._values[symbol] = (symbol, value_text(symbol, self._symbols))
+        return found
