@@ -1,6 +1,6 @@
 """What group commit brings on PostgreSQL beside a transaction a Route: 64 in flight, one hot pool.
 
-    python benchmarks/postgres_route.py [SECONDS]
+    python benchmarks/postgres_route.py [SECONDS [FLUSH_MS]]
 
 The other form is the one that everybody writes first: on one of 8 connections, each Route begins,
 locks the pool's rotation (select ... for update), takes the turn, saves the rotation, the
@@ -10,8 +10,12 @@ lead, activities, draw, credits, assignment, stage, clock, decision record, even
 once as units of work of the store's writer, once by a server over gRPC.
 
 One PostgreSQL has them all, its fsync and synchronous_commit on. Each figure is the median of RUNS
-runs taken in turns (A B C A B C ...), the ratios are medians of those within a turn. The exit code
-is 1 where the writer does not reach RATIO_MIN times the plain form.
+runs taken in turns (A B C A B C ...), the ratios are medians of those within a turn. FLUSH_MS has
+each commit of all of them wait so much longer (commit_delay), as on a disk that is further away:
+the plain form holds its row meanwhile, a batch waits once. Beside each rate stand the Routes a
+second of CPU, PostgreSQL's included, the load generator's not: they depend less on who else uses
+the machine.
+The exit code is 1 where the writer does not reach RATIO_MIN times the plain form.
 """
 
 import asyncio
@@ -19,8 +23,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -28,9 +32,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, perf_counter
+from urllib.parse import quote
 
 import psycopg
 from leadscoring.v1 import routing_pb2
+from psutil import NoSuchProcess, Process
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -58,6 +64,7 @@ IN_FLIGHT = 64
 CONNECTIONS = 8
 CALLS_A_SECOND_MAX = 6_000
 RATIO_MIN = 5.0
+PLAIN, WRITER, SERVED = "plain, 8 connections", "writer, whole records", "server, over gRPC"
 
 TABLES = """
 create table rotations (pool text primary key, draws bigint not null, credits text not null);
@@ -82,6 +89,9 @@ class Plain:
             made.execute(TABLES)
             credits = json.dumps(dict.fromkeys(EVEN, 0))
             made.execute("insert into rotations values ('even', 0, %s)", (credits,))
+
+    def prepare(self, seconds: float) -> None:
+        """Nothing."""
 
     def rate(self, seconds: float) -> float:
         """Routes a second."""
@@ -128,13 +138,19 @@ def taken(credits: dict[str, int]) -> tuple[str, dict[str, int]]:
 class Ours:
     """The store's writer, asked by so many callers at once."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.numbers = store, count()
+    def __init__(self, store: Store, runner: asyncio.Runner) -> None:
+        self.store, self.runner, self.numbers = store, runner, count()
 
-    async def rate(self, seconds: float) -> float:
-        """Routes a second; the requests were converted before."""
+    def prepare(self, seconds: float) -> None:
+        """Requests, converted."""
         messages = of_set(f"ours{next(self.numbers)}-", seconds)
         self.requests = iter([route_lead(message) for message in messages])
+
+    def rate(self, seconds: float) -> float:
+        """Routes a second."""
+        return self.runner.run(self._rate(seconds))
+
+    async def _rate(self, seconds: float) -> float:
         began, until = perf_counter(), monotonic() + seconds
         done = await asyncio.gather(*(self._client(until) for _ in range(IN_FLIGHT)))
         return sum(done) / (perf_counter() - began)
@@ -171,14 +187,17 @@ class Served:
     """A server of a process of its own."""
 
     def __init__(self, address: str, folder: Path) -> None:
-        self.address, self.folder, self.numbers = address, folder, count()
+        self.address, self.bodies, self.numbers = address, folder / "bodies", count()
+
+    def prepare(self, seconds: float) -> None:
+        """Calls, encoded."""
+        calls = of_set(f"served{next(self.numbers)}-", seconds)
+        self.bodies.write_bytes(b"".join(framed(call.SerializeToString()) for call in calls))
 
     def rate(self, seconds: float) -> float:
-        """Routes a second; the calls were encoded before."""
-        calls = of_set(f"served{next(self.numbers)}-", seconds)
-        bodies = self.folder / "bodies"
-        bodies.write_bytes(b"".join(framed(call.SerializeToString()) for call in calls))
-        command = (sys.executable, str(HERE / "server_load.py"), self.address, ROUTE, str(bodies))
+        """Routes a second."""
+        load = str(HERE / "server_load.py")
+        command = (sys.executable, load, self.address, ROUTE, str(self.bodies))
         done = subprocess.run(
             (*command, str(IN_FLIGHT), str(seconds)), capture_output=True, text=True, check=True
         )
@@ -196,6 +215,31 @@ def served(url: str, rules: Path, folder: Path) -> Iterator[Served]:
         yield Served(address, folder)
 
 
+def cpu_of(process: Process) -> float:
+    """CPU seconds of a process and its children, those that have ended included."""
+    times = [process.cpu_times()]
+    own = times[0].user + times[0].system + times[0].children_user + times[0].children_system
+    below = 0.0
+    for child in process.children():
+        with suppress(NoSuchProcess):
+            found = child.cpu_times()
+            below += found.user + found.system
+    return float(own + below)
+
+
+class Cpu:
+    """CPU of PostgreSQL and of whoever asks it: this process, or the server."""
+
+    def __init__(self, postmaster: Process, server: Process) -> None:
+        self.postmaster, self.server = postmaster, server
+
+    def seconds(self, *, served: bool) -> float:
+        """CPU seconds until now; of this process those of the load generator are left out."""
+        usage = getrusage(RUSAGE_SELF)
+        asking = cpu_of(self.server) if served else usage.ru_utime + usage.ru_stime
+        return asking + cpu_of(self.postmaster)
+
+
 def durable(url: str) -> str:
     with psycopg.connect(url) as server:
         names = ("server_version", "fsync", "synchronous_commit", "wal_sync_method")
@@ -203,54 +247,61 @@ def durable(url: str) -> str:
     return ", ".join(f"{name} {value}" for name, value in found)
 
 
-def measured(measures: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
-    """Each RUNS times, in turns, after one run that does not count; load and own CPU beside it."""
-    found: dict[str, list[float]] = {name: [] for name in measures}
+def measured(
+    forms: Mapping[str, Plain | Ours | Served], seconds: float, cpu: Cpu
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Each RUNS times, in turns, after one run that does not count: Routes a second, and a second
+    of CPU.
+    """
+    rates: dict[str, list[float]] = {name: [] for name in forms}
+    costs: dict[str, list[float]] = {name: [] for name in forms}
     for run in range(RUNS + 1):
-        for name, measure in measures.items():
-            before, figure = getrusage(RUSAGE_SELF), measure()
-            after = getrusage(RUSAGE_SELF)
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        for name, form in forms.items():
+            form.prepare(seconds)
+            before, began = cpu.seconds(served=name == SERVED), perf_counter()
+            rate = form.rate(seconds)
+            took, used = perf_counter() - began, cpu.seconds(served=name == SERVED) - before
             if run:
-                found[name].append(figure)
-                load = os.getloadavg()[0]
-                print(f"  {name:32} {figure:8.0f}/s  own CPU {cpu:4.1f} s  load {load:.1f}")
-                sys.stdout.flush()
-    return found
+                rates[name].append(rate)
+                costs[name].append(rate * took / used)
+                shown = f"{rate:8.0f}/s {costs[name][-1]:8.0f}/CPU s  load {os.getloadavg()[0]:.1f}"
+                print(f"  {name:24} {shown}", flush=True)
+    return rates, costs
 
 
 def ratio(found: Mapping[str, list[float]], above: str, below: str) -> float:
     return median(a / b for a, b in zip(found[above], found[below], strict=True))
 
 
-def main(seconds: float = 3.0) -> int:
+def slower(url: str, flush_ms: float) -> str:
+    """The same database, whose commits take so much longer."""
+    waits = f"-c commit_delay={flush_ms * 1000:.0f} -c commit_siblings=0"
+    return f"{url}&options={quote(waits)}" if flush_ms else url
+
+
+def main(seconds: float = 3.0, flush_ms: float = 0.0) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     print(machine())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="leadscoring-bench-")))
         write(folder / "rules", rule_files())
         server: Postgres = stack.enter_context(postgres())
-        print(durable(server.uri))
+        print(durable(server.uri), f"+ {flush_ms:.0f} ms" if flush_ms else "")
+        urls = [slower(server.new_database(), flush_ms) for _ in range(3)]
         runner = stack.enter_context(asyncio.Runner())
-        context = opened(server.new_database(), folder / "rules")
+        context = opened(urls[0], folder / "rules")
         store = runner.run(context.__aenter__())
         stack.callback(lambda: runner.run(context.__aexit__(None, None, None)))
-        ours = Ours(store)
-        plain = Plain(server.new_database())
-        over_grpc = stack.enter_context(served(server.new_database(), folder / "rules", folder))
-        found = measured(
-            {
-                "plain, 8 connections": lambda: plain.rate(seconds),
-                "writer, whole records": lambda: runner.run(ours.rate(seconds)),
-                "server, over gRPC": lambda: over_grpc.rate(seconds),
-            }
-        )
-    for name, figures in found.items():
-        print(f"{median(figures):8.0f}/s {name}")
-    times = ratio(found, "writer, whole records", "plain, 8 connections")
-    print(f"{times:.2f} writer / plain (>= {RATIO_MIN:.0f})")
-    print(f"{ratio(found, 'server, over gRPC', 'plain, 8 connections'):.2f} server / plain")
-    return 0 if times >= RATIO_MIN else 1
+        over_grpc = stack.enter_context(served(urls[2], folder / "rules", folder))
+        forms = {PLAIN: Plain(urls[1]), WRITER: Ours(store, runner), SERVED: over_grpc}
+        (child,) = [one for one in Process().children() if "serve" in one.cmdline()]
+        rates, costs = measured(forms, seconds, Cpu(Process(server.pid), child))
+    for name, figures in rates.items():
+        print(f"{median(figures):8.0f}/s {median(costs[name]):8.0f}/CPU s {name}")
+    for name in (WRITER, SERVED):
+        times, by_cpu = ratio(rates, name, PLAIN), ratio(costs, name, PLAIN)
+        print(f"{times:.2f} {name} / plain (>= {RATIO_MIN:.0f}), {by_cpu:.2f} by CPU")
+    return 0 if ratio(rates, WRITER, PLAIN) >= RATIO_MIN else 1
 
 
 if __name__ == "__main__":

@@ -35,10 +35,18 @@ class Postgres:
 
     def stop(self) -> None:
         """End it at once, as a crash would: connections are cut, its log is read at the start."""
-        lock = self._folder / "postmaster.pid"
-        os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
-        while lock.exists():
+        os.kill(self.pid, signal.SIGQUIT)
+        while self._lock.exists():
             sleep(POLL_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """The process that has the others as its children."""
+        return int(self._lock.read_text().split()[0])
+
+    @property
+    def _lock(self) -> Path:
+        return self._folder / "postmaster.pid"
 
     def start(self) -> None:
         """Start it again, where it was: from a process without gRPC, which does not like a fork."""
