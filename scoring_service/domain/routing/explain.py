@@ -21,6 +21,7 @@ def sentences(decision: Decision, facts: Facts) -> tuple[str, ...]:
         *_turn(decision, facts),
         *_passed_over(decision),
         _worth(decision.score),
+        *_arms(facts),
         *account_said(facts.account),
         *_errors(decision),
         *_clock(decision),
@@ -96,6 +97,12 @@ def _passed_over(decision: Decision) -> Iterator[str]:
                 reps.append(one.rep_id)
     for reason, reps in reasons.items():
         yield f"Passed over: {', '.join(reps)} ({reason})."
+
+
+def _arms(facts: Facts) -> Iterator[str]:
+    """What its bars, tracks and pools may come from beside the rules."""
+    for experiment, arm in sorted(facts.arms.items()):
+        yield f"It is in the arm '{arm}' of the experiment '{experiment}'."
 
 
 def _worth(score: Score) -> str:

@@ -19,7 +19,8 @@ class Arrived(msgspec.Struct, frozen=True):
 
     `lead` is as it was known then, whole; `activities` are those that came with it, none of them
     after `at`. `changed` is whether anything of it was new. `asked` is what was asked of the
-    decision; with `assign` the lead was given to the rep `given_to` by hand.
+    decision; with `assign` the lead was given to the rep `given_to` by hand. `arms` are those the
+    store has it in: each policy makes of them what it knows of their experiments.
     """
 
     at: datetime
@@ -30,6 +31,7 @@ class Arrived(msgspec.Struct, frozen=True):
     given_to: str = ""
     pinned_rep: str | None = None
     changed: bool = True
+    arms: dict[str, str] = {}
 
 
 class Left(msgspec.Struct, frozen=True):

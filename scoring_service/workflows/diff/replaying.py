@@ -218,6 +218,7 @@ class _Replaying:
             model_scoring=scored_by,
             do_not_contact=stored.do_not_contact or bool(sent.do_not_contact),
             pinned_rep=moment.pinned_rep,
+            arms=moment.arms,
             updated_at=now,
         )
 

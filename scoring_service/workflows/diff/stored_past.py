@@ -108,6 +108,7 @@ def _arrived(record: LeadRecord, then: AskedThen) -> Arrived:
         given_to=then.given_to,
         pinned_rep=then.pinned_rep,
         changed=changed,
+        arms=record.lead.arms,
     )
 
 
