@@ -51,7 +51,7 @@ def team(
             hours=entry.hours,
             order=entry.order,
             counts=entry.counts,
-            fallback=entry.fallback,
+            fallback=_fallbacks(name, file),
         )
     return Team(reps, pools, frozenset(file.operators)), [
         *_wrong_reps(document, file, names),
@@ -178,6 +178,20 @@ def _wrong_queues(
             what = f"the pools {other} and {name} share the queue '{pool.queue.name}'"
             path: Path = ("pools", name, "queue") if file.pools[name].queue else ("pools", name)
             yield document.mistake(path, what, "give each pool a queue of its own")
+
+
+def _fallbacks(name: str, file: TeamFile) -> tuple[str, ...]:
+    """The pools that a pool falls back to, in the order in which they are drawn from: each with its
+    own fallbacks behind it, every pool once.
+    """
+    found: dict[str, None] = {}
+    ahead = [*reversed(file.pools[name].fallback)]
+    while ahead:
+        other = ahead.pop()
+        if other != name and other not in found:
+            found[other] = None
+            ahead += reversed(file.pools[other].fallback if other in file.pools else ())
+    return tuple(found)
 
 
 def _fallback_cycles(document: Document, file: TeamFile) -> Iterator[Mistake]:

@@ -90,6 +90,32 @@ def test_a_pool_is_read_as_written(loaded: Loaded) -> None:
     assert member.condition({"employees": 5})
 
 
+@pytest.mark.parametrize(
+    ("fallbacks", "drawn_from"),
+    [
+        pytest.param({}, (), id="none"),
+        pytest.param({"a": ["b", "c"]}, ("b", "c"), id="in the order they are written in"),
+        pytest.param(
+            {"a": ["b", "c"], "b": ["d"]}, ("b", "d", "c"), id="each with its own behind it"
+        ),
+        pytest.param(
+            {"a": ["b", "c"], "b": ["c"], "c": ["d"]}, ("b", "c", "d"), id="every pool once"
+        ),
+        pytest.param(
+            {"a": ["b"], "b": ["c"], "c": ["d"]}, ("b", "c", "d"), id="as deep as they go"
+        ),
+    ],
+)
+def test_fallbacks_are_nested(
+    loaded: Loaded, fallbacks: dict[str, list[str]], drawn_from: tuple[str, ...]
+) -> None:
+    pools = ", ".join(
+        f"{name}: {{role: x, fallback: [{', '.join(fallbacks.get(name, []))}]}}" for name in "abcd"
+    )
+    pool = of(loaded, f"reps: {{}}\npools: {{{pools}}}\n").pools["a"]
+    assert pool.fallback == drawn_from
+
+
 def test_a_pool_without_a_queue_has_one_of_its_name(loaded: Loaded) -> None:
     pool = of(loaded, "reps: {}\npools: {a: {role: x}}\n").pools["a"]
     assert pool.queue == Queue("a", "sales-ops", "default")
