@@ -16,6 +16,7 @@ from leadscoring.v1 import lifecycle_pb2, routing_pb2, scoring_pb2
 from scoring_service import __version__
 from scoring_service.cli.main import cli
 from scoring_service.server.metrics import Metrics
+from scoring_service.server.worker_pages import WorkerMetrics
 from scoring_service.values.errors import Refusal
 
 ROOT = Path(__file__).parents[1]
@@ -152,7 +153,8 @@ def test_metrics_in_the_page_for_ops_are_exposed() -> None:
     metrics = Metrics()
     for name in ("leadscoring_calls_in_flight", "leadscoring_streams_open"):
         metrics.watch(name, "as the server does", lambda: 0.0)
-    helped = re.findall(r"^# HELP (\S+)", metrics.exposition().decode(), re.MULTILINE)
+    everything = WorkerMetrics(2).exposition({1: metrics.exposition()}, {1: True, 2: True})
+    helped = re.findall(r"^# HELP (\S+)", everything.decode(), re.MULTILINE)
     exposed = {name for name in helped if not name.endswith("_created")}
     named = set(re.findall(r"`(leadscoring_[a-z_]+)`", _text("docs/ops.md")))
     assert len(named) >= 10
