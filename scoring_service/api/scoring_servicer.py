@@ -40,7 +40,8 @@ class ScoringServicer:
 
     async def score(self, message: scoring_pb2.ScoreRequest, call: Call) -> bytes:
         """The score of one lead, with every point."""
-        return delimited(_SCORE, score_encoded(await self._score(call, message)))
+        request = convert_request.score_lead(message)
+        return delimited(_SCORE, score_encoded(await self._score(call, request)))
 
     async def batch_score(self, message: scoring_pb2.BatchScoreRequest, call: Call) -> bytes:
         """The scores of many leads; a bad one fails by itself."""
@@ -53,8 +54,8 @@ class ScoringServicer:
             message.requests, score, call, self.monotonic, lambda: self.store.writer.waiting > 0
         )
 
-    async def _score(self, call: Call, message: scoring_pb2.ScoreRequest) -> Score:
-        request, policy = convert_request.score_lead(message), self.store.policies.active
+    async def _score(self, call: Call, request: ScoreLead) -> Score:
+        policy = self.store.policies.active
         if request.lead is not None or request.violations:
             return score_inline(policy, self.store.accounts, request, self.clock())
         return await call.wait(self.store.read(partial(self._stored, policy, request)))

@@ -8,12 +8,19 @@ import pytest
 from google.rpc.code_pb2 import Code
 from leadscoring.v1 import scoring_pb2
 
-from scoring_service.api.batch_score import PAUSE_SECONDS, SLICE_SECONDS, scored_in_slices
+from scoring_service.api.batch_score import (
+    ACTIVITIES_AT_ONCE,
+    LEADS_AT_ONCE,
+    PAUSE_SECONDS,
+    SLICE_SECONDS,
+    scored_in_slices,
+)
 from scoring_service.api.surround import Call
 from scoring_service.values.errors import DeadlineExceeded, NotFound
 from scoring_service.values.score import Quadrant, Score
+from scoring_service.workflows.requests import ScoreLead
 
-ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(10)]
+ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(4 * LEADS_AT_ONCE + 2)]
 
 
 def score_of(number: float) -> Score:
@@ -21,7 +28,7 @@ def score_of(number: float) -> Score:
     return Score(number, 0.0, "D", 4, Quadrant.NURTURE, False, (), (), at, "r1")
 
 
-async def numbered(item: scoring_pb2.ScoreRequest) -> Score:
+async def numbered(item: ScoreLead) -> Score:
     return score_of(float(item.lead_id.removeprefix("l-")))
 
 
@@ -35,7 +42,7 @@ def ticking(seconds: float):  # type: ignore[no-untyped-def]
 async def test_however_it_is_sliced_the_reply_is_the_same(seconds: float) -> None:
     encoded = await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(seconds))
     reply = scoring_pb2.BatchScoreResponse.FromString(encoded)
-    assert [result.score.fit for result in reply.results] == [float(i) for i in range(10)]
+    assert [result.score.fit for result in reply.results] == [float(i) for i in range(len(ITEMS))]
 
 
 async def test_others_have_their_turn_between_slices() -> None:
@@ -50,7 +57,23 @@ async def test_others_have_their_turn_between_slices() -> None:
     await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(2 * SLICE_SECONDS))
     turns = len(others)
     task.cancel()
-    assert turns >= len(ITEMS) - 1
+    assert turns >= len(ITEMS) // LEADS_AT_ONCE
+
+
+async def test_leads_that_did_much_are_fewer_at_once() -> None:
+    """So that nobody waits for the longer work."""
+    looked = count()
+
+    def clock() -> float:
+        return next(looked) * 0.0
+
+    many = ACTIVITIES_AT_ONCE // 2
+    items = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(6)]
+    for item in items:
+        item.activities.add().occurred_at.seconds = 1
+        item.activities.extend([item.activities[0]] * (many - 1))
+    await scored_in_slices(items, numbered, Call(1e9, 1), clock)
+    assert next(looked) == 1 + len(items) / 2
 
 
 @pytest.mark.parametrize(
@@ -63,7 +86,7 @@ async def test_others_have_their_turn_between_slices() -> None:
 async def test_the_writers_thread_gets_its_time(waiting: bool, stood_back: bool) -> None:
     passed: list[float] = []
     asyncio.get_running_loop().call_later(PAUSE_SECONDS / 2, passed.append, 1.0)
-    two_slices = ITEMS[:2]
+    two_slices = ITEMS[: 2 * LEADS_AT_ONCE]
     clock = ticking(2 * SLICE_SECONDS)
     await scored_in_slices(two_slices, numbered, Call(1e9, 1), clock, lambda: waiting)
     assert bool(passed) is stood_back
@@ -87,7 +110,7 @@ async def test_a_batch_whose_time_is_up_ends() -> None:
 
 
 async def test_what_goes_wrong_with_an_item_stays_with_it() -> None:
-    async def sometimes(item: scoring_pb2.ScoreRequest) -> Score:
+    async def sometimes(item: ScoreLead) -> Score:
         if item.lead_id == "l-3":
             raise NotFound("no lead", "LEAD_NOT_FOUND")
         if item.lead_id == "l-5":
@@ -102,4 +125,4 @@ async def test_what_goes_wrong_with_an_item_stays_with_it() -> None:
     assert results[5].error.code == Code.INTERNAL
     assert "Xanthippe" not in results[5].error.message
     assert isinstance(call.error, ValueError)
-    assert [r.WhichOneof("result") for r in results].count("score") == 8
+    assert [r.WhichOneof("result") for r in results].count("score") == len(ITEMS) - 2
