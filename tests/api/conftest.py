@@ -51,6 +51,7 @@ def score() -> Score:
         sql_ready=False,
         model_version="m1",
         model_contributions=(ModelContribution("base", -2.0),),
+        arms={"bar": "lower"},
     )
 
 
@@ -96,6 +97,7 @@ def view(score: Score, match: AccountMatch) -> AssignmentView:
         respond_by=LATER,
         note="odd",
         replayed=True,
+        arms={"bar": "lower"},
     )
 
 
@@ -126,6 +128,7 @@ def record(score: Score, match: AccountMatch) -> DecisionRecord:
         stage=Stage.KNOWN,
         account=match,
         pools=(PoolFacts("west", (MemberFacts("bob", 5, 2),), 7),),
+        arms={"bar": "lower"},
     )
     return DecisionRecord(
         decision_id="de-1",

@@ -86,6 +86,7 @@ def lead(score: Score) -> LeadView:
         recycled_at=NOW,
         reevaluate_at=LATER,
         tracks=("news", "welcome"),
+        arms={"bar": "lower"},
         opportunity=DEAL,
         win=Win(LATER, "crm", 9.5, "EUR"),
         qualification={"need": "yes"},
@@ -120,6 +121,7 @@ def test_nothing_of_a_lead_is_left_behind(lead: LeadView) -> None:
     assert dict(message.qualification) == {"need": "yes"}
     assert message.first_touch.medium == "cpc"
     assert list(message.likely_duplicates) == ["l-2", "l-3"]
+    assert dict(message.arms) == {"bar": "lower"}
     assert list(message.still_asked) == ["need", "plan"]
 
 
@@ -244,6 +246,7 @@ def test_a_history_has_everything_in_its_order(lead: LeadView, score: Score) -> 
         note="twice",
         model="m1",
         bars_missed=("fit",),
+        arms={"bar": "lower"},
     )
     second = msgspec.structs.replace(entry, visit=2, stage_from="mql", stage_to="sal")
     view = HistoryView(
@@ -259,6 +262,7 @@ def test_a_history_has_everything_in_its_order(lead: LeadView, score: Score) -> 
     first, then = reply.stages
     assert (first.stage_from, first.stage_to) == (0, types_pb2.STAGE_MQL)
     assert (then.stage_from, then.stage_to) == (types_pb2.STAGE_MQL, types_pb2.STAGE_SAL)
+    assert dict(first.arms) == {"bar": "lower"}
     assert (first.queue, first.cause, first.reason) == ("west: the first", "qualified", "asked")
     assert (first.score, list(first.bars_missed)) == (reply.state.score, ["fit"])
     assert (first.policy_revision, first.model_version, first.note) == ("r1", "m1", "twice")

@@ -49,6 +49,7 @@ def test_every_field_of_a_score_is_sent(score: Score) -> None:
     assert message.win_probability == 0.12
     assert message.win_probability_low == 0.0001
     assert message.win_probability_high == 0.9999
+    assert dict(message.arms) == {"bar": "lower"}
 
 
 def nanoseconds(instant: datetime) -> int:
