@@ -21,7 +21,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from benchmarks.load.clients import channel
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 STOP_SECONDS = 20.0
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.05

@@ -117,10 +117,10 @@ class Workers:
             await asyncio.sleep(wait)
             began = monotonic()
             again = self._processes[number] = WorkerProcess(replace(self.options, worker=number))
-            await again.spawn()
             try:
+                await again.spawn()
                 await again.started()
-            except StartProblem as problem:
+            except (StartProblem, OSError) as problem:  # such as a machine that is out of memory
                 self.log.error("worker_not_started", worker=number, why=str(problem))
             else:
                 self.log.info("worker_started", worker=number)
@@ -155,8 +155,8 @@ async def _until_told(options: Options, started: Started) -> int:
     with claimed(listen, "--listen") as at:
         workers = Workers(replace(options, listen=str(at)), log)
         async with AsyncExitStack() as ending:
-            ending.push_async_callback(workers.end)
             http_at = await pages_at(pages_on, workers.pages, ending)
+            ending.push_async_callback(workers.end)
             _listen(told, workers)
             if await _started(workers, told):
                 log.info("serving", grpc=str(at), http=str(http_at), workers=options.workers)
