@@ -1,12 +1,13 @@
 """A store whose time is told to it: units of work of one instant, in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.absences import with_absences
+from scoring_service.store.batch import Batch
 from scoring_service.store.database import Database
-from scoring_service.store.transaction import Transaction
 from scoring_service.store.unit import Work
 from scoring_service.store.writer_due import DueWork, armed_again
 from scoring_service.values.errors import Refusal
@@ -27,7 +28,7 @@ class Bench:
     def __init__(
         self, database: Database, policy: Policy, due: DueWork, *, durable: bool = True
     ) -> None:
-        self.policy, self._due = policy, due
+        self.policy, self._decides, self._due = policy, policy, due
         self._session, self.reader = database.writing(), database.reading()
         if not durable:
             self._session.not_durable()
@@ -45,12 +46,12 @@ class Bench:
         self._session.begin()
         batch = self._session.batch(now, self._ids.__next__)
         batch.prefetch(list(keys))
-        self._run_due(batch.transaction, batch.keep, now)
+        self._run_due(batch, now)
         results = []
         for work in works:
             tx = batch.transaction()
             try:
-                results.append(work(tx, self.policy, now))
+                results.append(work(tx, self._present(batch), now))
                 tx.check()
             except Refusal as refusal:
                 self.refused.append(refusal)
@@ -60,7 +61,7 @@ class Bench:
                 freed = tx.armed is not None and tx.armed <= now
                 batch.keep(tx)
                 if freed:
-                    self._run_due(batch.transaction, batch.keep, now)
+                    self._run_due(batch, now)
         batch.flush()
         self._session.commit()
         return results
@@ -81,28 +82,33 @@ class Bench:
         self._session.close()
         self.reader.close()
 
-    def _run_due(
-        self,
-        transaction: Callable[[], Transaction],
-        keep: Callable[[Transaction], None],
-        now: datetime,
-    ) -> None:
+    def _present(self, batch: Batch) -> Policy:
+        """The policy with who is away, as the next unit finds it."""
+        self._decides = with_absences(self._decides_by(), batch.away)
+        return self._decides
+
+    def _decides_by(self) -> Policy:
+        """The policy with those who were away last, where it is the one that decides still."""
+        same = (self._decides.by_files or self._decides) is self.policy
+        return self._decides if same else self.policy
+
+    def _run_due(self, batch: Batch, now: datetime) -> None:
         """Do what is due, a slice at a time; what fails is put off, as the writer does."""
         while True:
-            tx = transaction()
+            tx = batch.transaction()
             try:
-                done = self._due(tx, self.policy, now)
+                done = self._due(tx, self._present(batch), now)
                 tx.check()
             except Refusal as refusal:
                 self.refused.append(refusal)
-                blamed, tx = tx.due, transaction()
+                blamed, tx = tx.due, batch.transaction()
                 if blamed is None:
                     raise
                 tx.set_timer(armed_again(blamed, now))
                 done = 1
             if not done:
                 return
-            keep(tx)
+            batch.keep(tx)
 
 
 def _ids() -> Iterator[str]:

@@ -27,6 +27,7 @@ from scoring_service.workflows.due import run_due
 from scoring_service.workflows.intake.merging import merge as merge_leads
 from scoring_service.workflows.intake.record_activities import record_activities
 from scoring_service.workflows.intake.upsert import upsert as upsert_lead
+from scoring_service.workflows.rep_requests import HandOver, PinLead, SetAvailability, UnpinLead
 from scoring_service.workflows.requests import RouteLead
 from scoring_service.workflows.sales.accept import accept_lead
 from scoring_service.workflows.sales.assign import assign_lead
@@ -35,9 +36,12 @@ from scoring_service.workflows.sales.contact import log_contact
 from scoring_service.workflows.sales.disqualify import disqualify_lead
 from scoring_service.workflows.sales.move import move_lead
 from scoring_service.workflows.sales.opportunity import open_opportunity
+from scoring_service.workflows.sales.pinning import pin_lead, unpin_lead
 from scoring_service.workflows.sales.qualify import qualify_lead
 from scoring_service.workflows.sales.recycle import recycle_lead
 from scoring_service.workflows.sales.reject import reject_lead
+from scoring_service.workflows.team.availability import set_availability
+from scoring_service.workflows.team.handing_over import hand_over
 
 RULES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "rules").glob("*.yaml")}
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -229,6 +233,40 @@ class Lifecycle(RuleBasedStateMachine):
     def assign(self, number: int, actor: str, rep: str) -> None:
         """Somebody gives a lead to a rep by hand."""
         self._do(assign_lead, asked.AssignLead, number, actor, rep_id=rep, reason="by hand")
+
+    @rule(
+        rep=st.sampled_from(REPS),
+        days=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+        back=st.booleans(),
+        backup=st.sampled_from(["", "", *REPS]),
+    )
+    def away(self, rep: str, days: tuple[int, int], back: bool, backup: str) -> None:
+        """Somebody says when a rep is away, or that he is there after all."""
+        first = (self.now + timedelta(days=days[0])).date()
+        period: dict[str, Any] = {"first": first, "last": first + timedelta(days=days[1])}
+        request = SetAvailability(
+            **self._asked("sales-ops"),
+            rep_id=rep,
+            backup="" if back else backup,
+            withdraw=back,
+            **({} if back and not days[0] else period),
+        )
+        self._run(lambda tx, policy, now: set_availability(tx, policy, request, now))
+
+    @rule(rep=st.sampled_from(REPS), to=st.sampled_from(["", "", *REPS]))
+    def hand_over(self, rep: str, to: str) -> None:
+        """A rep's book goes to others."""
+        asks = self._asked("sales-ops")
+        request = HandOver(**asks, rep_id=rep, to=to, reason="new territory")
+        self._run(lambda tx, policy, now: hand_over(tx, policy, request, now))
+
+    @rule(number=PEOPLE, actor=ACTORS, rep=st.sampled_from(["", *REPS]))
+    def pin(self, number: int, actor: str, rep: str) -> None:
+        """Somebody pins a lead to a rep, or takes the pin out."""
+        if rep:
+            self._do(pin_lead, PinLead, number, actor, rep_id=rep, reason="he knows them")
+        else:
+            self._do(unpin_lead, UnpinLead, number, actor)
 
     @rule(number=PEOPLE, actor=ACTORS, stage=st.sampled_from(sorted(Stage)))
     def move(self, number: int, actor: str, stage: Stage) -> None:
