@@ -261,3 +261,9 @@ def test_a_lead_of_a_pool_with_nobody_in_it_waits(findings: Said, played: Played
     owner = played(told["$.pools.sdr"].example, **rules).decision.owner
     assert owner == QueueOwner("sdr")
     assert told["$.pools.executives"].example == "", "no route leads there"
+
+
+def test_no_lead_is_shown_where_no_value_could_be_had(findings: Said) -> None:
+    rules = changes("{name: x, when: 'not (score.win_probability < 0.2)', assign: {pool: sdr}}")
+    told = [f for f in findings(**rules) if "without score.win_probability" in f.what]
+    assert [f.example for f in told] == [""]
