@@ -41,6 +41,17 @@ def test_a_token_of_accounts_leads_behind_its_account(account_id: str) -> None:
     assert pages.accounts_place(pages.accounts_token(account_id)) == account_id
 
 
+@given(st.text(max_size=200))
+def test_a_token_of_reps_leads_behind_its_rep_and_to_no_other_list(rep_id: str) -> None:
+    token = pages.reps_token(rep_id)
+    assert pages.reps_place(token) == rep_id
+    assert pages.reps_place("") == ""
+    with pytest.raises(InvalidArgument, match="is not of this list"):
+        pages.accounts_place(token)
+    with pytest.raises(InvalidArgument, match="is not of this list"):
+        pages.reps_place(pages.accounts_token(rep_id))
+
+
 @given(st.text(max_size=50), st.text(max_size=50), st.text(max_size=50))
 def test_a_token_of_assignments_leads_before_its_assignment(lead: str, rep: str, it: str) -> None:
     token = pages.assignments_token(lead, rep, AT, it)

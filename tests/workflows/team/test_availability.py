@@ -19,6 +19,7 @@ from scoring_service.workflows.notices import tell
 from scoring_service.workflows.reassigning import give
 from scoring_service.workflows.rep_requests import Away, SetAvailability
 from scoring_service.workflows.replay import Verdict, decision_in, facts_in, replay
+from scoring_service.workflows.team.standing import standings
 from tests.conftest import MONDAY
 from tests.workflows.firing.conftest import an_mql, demo, in_stage, is_whole, live, wants
 from tests.workflows.team.conftest import away
@@ -334,3 +335,12 @@ async def test_how_reps_stand(office: Any, office_of: Any, ops: Any) -> None:
     assert reps["cat"].availability.away_until is None
     assert reps["cat"].availability.away == (Away(away("cat", 3, 4), MONDAY, "cat"),)
     assert (reps["dan"].active, reps["dan"].per_day_max) == (False, None)
+
+
+async def test_a_page_of_reps_begins_behind_the_last_one(office: Any, ops: Any) -> None:
+    await office.run(lambda tx, policy, now: None)
+    reps = sorted(await ops.reps())
+    found = await office.store.read(
+        lambda reader: standings(reader, office.policy, reps[1], 2, office.clock.now)
+    )
+    assert [one.availability.rep_id for one in found] == reps[2:4]
