@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from operator import attrgetter
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -26,17 +27,24 @@ def activities_of(
     """The activities, complete: as they are stored. One with a wrong date keeps its place."""
     if _too_many(messages, found):
         return ()
-    activities: list[Activity] = []
     every = list(messages)
-    for sent, when in zip(map(_texts_of, every), _dates(every, found), strict=True):
-        activity_id, type_, *named = sent
-        texts += sent
-        if len(activity_id) > ID_MAX:
-            check_id(f"activities[{len(activities)}].activity_id", activity_id, found)
-        if "" in named:
-            named = [text or None for text in named]
-        activities.append(Activity(type_, when, activity_id, *named))
-    return tuple(activities)
+    sent = [*map(_texts_of, every)]
+    texts += chain.from_iterable(sent)
+    activities = tuple(
+        [
+            Activity(
+                type_, when, activity_id, source or None, medium or None, campaign or None,
+                channel or None,
+            )
+            for (activity_id, type_, source, medium, campaign, channel), when in zip(
+                sent, _dates(every, found), strict=True
+            )
+        ]
+    )  # fmt: skip
+    for i, activity in enumerate(activities):
+        if len(activity.activity_id) > ID_MAX:
+            check_id(f"activities[{i}].activity_id", activity.activity_id, found)
+    return activities
 
 
 def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> tuple[Activity, ...]:

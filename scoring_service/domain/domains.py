@@ -76,6 +76,7 @@ def email_key(email: str) -> str:
     return f"{local.casefold()}{at}{ascii_host(domain) or domain.casefold()}"
 
 
+@lru_cache(maxsize=65_536)
 def ascii_host(host: str) -> str | None:
     """A host name in lower case and IDNA's ASCII form; None where it is no host name.
 

@@ -211,12 +211,17 @@ def _violations(
     found += violations(policy.schema, policy.scoring, lead, request.activities, now)
     seen = {activity_id: digest for activity_id, (_, digest) in known.items()}
     for i, (activity, digest) in enumerate(zip(request.activities, digests, strict=True)):
-        place, activity_id = f"activities[{i}].activity_id", activity.activity_id
+        activity_id = activity.activity_id
         if not activity_id:
-            found.append((place, "is required where activities are stored"))
+            found.append((_id_of(i), "is required where activities are stored"))
         elif seen.setdefault(activity_id, digest) != digest:
-            found.append((place, f"{activity_id!r} is known with other content; use a new id"))
+            remedy = f"{activity_id!r} is known with other content; use a new id"
+            found.append((_id_of(i), remedy))
     return tuple(dict.fromkeys(found))
+
+
+def _id_of(position: int) -> str:
+    return f"activities[{position}].activity_id"
 
 
 def _of_others(
@@ -234,7 +239,7 @@ def _of_others(
         if before and other and other.person_id == before.person_id:
             mine.add(lead_id)
     return tuple(
-        (f"activities[{i}].activity_id", f"{a.activity_id!r} is another lead's; use a new id")
+        (_id_of(i), f"{a.activity_id!r} is another lead's; use a new id")
         for i, a in enumerate(activities)
         if a.activity_id in known and known[a.activity_id][0] not in mine
     )
