@@ -195,3 +195,13 @@ def test_a_turn_that_was_not_drawn_for(new_office: NewOffice, new_pool: NewPool)
 def test_a_lead_without_an_id_is_the_lead(new_office: NewOffice) -> None:
     said = told(new_office(otherwise=ToTrack("news")), Lead(), owner=TrackOwner("welcome"))
     assert said[0].startswith("The lead ")
+
+
+def test_the_arms_of_a_lead_are_named(new_office: NewOffice, new_pool: NewPool) -> None:
+    office = new_office(new_pool("west", "a"), routes=[("all", lambda _: True, ToPool("west"))])
+    said = told(office, behaviour=DEMO, arms={"pool": "inside", "bar": "lower"})
+    assert [each for each in said if "experiment" in each] == [
+        "It is in the arm 'lower' of the experiment 'bar'.",
+        "It is in the arm 'inside' of the experiment 'pool'.",
+    ]
+    assert not any("experiment" in each for each in told(office, behaviour=DEMO))
