@@ -1,6 +1,7 @@
 """Names of accounts as they are stored for comparison: normalised, under each of their keys."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from scoring_service.domain.matching.candidates import HELD_MAX
 from scoring_service.domain.matching.keys import keys_of
@@ -19,11 +20,21 @@ def name_rows(account: Account) -> Iterator[Row]:
 
 def names_like(connection: Connection, normal: str) -> dict[str, str]:
     """Normalised names by account id that share a key with a normalised name."""
-    keys = keys_of(normal)
-    if not keys:
-        return {}
-    found = connection.rows("accounts_named", rows.strings(keys), HELD_MAX)
-    return {row[0]: row[1] for row in found}
+    return names_like_each(connection, (normal,))[normal]
+
+
+def names_like_each(connection: Connection, normals: Collection[str]) -> dict[str, dict[str, str]]:
+    """The same for many names, by one statement for all of them."""
+    keys = {normal: keys_of(normal) for normal in normals}
+    asked = sorted({key for each in keys.values() for key in each})
+    holding: defaultdict[str, list[Sequence[str]]] = defaultdict(list)
+    if asked:
+        for key, *held in connection.rows("accounts_named", rows.strings(asked), HELD_MAX):
+            holding[key].append(held)
+    return {
+        normal: {account_id: name for key in each for account_id, name in holding.get(key, ())}
+        for normal, each in keys.items()
+    }
 
 
 def with_own(normal: str, stored: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from scoring_service.domain.matching.names import normal_name
 from scoring_service.store.absences import Away
 from scoring_service.store.batch_known import Known
 from scoring_service.store.connection import Connection
@@ -37,8 +38,11 @@ class Batch:
         known.fetch_assignments([lead.assignment_id for lead in known.leads.values() if lead])
         known.fetch_digests({one for each in keys for one in each.activity_ids})
         known.fetch_domains([domain for each in keys for domain in each.domains])
+        names = [normal for each in keys if (normal := _name_sought(known, each))]
+        known.fetch_names(names)
+        named = [one.account_id for name in names for one in known.accounts_named(name)]
         on_domains = [one for ids in known.domains.values() for one in ids]
-        known.fetch_accounts([*(each.account_id for each in keys), *on_domains])
+        known.fetch_accounts([*(each.account_id for each in keys), *on_domains, *named])
 
     @property
     def away(self) -> tuple[Absence, ...]:
@@ -68,3 +72,9 @@ class Batch:
     def flushing(self) -> bool:
         """Whether a flush has begun and not come to its end: something may be half sent."""
         return self._known.flushing
+
+
+def _name_sought(known: Known, keys: Keys) -> str:
+    """The normalised name by which the lead's account will be looked for, "" where it will not."""
+    by_other = keys.account_id or any(known.domains.get(domain) for domain in keys.domains)
+    return "" if by_other or not keys.company else normal_name(keys.company)

@@ -4,15 +4,16 @@ from collections import deque
 from collections.abc import Collection
 from datetime import datetime
 
+from scoring_service.domain.matching.candidates import ranked
 from scoring_service.store import rows
 from scoring_service.store.absences import Away
-from scoring_service.store.account_names import names_like
+from scoring_service.store.account_names import names_like_each
 from scoring_service.store.batch_counts import Counts
 from scoring_service.store.batch_flush import send
 from scoring_service.store.batch_lines import Lines
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection
-from scoring_service.values.account import Account
+from scoring_service.values.account import Account, NamedAccount
 from scoring_service.values.instant import micros
 from scoring_service.values.stored import (
     Answer,
@@ -54,6 +55,7 @@ class Known:
         self.accounts: dict[str, Account | None] = {}
         self.domains: dict[str, tuple[str, ...]] = {}
         self.names: dict[str, dict[str, str]] = {}
+        self.ranked: dict[str, tuple[NamedAccount, ...]] = {}
         self.rotations: dict[str, Rotation] = {}
         self.rotations_stored: dict[str, Rotation] = {}
         self.timers: dict[tuple[str, str], Timer | None] = {}
@@ -121,6 +123,7 @@ class Known:
     def _learn_accounts(self, saved: dict[str, Account]) -> None:
         if saved:
             self.names.clear()
+            self.ranked.clear()
         for account_id, account in saved.items():
             before = self.accounts.get(account_id)
             for domain in {*(before.domains if before else ()), *account.domains}:
@@ -181,13 +184,25 @@ class Known:
             found[domain].append(account_id)
         self.domains.update({domain: tuple(ids) for domain, ids in found.items()})
 
-    def names_like(self, normal: str) -> dict[str, str]:
-        """Normalised names by account id that share a key with one."""
-        if normal not in self.names:
+    def fetch_names(self, normals: Collection[str]) -> None:
+        """Normalised names by account id that share a key with each of these."""
+        missing = _missing(normals, self.names)
+        if missing:
             if self.unsent.accounts:
                 self.flush()
-            self.names[normal] = names_like(self.connection, normal)
+            self.names |= names_like_each(self.connection, missing)
+
+    def names_like(self, normal: str) -> dict[str, str]:
+        """Normalised names by account id that share a key with one."""
+        self.fetch_names((normal,))
         return self.names[normal]
+
+    def accounts_named(self, normal: str) -> tuple[NamedAccount, ...]:
+        """Accounts of names like a normalised one, the best first; compared once a batch."""
+        found = self.ranked.get(normal)
+        if found is None:
+            found = self.ranked[normal] = ranked(normal, self.names_like(normal))
+        return found
 
     def fetch_accounts(self, account_ids: Collection[str]) -> None:
         """Accounts and all those above them."""

@@ -44,8 +44,9 @@ class Accounts(Leads):
         if not normal:
             return ()
         own = {account_id: account.name for account_id, account in self.own.accounts.items()}
-        names = self._known.names_like(normal)
-        return ranked(normal, with_own(normal, names, own) if own else names)
+        if not own:
+            return self._known.accounts_named(normal)
+        return ranked(normal, with_own(normal, self._known.names_like(normal), own))
 
     def ancestors(self, account_id: str) -> Sequence[Account]:
         """The account and those above it, nearest first, each once."""

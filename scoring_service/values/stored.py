@@ -220,7 +220,10 @@ class Rotation(msgspec.Struct, frozen=True):
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """What a unit of work will read, known from its request: fetched for a whole batch at once."""
+    """What a unit of work will read, known from its request: fetched for a whole batch at once.
+
+    `company` is the name of the lead's company, as it was sent.
+    """
 
     request_id: str = ""
     lead_id: str = ""
@@ -228,3 +231,4 @@ class Keys(msgspec.Struct, frozen=True):
     account_id: str = ""
     domains: tuple[str, ...] = ()
     activity_ids: tuple[str, ...] = ()
+    company: str = ""

@@ -48,6 +48,7 @@ def _of_lead(request_id: str, lead: Lead, lead_id: str, activities: tuple[Activi
         account_id=lead.account_id or "",
         domains=company_domains(lead),
         activity_ids=tuple(a.activity_id for a in activities if a.activity_id),
+        company=lead.company_name or "",
     )
 
 

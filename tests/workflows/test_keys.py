@@ -38,6 +38,11 @@ def test_a_route_reads_its_lead_its_account_and_its_activities() -> None:
     )
 
 
+def test_a_company_is_sought_by_the_name_that_was_sent() -> None:
+    lead = Lead(lead_id="l1", company_name="Acme GmbH")
+    assert of_route(RouteLead("r1", lead=lead)).company == "Acme GmbH"
+
+
 def test_a_stored_lead_is_read_by_its_id() -> None:
     assert of_route(RouteLead("r1", lead_id="l1")) == Keys(request_id="r1", lead_id="l1")
 

@@ -34,7 +34,7 @@ telling (key) as (
         ) as holders
     ) <= :at_most
 )
-select account_names.account_id, account_names.name
+select account_names.key, account_names.account_id, account_names.name
 from telling join account_names on account_names.key = telling.key;
 
 -- name: account_owners()
