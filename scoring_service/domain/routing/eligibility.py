@@ -1,6 +1,7 @@
 """Whether a member of a pool may be drawn for a lead, and if not, why."""
 
 from scoring_service.domain.routing.case import Case
+from scoring_service.domain.routing.leave import away_until
 from scoring_service.values.condition import ConditionError
 from scoring_service.values.decision import Passed
 from scoring_service.values.facts import MemberFacts
@@ -26,7 +27,7 @@ def barred(
     if rep.leave:
         leave = case.leave(rep)
         if leave is not None:
-            return Passed.ON_LEAVE, f"on leave until {leave.last.isoformat()}"
+            return Passed.ON_LEAVE, f"on leave until {away_until(rep, leave).isoformat()}"
     if whatever_the_hour:
         return None
     if pool.hours is Hours.WORKING and not case.is_open(rep.calendar):

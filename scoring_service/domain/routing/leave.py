@@ -30,6 +30,18 @@ def covering(rep: Rep, days: Iterable[date]) -> Leave | None:
     return None
 
 
+def away_until(rep: Rep, leave: Leave) -> date:
+    """The last day away: of the leave, or of one that follows it without a gap.
+
+    >>> first, then = date(2026, 3, 2), date(2026, 3, 3)
+    >>> days = Leave(first, first), Leave(then, date(2026, 3, 5))
+    >>> away_until(Rep("ann", leave=days), days[0])
+    datetime.date(2026, 3, 5)
+    """
+    following = covering(rep, (leave.last + _DAY,))
+    return leave.last if following is None else away_until(rep, following)
+
+
 def looked_at(policy: Policy, rep: Rep, now: datetime, sla: str) -> tuple[date, ...]:
     """The days at which leave is looked at for a lead of `now`: of the next opening and of the
     deadline, both on the rep's wall.

@@ -3,6 +3,7 @@
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.choice import Choice, to_rep
 from scoring_service.domain.routing.drawing import charged
+from scoring_service.domain.routing.leave import away_until
 from scoring_service.values.decision import Passed
 from scoring_service.values.team import Leave, Rep
 
@@ -19,7 +20,8 @@ def claimant(case: Case, rep_id: str, claim: str) -> Choice | None:
     if leave is None:
         case.consider(rep_id, Passed.CHOSEN, claim)
         return to_rep(case, rep_id, draw=charged(case, rep_id))
-    case.consider(rep_id, Passed.ON_LEAVE, f"{claim}, but is on leave until {leave.last}")
+    until = away_until(rep, leave).isoformat()
+    case.consider(rep_id, Passed.ON_LEAVE, f"{claim}, but is on leave until {until}")
     return _backup(case, rep, leave)
 
 
@@ -31,7 +33,8 @@ def _backup(case: Case, rep: Rep, leave: Leave) -> Choice | None:
         return None
     away = case.leave(backup)
     if away is not None:
-        case.consider(backup.rep_id, Passed.ON_LEAVE, f"on leave until {away.last.isoformat()}")
+        until = away_until(backup, away).isoformat()
+        case.consider(backup.rep_id, Passed.ON_LEAVE, f"on leave until {until}")
         return None
     case.consider(backup.rep_id, Passed.CHOSEN, f"stands in for {rep.rep_id}")
     drawn = charged(case, backup.rep_id)

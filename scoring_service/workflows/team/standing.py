@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from scoring_service.domain.business_time.windows import NeverOpen, next_open
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
-from scoring_service.domain.routing.leave import covering, local_date
+from scoring_service.domain.routing.leave import away_until, covering, local_date
 from scoring_service.values.absence import Absence, EnteredAbsence
 from scoring_service.values.errors import NotFound
 from scoring_service.values.handover import Handover
@@ -20,8 +20,6 @@ from scoring_service.workflows.rep_requests import (
     HandoverView,
     RepStanding,
 )
-
-_DAY = timedelta(days=1)
 
 
 class RepsLookup(Protocol):
@@ -93,15 +91,8 @@ def availability_of(
     of_people = (Away(one.absence, one.at, one.actor) for one in entered)
     away = [one for one in (*of_team, *of_people) if one.absence.last >= today]
     away.sort(key=lambda one: (one.absence.first, one.entered_at is None))
-    return Availability(rep.rep_id, tuple(away), away_until(rep, _next_day(policy, rep, now)))
-
-
-def away_until(rep: Rep, day: date) -> date | None:
-    """The last of the days away, without a gap, in which a day falls; None where he is there."""
-    last = None
-    while (leave := covering(rep, (day,))) is not None:
-        last, day = leave.last, leave.last + _DAY
-    return last
+    leave = covering(rep, (_next_day(policy, rep, now),))
+    return Availability(rep.rep_id, tuple(away), away_until(rep, leave) if leave else None)
 
 
 def _next_day(policy: Policy, rep: Rep, now: datetime) -> date:

@@ -114,6 +114,15 @@ def test_of_two_leaves_on_a_day_counts(
     assert (decision.owner, decision.stood_in_for) == (RepOwner(backup), "a")
 
 
+def test_who_is_away_for_two_leaves_on_end_is_away_until_the_last_day(
+    new_office: NewOffice, new_pool: Any
+) -> None:
+    team = Rep("a", leave=(Leave(day(2), day(3)),))
+    office = of_team(new_office, new_pool, "a", team)
+    (passed,) = office.decide(BIG, away=(away("a", 4, 5, "b"), away("a", 7, 7))).considered
+    assert passed.reason == "on leave until 2026-03-05"
+
+
 def test_a_policy_that_has_the_absences_is_left_as_it_is(
     new_office: NewOffice, new_pool: Any
 ) -> None:
