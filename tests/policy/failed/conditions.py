@@ -21,7 +21,7 @@ DECLARED = {
 SCHEMA = {name: Attribute(name, kind) for name, kind in {**TYPED_FIELDS, **DECLARED}.items()}
 SEEN = scope(table_symbols(SCHEMA, ["demo"]))
 
-TEXTS: tuple[Any, ...] = ("DE", "AT", "us", "", None)
+TEXTS: tuple[Any, ...] = ("DE", "AT", "us", "f", "", None)
 NUMBERS: tuple[Any, ...] = (-3, 0, 9, 10, 200, 999, 1000, 12.5, None)
 DOMAINS: Mapping[str, tuple[Any, ...]] = {
     "country": TEXTS,
