@@ -32,18 +32,19 @@ def fillers(
     met = [_meeting(one.text, compiled, symbols) for one in criteria if one.points > 0]
     fits = list(_of_fit(list(filter(None, met)), values))
     acts = list(_of_behaviour(scoring))
-    return [{**fit, **act, **values} for fit, act in product(fits, acts)]
+    places = sorted(product(range(len(fits)), range(len(acts))), key=sum)
+    return [{**fits[fit], **acts[act], **values} for fit, act in places]
 
 
 def _of_fit(met: Sequence[Values], values: Values) -> Iterator[Values]:
-    """Nothing; each criterion alone; and the best one, two, three and so on together."""
+    """Nothing; the best criteria together, all of them first; and each alone."""
     yield {}
-    together: dict[str, Any] = {}
-    for alone in met:
-        if not alone.keys() & values.keys():
-            yield alone
-        together = {**alone, **together}
-        yield dict(together)
+    for count in range(len(met), 1, -1):
+        together: dict[str, Any] = {}
+        for one in reversed(met[:count]):
+            together |= one
+        yield together
+    yield from (one for one in met if not one.keys() & values.keys())
 
 
 def _meeting(text: str, compiled: Used, symbols: Mapping[str, Attribute]) -> Values:

@@ -84,10 +84,9 @@ class Search:
         Values are changed, within what is `asked` of them, where a route at a position `before`
         takes the lead that is none of those `kept`.
         """
-        of_score = any(symbol.startswith("score.") for symbol in values)
-        waiting = deque(self._filled(values) if of_score else [values])
+        waiting = deque(self._filled(values))
         seen: set[str] = set()
-        while waiting and len(seen) < TRIED_MAX * (_MORE if of_score else 1):
+        while waiting and len(seen) < TRIED_MAX * (_MORE if _of_score(waiting[0]) else 1):
             values = waiting.popleft()
             if (key := repr(sorted(values.items()))) in seen:
                 continue
@@ -107,7 +106,10 @@ class Search:
     def _positions(self) -> Mapping[tuple[str, int | None], int]:
         return {(route.name, route.row): route.position for route in self.routing.routes}
 
-    def _filled(self, values: Values) -> list[Values]:
+    def _filled(self, values: Values) -> Sequence[Values]:
+        """The values; where the score is among them, with what gives points, in many ways."""
+        if not _of_score(values):
+            return (values,)
         return fillers(self.scoring, self.folder.compiled, self.symbols, values)
 
     def _avoiding(
@@ -120,7 +122,9 @@ class Search:
         for test in self.routing.necessary[taker]:
             symbol = test.symbol
             for value in values_beside(asked.get(symbol, ()), test, self.symbols[symbol]):
-                yield {**values, symbol: value}
+                changed = {**values, symbol: value}
+                known = _of_score(values)
+                yield from (changed,) if known else reversed(self._filled(changed))
 
     def _decided(self, values: Values, kept: Sequence[Route]) -> Shown | None:
         hours = next((route.during for route in reversed(kept) if route.during), None)
@@ -140,3 +144,7 @@ class Search:
         ran = run_test(self.policy, test)
         case = Case(self.policy, ran.facts, _no_pools.__getitem__)
         return Shown(ran, case.symbols, case.fit_symbols)
+
+
+def _of_score(values: Values) -> bool:
+    return any(symbol.startswith("score.") for symbol in values)

@@ -84,6 +84,19 @@ def test_the_example_keeps_clear_of_the_routes_before(findings: Said, played: Pl
     assert (ran.test.lead.employees or 0) >= 10
 
 
+def test_the_example_has_the_score_that_keeps_clear_of_the_routes_before(
+    findings: Said, played: Played
+) -> None:
+    rules = changes(
+        "{name: ready, when: 'score.quadrant == \"sales_ready\"', assign: {pool: sdr}}",
+        '{name: cold, when: \'score.quadrant in ["nurture", "deprioritise"]\', assign: {pool: sdr}}',
+        "{name: german, when: 'country == \"DE\"', assign: {pool: sdr}}",
+        "{name: again, when: 'country == \"DE\" and seats == 1', assign: {pool: executives}}",
+    )
+    ran = played(with_example(findings(**rules)).example, **rules)
+    assert (ran.decision.route, ran.came["quadrant"]) == ("german", "qualify_carefully")
+
+
 def test_the_example_comes_when_the_calendar_is_open(findings: Said, played: Played) -> None:
     night = "night: {zone: Europe/Berlin, weekly: {mon-sun: '22:00-23:00'}}\n"
     rules = changes(

@@ -112,6 +112,13 @@ def test_leads_below_the_bars_pass_over_routes_that_are_not_for_them(
     assert ("routing.yaml:3" in chosen(**changes)) is not told
 
 
+def test_one_text_is_one_condition_for_leads_above_the_bars_and_below(routed: Said) -> None:
+    when = 'job_title =~~ "chief"'
+    track, pool = "{track: welcome-nurture}", "{pool: sdr}"
+    assert len(routed(route("first", when, track), route("then", when, pool))) == 1
+    assert routed(route("first", when, pool), route("then", when, track)) == []
+
+
 def test_the_route_that_always_matches_is_told_once_for_all_behind_it(routed: Said) -> None:
     found = routed(route("all", "true"), *(route(f"r{n}", f"employees == {n}") for n in range(50)))
     assert len(found) == 1
