@@ -16,24 +16,32 @@ from scoring_service.workflows.diff.results import Change, Pair, RepLoad
 CHANGES_MAX = 5_000
 """Changed leads on the page; --json has all."""
 
+MOVED = ("Who gains", "Who loses")
+"""Headings of the sections that stand beside each other, before all others."""
+
+ARROW = "\u2192"
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light; }
 body { font: 16px/1.5 system-ui, sans-serif; color: #22313f; background: #fff;
        max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+h1 { font-size: 1.6rem; margin-bottom: .2rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 nav a { margin-right: 1rem; white-space: nowrap; }
 .tiles { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.2rem 0; padding: 0; }
 .tiles li { list-style: none; border: 1px solid #dde3e8; border-radius: .4rem;
             padding: .5rem 1rem; }
 .tiles b { display: block; font-size: 1.5rem; }
 .scroll { overflow-x: auto; }
+.beside { display: flex; flex-wrap: wrap; column-gap: 5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid #dde3e8; text-align: left;
          vertical-align: top; }
 td.bar { min-width: 14rem; }
 .old, .new { height: .5rem; border-radius: .2rem; margin: .2rem 0; min-width: 1px; }
 .old { background: #b4bfc9; } .new { background: #2f6f9f; }
+td, li span { white-space: nowrap; } td.names { white-space: normal; overflow-wrap: anywhere; }
 .same { color: #7b8894; } del { color: #a33; } ins { color: #17653a; text-decoration: none; }
 footer { margin: 3rem 0 1rem; color: #5b6873; font-size: .9rem; }
 """
@@ -43,11 +51,14 @@ def html_of(found: Told) -> str:
     """The whole page."""
     sections = list(_sections(found))
     links = "".join(f'<a href="#s{n}">{escape(h)}</a> ' for n, (h, _) in enumerate(sections, 1))
-    body = "\n".join(
+    shown = [
         f'<section id="s{n}">\n<h2>{escape(heading)}</h2>\n{content}\n</section>'
         for n, (heading, content) in enumerate(sections, 1)
-    )
-    title = f"{found.old} -> {found.new}"
+    ]
+    beside = sum(heading in MOVED for heading, _ in sections)
+    first = f'<div class="beside">\n{"".join(shown[:beside])}\n</div>' if beside else ""
+    body = "\n".join((first, *shown[beside:]))
+    title = f"{found.old} {ARROW} {found.new}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -70,13 +81,27 @@ def _summary(found: Told) -> str:
         (diff.mql, "change MQL status"),
     )
     shown = "".join(f"<li><b>{count:,}</b> {what}</li>" for count, what in tiles)
-    said = "".join(f"<li>{escape(line)}</li>\n" for line in (*sentences(diff), *found.notes))
+    said = "".join(f"<li>{_line(line)}</li>\n" for line in (*sentences(diff), *found.notes))
     return f'<ul class="tiles">{shown}</ul>\n<ul>\n{said}</ul>'
+
+
+def _line(sentence: str) -> str:
+    """A sentence, the counts behind its colon kept on one line."""
+    before, colon, counts = escape(sentence).partition(": ")
+    if not colon or "-&gt;" not in counts:
+        return escape(sentence)
+    return f"{before}: <span>{counts.replace('-&gt;', ARROW)}</span>"
+
+
+def _cell(text: str) -> str:
+    """A table's cell; what does not change is there, and pale."""
+    kind = ' class="same"' if text.endswith("(+0)") else ""
+    return f"<td{kind}>{escape(text).replace('-&gt;', ARROW)}</td>"
 
 
 def _sections(found: Told) -> Iterator[tuple[str, str]]:
     diff = found.diff
-    for heading, gains in (("Who gains", True), ("Who loses", False)):
+    for heading, gains in zip(MOVED, (True, False), strict=True):
         rows = moved_leads(diff, gains=gains)
         if rows:
             yield heading, _table(("rep", "leads", "expected wins"), rows)
@@ -98,11 +123,9 @@ def _reps(found: Told) -> str:
     headings, told = _filled(
         ("rep", "leads at the end", "assignments", "expected wins"), rep_rows(found.diff)
     )
-    cells = [[escape(cell) for cell in row] for row in told]
     bars = [_bars(load, most) for load in found.diff.reps]
     rows = [
-        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}{bar}</tr>"
-        for row, bar in zip(cells, bars, strict=True)
+        f"<tr>{''.join(map(_cell, row))}{bar}</tr>" for row, bar in zip(told, bars, strict=True)
     ]
     return _framed((*headings, "old above new"), rows)
 
@@ -129,7 +152,7 @@ def _change(change: Change) -> str:
         change.quadrant,
         change.mql,
     )
-    cells = "".join(f"<td>{_pair(pair)}</td>" for pair in pairs)
+    cells = "".join(f'<td class="names">{_pair(pair)}</td>' for pair in pairs)
     return f"<tr><td>{escape(change.lead_id)}</td>{cells}</tr>"
 
 
@@ -150,7 +173,7 @@ def _filled(
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     headings, rows = _filled(headings, rows)
-    lines = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
+    lines = [f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows]
     return _framed(headings, lines)
 
 

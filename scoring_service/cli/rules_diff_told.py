@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from scoring_service.workflows.diff.results import Change, Diff, Pair
 
@@ -46,7 +47,7 @@ def _lines(found: Told) -> Iterator[str]:
 def sentences(diff: Diff) -> Iterator[str]:
     """The counts, each in a sentence."""
     if diff.first is not None and diff.last is not None:
-        yield f"{diff.leads:,} leads from {diff.first.isoformat()} to {diff.last.isoformat()}"
+        yield f"{diff.leads:,} leads from {_instant(diff.first)} to {_instant(diff.last)}"
     yield (
         f"{len(diff.changes):,} change: {diff.owner:,} the owner, {diff.route:,} the route,"
         f" {diff.quadrant:,} the quadrant, {diff.mql:,} the MQL status"
@@ -58,6 +59,10 @@ def sentences(diff: Diff) -> Iterator[str]:
         wins = diff.expected_wins
         yield f"expected wins in reps' hands: {wins.old:.1f} -> {wins.new:.1f}"
         yield f"expected wins of the leads whose owner changes: {diff.moved_wins:.1f}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def arrow(pair: Pair[int]) -> str:

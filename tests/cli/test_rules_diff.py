@@ -218,7 +218,7 @@ def test_the_page_needs_nothing_else_and_escapes_hostile_names(
     assert not found.tags & {"script", "img", "link", "iframe", "object", "form"}
     assert all(source.startswith("#") for source in found.sources)
     assert "default-src 'none'" in text
-    assert "1 -> 0 (-1)" in " ".join(found.text)
+    assert "1 \u2192 0 (-1)" in " ".join(found.text)
 
 
 def test_a_page_that_cannot_be_written_ends_with_2(run: Any, leads: Any) -> None:
@@ -274,6 +274,29 @@ def test_a_forced_revision_is_told_what_comes_next(run: Any, tmp_path: Path) -> 
     for actor, reason, why in ("me", "meant", "'me' may not force"), ("sales-ops", "", "reason"):
         refused = run(*words, actor, "--reason", reason)
         assert (refused.exit_code, why in refused.output) == (2, True), refused.output
+
+
+def test_a_lead_finds_its_account_in_the_file_by_the_companys_name(
+    run: Any, leads: Any, tmp_path: Path
+) -> None:
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text(
+        "account_id,name,owner_rep_id,parent_id\n"
+        "acme,Acme Technologies GmbH,fay,\n"
+        "zen,Zentrol Holding,hugo,\nzen-de,Zentrol Pumpen AG,,zen\n"
+        "twin-1,Gistlumo Inc.,fay,\ntwin-2,Gistlumo Ltd,hugo,\n"
+    )
+    names = ("Acme Technology Inc.", "Zentrol Pumpen", "Gistlumo", "Nobody Knows")
+    rows = [{"lead_id": name, "company_name": name, "employees": 30} for name in names]
+    changed = tmp_path / "without"
+    shutil.copytree(RULES, changed)
+    routing = changed / "routing.yaml"
+    routing.write_text(routing.read_text().replace("account.owner != null", 'account.owner == "x"'))
+    said = _said(run, RULES, changed, "--leads", leads(*rows), "--accounts", accounts)
+    owners = {change["lead_id"]: change["owner"]["old"] for change in said["changes"]}
+    assert owners == {"Acme Technology Inc.": "fay", "Zentrol Pumpen": "hugo"}, (
+        "a subsidiary's owner is its parent's; two companies of one name are none"
+    )
 
 
 def test_a_window_in_which_nothing_happened_ends_with_2(run: Any, tmp_path: Path) -> None:
