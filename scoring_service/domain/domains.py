@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from publicsuffixlist import PublicSuffixList
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_ADDRESS = re.compile(r"(?:[^/?#\\]*://)?([^/?#\\]*)")
 _HOST_LENGTH_MAX = 253
 
 # fmt: off
@@ -99,6 +100,7 @@ def _encoded(host: str) -> str:
 
 
 def _host_of(host_or_url: str) -> str:
-    rest = host_or_url.strip().rpartition("://")[2]
-    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    """The host of an address; another address in its path or query is none of its own."""
+    found = _ADDRESS.match(host_or_url.strip())
+    authority = found[1] if found else ""
     return authority.rpartition("@")[2].partition(":")[0]

@@ -28,6 +28,13 @@ from scoring_service.domain.domains import (
         pytest.param("https://www.example.de/a?b#c", "example.de", id="an address of a page"),
         pytest.param("http://u:p@example.de:8080", "example.de", id="with user and port"),
         pytest.param("example.de/contact", "example.de", id="a page without a scheme"),
+        pytest.param("https://a.de/?u=https://b.com/x", "a.de", id="whatever its query names"),
+        pytest.param("a.de/login?next=https://b.com", "a.de", id="also without a scheme"),
+        pytest.param("http://a.de/https://b.com", "a.de", id="or its path"),
+        pytest.param("http://a.de#http://b.com", "a.de", id="or its fragment"),
+        pytest.param("http://a.de\\http://b.com", "a.de", id="or what looks like a path"),
+        pytest.param("http://b.com@a.de/", "a.de", id="a user may look like a host"),
+        pytest.param("https://?u=https://b.com", None, id="and no host has no domain"),
         pytest.param("b\u00fccher.example", "xn--bcher-kva.example", id="in ASCII form"),
         pytest.param("xn--bcher-kva.example", "xn--bcher-kva.example", id="which is itself"),
         pytest.param("192.168.0.1", None, id="a number is no domain"),
@@ -88,6 +95,19 @@ def test_any_text_has_a_key_and_the_key_of_a_key_is_itself(text: str) -> None:
 def test_any_text_has_a_domain_or_none(text: str) -> None:
     domain = registrable_domain(text)
     assert domain is None or (registrable_domain(domain) == domain and "." in domain)
+
+
+@given(
+    st.sampled_from(["", "http://", "HTTPS://", "ftp://"]),
+    st.sampled_from(["", "ann@", "ann:secret@", "b.com@"]),
+    st.sampled_from(["", ":80", ":8443"]),
+    st.sampled_from("/?#\\"),
+    st.text(max_size=20),
+)
+def test_what_stands_around_a_host_changes_nothing(
+    scheme: str, user: str, port: str, sign: str, rest: str
+) -> None:
+    assert registrable_domain(f"{scheme}{user}shop.example.de{port}{sign}{rest}") == "example.de"
 
 
 @pytest.mark.parametrize(
