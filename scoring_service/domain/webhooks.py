@@ -1,7 +1,6 @@
 """How events are signed, and when one that was not taken is sent again."""
 
 from base64 import b64decode, b64encode
-from binascii import Error
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import new
@@ -34,7 +33,7 @@ def secret_of(text: str) -> bytes:
         raise ValueError(f"is no signing secret; it begins with {PREFIX}")
     try:
         key = b64decode(text.removeprefix(PREFIX), validate=True)
-    except Error:
+    except ValueError:
         raise ValueError(f"is no base64 behind {PREFIX}; copy it anew") from None
     if not SECRET_BYTES_MIN <= len(key) <= SECRET_BYTES_MAX:
         sizes = f"{SECRET_BYTES_MIN} to {SECRET_BYTES_MAX}"
