@@ -29,7 +29,7 @@ def parse(url: str) -> SqliteUrl | PostgresUrl:
     (SqliteUrl(path=PosixPath('leads.db')), SqliteUrl(path=PosixPath('/var/lib/leads.db')))
     """
     scheme, separator, rest = url.partition("://")
-    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+    if scheme == "sqlite" and rest.startswith("/") and Path(rest[1:]).name not in ("", ".."):
         return SqliteUrl(Path(rest[1:]))
     if scheme in ("postgresql", "postgres") and rest:
         return PostgresUrl(f"postgresql://{rest}")

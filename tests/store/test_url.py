@@ -35,6 +35,11 @@ def test_a_url_names_a_store(url: str, place: object) -> None:
         "sqlite://",
         "sqlite:///",
         "sqlite://leads.db",
+        pytest.param("sqlite:///.", id="the folder we are in"),
+        pytest.param("sqlite:////", id="the folder of all folders"),
+        pytest.param("sqlite:///data/..", id="a folder by the way up"),
+        pytest.param("sqlite:///..", id="the folder above"),
+        pytest.param("SQLITE:///leads.db", id="a scheme in capitals"),
         "postgresql://",
         "mysql://h/d",
     ],
@@ -42,6 +47,19 @@ def test_a_url_names_a_store(url: str, place: object) -> None:
 def test_anything_else_is_refused_with_what_would_do(url: str) -> None:
     with pytest.raises(StoreProblem, match=r"sqlite:///path or postgresql://user@host/database\.$"):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("mysql://h/d", "at mysql://...:", id="another scheme is shown alone"),
+        pytest.param("leads.db", "at it:", id="what has no scheme is not shown"),
+    ],
+)
+def test_what_is_shown_of_a_refused_url(url: str, shown: str) -> None:
+    with pytest.raises(StoreProblem, match="no store can be opened") as problem:
+        parse(url)
+    assert shown in str(problem.value)
 
 
 def test_a_refused_url_is_not_repeated_for_it_may_hold_a_password() -> None:
