@@ -43,7 +43,18 @@ def history(models: Path) -> tuple[str, ...]:
         lines = []
     except (OSError, UnicodeDecodeError) as error:
         raise RegistryProblem(f"{models / HISTORY} cannot be read: {error}") from error
-    return tuple("" if line == NONE else line for line in lines)
+    return _until_now(models, tuple("" if line == NONE else line for line in lines))
+
+
+def _until_now(models: Path, past: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the last line where the one before it is current: a change that stopped between its
+    two files. Of a CURRENT that is broken nothing is known, and a rollback mends it.
+    """
+    try:
+        now = current_version(models)
+    except RegistryProblem:
+        return past
+    return past[:-1] if past[-1:] != (now,) and past[-2:-1] == (now,) else past
 
 
 def promote(models: Path, version: str) -> None:
@@ -53,7 +64,8 @@ def promote(models: Path, version: str) -> None:
     _check_types(read_version(models, version))
     before = current_version(models)
     if before != version:
-        past = history(models) or (before,)
+        past = history(models)
+        past = past if past[-1:] == (before,) else (*past, before)
         _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in (*past, version)))
         _write(models, CURRENT, f"{version}\n")
 
@@ -79,13 +91,12 @@ def rollback(models: Path) -> str:
     """Have what was before be current again, "" for no model; which that is. Raises
     RegistryProblem, also where that version is no longer as it was published.
     """
-    before = previous(models)
+    before, past = previous(models), history(models)[:-1]
     if before:
         read_version(models, before)
         _write(models, CURRENT, f"{before}\n")
     else:
         _remove(models / CURRENT)
-    past = history(models)[:-1]
     _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in past))
     return before
 
