@@ -17,5 +17,5 @@ def baseline_of(found: Version) -> Baseline | None:
         return None
     try:
         return msgspec.json.decode(path.read_bytes(), type=Baseline)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RegistryProblem(f"{path} holds no baseline: {error}; publish it anew") from error

@@ -20,7 +20,7 @@ def manifest_in(content: bytes, where: str) -> Manifest:
     """The manifest of a file's content; RegistryProblem where it is none."""
     try:
         found = msgspec.json.decode(content, type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RegistryProblem(f"{where} is no manifest: {error}; publish it anew") from error
     if SCORECARD not in found.files:
         raise RegistryProblem(f"{where} names no {SCORECARD}; publish it anew")

@@ -61,7 +61,9 @@ def types_in(content: bytes, where: str) -> frozenset[str]:
             if archive.getinfo(SCHEMA).file_size > SCHEMA_BYTES_MAX:
                 raise RegistryProblem(f"{where} has a schema of over {SCHEMA_BYTES_MAX >> 20} MiB")
             schema = msgspec.json.decode(archive.read(SCHEMA))
-    except (zipfile.BadZipFile, KeyError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except RegistryProblem:
+        raise
+    except Exception as error:  # a damaged archive raises nearly anything: ValueError, zlib.error
         raise RegistryProblem(f"{where} is no skops file: it was not loaded") from error
     return frozenset(_names(schema))
 

@@ -64,7 +64,7 @@ def read_version(models: Path, version: str) -> Version:
 
 
 def _checked(folder: Path, name: str, digest: str) -> bytes:
-    if name != Path(name).name or name in ("", ".", ".."):
+    if name != Path(name).name or name in ("", ".", "..") or "\0" in name:
         raise RegistryProblem(f"{folder / MANIFEST} names {name!r}, which is no file of its folder")
     content = _read(folder / name)
     if hashlib.sha256(content).hexdigest() != digest:
