@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection
 from datetime import datetime
+from weakref import proxy
 
 from scoring_service.domain.matching.candidates import ranked
 from scoring_service.store import rows
@@ -63,8 +64,9 @@ class Known:
         self.revision: tuple[str | None] | None = None
         self.due: deque[Timer] | None = None
         self.due_all = True
-        self.counts = Counts(self)
-        self.lines = Lines(self)
+        # proxies: in a cycle all that a batch read would stay until the collector comes
+        self.counts = Counts(proxy(self))
+        self.lines = Lines(proxy(self))
 
     def flush(self) -> None:
         """Send what is recorded and not sent yet, the batch's instant with it."""

@@ -1,5 +1,6 @@
 """Batches of one and of sixty-four give equal results, and dropped units leave nothing."""
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.routing.rotation import Entrant, apply, draw, give_back
+from scoring_service.store.batch_known import Known
 from scoring_service.store.database import open_database
 from scoring_service.values.account import Account
 from scoring_service.values.decision import Draw
@@ -220,3 +222,17 @@ def test_dropped_units_leave_nothing(new_store: Any, desk_on: Any, example: Any,
         if name != "outbox":
             assert rows == dump(urls[1])[name], name
     assert len(dump(urls[0])["outbox"]) == len(dump(urls[1])["outbox"])
+
+
+def test_what_a_batch_knows_is_gone_with_it(desk: Any) -> None:
+    """Nothing of it waits for the collector: leads and what they did are many."""
+    gc.collect()
+    gc.disable()
+    try:
+        desk.run(
+            lambda tx: (tx.open_leads("ann"), tx.waiting(("east",), 1)),
+            keys=[Keys("q1", "l1", "l1@firm.example", "a1", DOMAINS, ("a1",))],
+        )
+        assert [one for one in gc.get_objects() if isinstance(one, Known)] == []
+    finally:
+        gc.enable()
