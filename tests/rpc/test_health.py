@@ -97,7 +97,7 @@ async def test_every_method_of_the_wire_is_answered(serve: Any) -> None:
             for method in service.methods:
                 call = rpc.channel.unary_unary(f"/{service.full_name}/{method.name}")(b"")
                 codes[method.name] = await call.code()
-    assert len(codes) == 9
+    assert len(codes) == sum(len(service.methods) for service in services_)
     assert set(codes.values()) == {grpc.StatusCode.OK, grpc.StatusCode.INVALID_ARGUMENT}
 
 
