@@ -15,7 +15,9 @@ from scoring_service.policy.files.names import names_of
 from scoring_service.policy.files.rule_tests import rule_tests
 from scoring_service.policy.index_path import value_at
 from scoring_service.policy.rule_tests import facts_of
+from scoring_service.values.facts import PoolFacts
 
+NO_POOLS: dict[str, PoolFacts] = {}
 NIGHT = datetime(2025, 1, 15, 21, tzinfo=UTC)
 
 
@@ -57,7 +59,7 @@ def test_conditions_see_what_was_asked_before_and_after_it_was_written(
     assert not wrong, wrong
     assert read[0].now == NIGHT
     for test in (made, read[0]):
-        seen = Case(policy, facts_of(policy, test), {}.__getitem__).symbols
+        seen = Case(policy, facts_of(policy, test), NO_POOLS.__getitem__).symbols
         for symbol, value in values.items():
             assert value_at(seen, tuple(symbol.split("."))) == value, symbol
 

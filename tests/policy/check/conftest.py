@@ -89,7 +89,7 @@ def empty_pool(policy: Policy, pool: str) -> PoolFacts:
 
 NOTHING = Expected(mql_ready=False)
 LEADS = [
-    Lead("l", "a@x.example", country=country, employees=employees, attributes=attributes)
+    Lead("l", "a@x.example", country=country, employees=employees, attributes={**attributes})
     for country, employees, attributes in product(
         ("DE", "AT", "CH", "FR", None),
         (0, 1, 2, 3, 5, 400, None),

@@ -13,11 +13,13 @@ from scoring_service.domain.routing.case import Case
 from scoring_service.policy.mistake import Finding
 from scoring_service.policy.rule_tests import Ran
 from scoring_service.values.condition import ConditionError
+from scoring_service.values.facts import PoolFacts
 from scoring_service.values.owner import QueueOwner
 
 Said = Callable[..., tuple[Finding, ...]]
 Played = Callable[..., Ran]
 
+NO_POOLS: dict[str, PoolFacts] = {}
 TABLE = "{name: table, table: territories.csv, assign: {pool: '{pool}'}}"
 
 
@@ -89,7 +91,8 @@ def test_the_example_has_the_score_that_keeps_clear_of_the_routes_before(
 ) -> None:
     rules = changes(
         "{name: ready, when: 'score.quadrant == \"sales_ready\"', assign: {pool: sdr}}",
-        '{name: cold, when: \'score.quadrant in ["nurture", "deprioritise"]\', assign: {pool: sdr}}',
+        "{name: cold, when: 'score.quadrant == \"nurture\"', assign: {pool: sdr}}",
+        "{name: off, when: 'score.quadrant == \"deprioritise\"', assign: {pool: sdr}}",
         "{name: german, when: 'country == \"DE\"', assign: {pool: sdr}}",
         "{name: again, when: 'country == \"DE\" and seats == 1', assign: {pool: executives}}",
     )
@@ -170,7 +173,7 @@ def test_both_rows_that_overlap_match_the_example(
 
 
 def symbols_of(policy: Policy, ran: Ran) -> dict[str, object]:
-    return Case(policy, ran.facts, {}.__getitem__).symbols
+    return Case(policy, ran.facts, NO_POOLS.__getitem__).symbols
 
 
 @pytest.mark.parametrize(
