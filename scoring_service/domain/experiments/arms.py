@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from scoring_service.domain.experiments.experiment import Arm
+from scoring_service.domain.experiments.experiment import CONTROL, Arm
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.routes import (
@@ -33,7 +33,7 @@ def with_arms(policy: Policy, arms: Mapping[str, str], now: datetime) -> Policy:
         if experiment.name in arms
         and experiment.runs(now)
         and (arm := experiment.arm(arms[experiment.name])) is not None
-        and arm.touches
+        and arm.name != CONTROL
     ]
     if not held:
         return policy
