@@ -179,11 +179,18 @@ def test_a_claim_is_told_without_turns_or_limits(policy: Policy) -> None:
 
 
 def test_a_turn_that_is_counted_shows_the_members_of_its_pool(policy: Policy) -> None:
-    asked = facts(policy, {}, pinned_rep="ann", last_pool="east", stage=Stage.MQL,
+    full = {"cat": MemberFacts("cat", taken_this_week=9)}
+    asked = facts(policy, full, pinned_rep="ann", last_pool="east", stage=Stage.MQL,
                   owner=RepOwner("bob"))  # fmt: skip
     made, reps = seen(policy, asked)
     assert made.draw is not None
-    assert {rep.rep_id for rep in reps if rep.gain} == {rep for rep, _ in made.draw.gains}
+    members = [rep for rep in reps if rep.pool == "east"]
+    assert {rep.rep_id: rep.outcome for rep in members} == {
+        "cat": Passed.PER_WEEK_MAX,
+        "ann": Passed.OTHER_TURN,
+    }
+    eligible = {rep.rep_id: rep.gain for rep in members if rep.outcome in ELIGIBLE}
+    assert eligible == dict(made.draw.gains)
     assert [rep.pool for rep in in_order(reps)] == ["", "east", "east"]
 
 
