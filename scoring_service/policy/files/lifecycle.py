@@ -28,7 +28,7 @@ from scoring_service.policy.files.lifecycle_questions import wrong_questions
 from scoring_service.policy.files.lifecycle_stages import StageShape, stages, wrong_stages
 from scoring_service.policy.files.names import Names
 from scoring_service.policy.files.reading import Shape, read
-from scoring_service.policy.files.spans import ElapsedSpan, SlaSpan, Span
+from scoring_service.policy.files.spans import ElapsedSpan, LastingSpan, SlaSpan, Span, is_lasting
 from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.owner import SUPPRESSED
 
@@ -36,6 +36,9 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _CURRENCY = re.compile(r"[A-Z]{3}")
 Asking = Literal["sal", "sql", "opportunity", "customer"]
 """The stages that may ask for answers before a lead enters them."""
+
+AGAIN = "again"
+"""What of a stale stage comes again and again: without a time between it would never end."""
 
 
 class TrackEntry(Shape, frozen=True):
@@ -94,7 +97,7 @@ class LifecycleFile(Shape, frozen=True):
     decisions_keep: ElapsedSpan | None = None
     questions: Literal["bant", "meddic"] | tuple[Name, ...] = "bant"
     stages: dict[str, StageShape] = msgspec.field(default_factory=dict)
-    top_again: Span | None = None
+    top_again: LastingSpan | None = None
 
 
 def lifecycle(document: Document, names: Names) -> tuple[Lifecycle, list[Mistake]]:
@@ -224,8 +227,11 @@ def _wrong_stale(document: Document, file: LifecycleFile) -> Iterator[Mistake]:
             what = f"no time limit of its own is known for '{stage}'"
             yield document.mistake(("stale", stage), what, did_you_mean(stage, DEFAULT_STALE))
             continue
-        for act in acts:
+        for act, span in acts.items():
             if act not in DEFAULT_STALE[stage]:
                 what = f"'{act}' is nothing that happens to a stale {stage}"
                 remedy = did_you_mean(act, DEFAULT_STALE[stage])
                 yield document.mistake(("stale", stage, act), what, remedy)
+            elif act == AGAIN and not is_lasting(span.duration):
+                what = "told again after no time at all, nobody would ever be told anything else"
+                yield document.mistake(("stale", stage, act), what, "write a longer time")

@@ -28,6 +28,12 @@ class SlaSpan(Span):
     __slots__ = ()
 
 
+class LastingSpan(Span):
+    """A span of any unit, longer than zero."""
+
+    __slots__ = ()
+
+
 class AgoSpan(Span):
     """A span of elapsed time, zero allowed; `.elapsed` is its timedelta."""
 
@@ -53,17 +59,31 @@ def length(duration: Duration) -> timedelta:
     return duration.span
 
 
+def is_lasting(duration: Duration) -> bool:
+    """Whether a span is longer than zero."""
+    return length(duration) > timedelta(0)
+
+
 def written(kind: type, value: object) -> object:
     """The dec_hook of msgspec for spans; ValueError "what; remedy" where `value` is none."""
     if not issubclass(kind, Span):
         raise NotImplementedError(kind)
+    if value is None:
+        raise ValueError("there is nothing where a time is meant; write 15m, 4h, 7d, 4bh or 2bd")
     if not isinstance(value, str):
-        raise ValueError(f"{value} has no unit; write it with one: 15m, 4h, 7d, 4bh or 2bd")
+        raise ValueError(f"{_shown(value)} no unit; write it with one: 15m, 4h, 7d, 4bh or 2bd")
     duration = parse_duration(value)
     if issubclass(kind, SlaSpan) and not SLA_MIN <= length(duration) <= SLA_MAX:
         raise ValueError(f"{value} is no SLA; give one of 1 minute to 90 days")
     if issubclass(kind, AgoSpan) and not isinstance(duration, Elapsed):
         raise ValueError(f"{value} is business time; elapsed time is meant here: 15m, 4h or 7d")
-    if issubclass(kind, ElapsedSpan) and length(duration) <= timedelta(0):
+    if issubclass(kind, ElapsedSpan | LastingSpan) and not is_lasting(duration):
         raise ValueError(f"{value} is not longer than zero; write a longer time")
     return kind(duration)
+
+
+def _shown(value: object) -> str:
+    """What stands there, as YAML writes it: no map or list of ours."""
+    if isinstance(value, dict | list):
+        return f"a {'map' if isinstance(value, dict) else 'list'} has"
+    return f"{str(value).lower() if isinstance(value, bool) else value} has"

@@ -82,7 +82,7 @@ def said(document: Document, kind: Any = Outer) -> list[str]:
                      id="a slip in one of a few"),
         pytest.param("{name: a, span: 5}", "1: $.span: 5 has no unit; write it with one: "
                      "15m, 4h, 7d, 4bh or 2bd", id="a bare number for a span"),
-        pytest.param("{name: a, span: [1h]}", "1: $.span: ['1h'] has no unit; write it with one: "
+        pytest.param("{name: a, span: [1h]}", "1: $.span: a list has no unit; write it with one: "
                      "15m, 4h, 7d, 4bh or 2bd", id="a list for a span"),
         pytest.param("{name: a, at: 2025-01-01}", "1: $.at: 2025-01-01 is read as a date where an "
                      "instant is meant; write an instant such as 2025-01-15T10:00:00Z",
