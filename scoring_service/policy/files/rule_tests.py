@@ -26,6 +26,7 @@ from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity
 from scoring_service.values.lead import AttributeValue, Lead
+from scoring_service.values.owner import SUPPRESSED
 from scoring_service.values.stage import Stage
 
 NOW = datetime(2025, 1, 15, 10, 0, tzinfo=UTC)
@@ -154,7 +155,7 @@ def _wrong_names(
         (("expect", "owner"), "rep", expect.owner, names.reps),
         (("expect", "route"), "route", expect.route, routes),
         (("expect", "pool"), "pool", expect.pool, names.pools),
-        (("expect", "track"), "track", expect.track, {*names.tracks, "suppressed"}),
+        (("expect", "track"), "track", expect.track, names.tracks | {SUPPRESSED.id}),
         (("expect", "disqualified"), "reason", expect.disqualified, names.reasons),
     ]
     for below, kind, name, known in named:
