@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from scoring_service.domain.calibration.scorecard import (
+    ActivityTerm,
     Cell,
     CriterionTerm,
     NumberTerm,
     Scorecard,
+    Term,
     TextTerm,
     version_of,
 )
@@ -89,6 +91,8 @@ def test_a_stored_revision_has_its_model(rule_files: Files, scorecard_json: Json
         pytest.param(b"{}", "this is no scorecard", id="nothing in it"),
         pytest.param(b'{"intercept": [0, []], "terms": [{"kind": "oracle"}]}', "no scorecard",
                      id="a kind of term that is not known"),
+        pytest.param(b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "no scorecard",
+                     id="nested too deep"),
     ],
 )  # fmt: skip
 def test_what_is_no_scorecard_is_refused(
@@ -100,6 +104,11 @@ def test_what_is_no_scorecard_is_refused(
     (told,) = mistakes(rule_files(), content)
     assert told.startswith("scorecard.json:1: $: ")
     assert said in told
+
+
+def done(**changes: object) -> ActivityTerm:
+    term = ActivityTerm("demo_request", 60.0, 86_400.0, CELL)
+    return msgspec.structs.replace(term, **changes)
 
 
 def number(attribute: str = "seats", **changes: object) -> NumberTerm:
@@ -151,13 +160,74 @@ def number(attribute: str = "seats", **changes: object) -> NumberTerm:
             "$.terms[0]: its bins do not fit its edges",
             id="a bin too few",
         ),
+        pytest.param(
+            number(bins=()), "$.terms[0]: its bins do not fit its edges", id="no bin at all"
+        ),
+        pytest.param(
+            number(edges=(1.0, 1.0), bins=(CELL, CELL, CELL)),
+            "$.terms[0]: its bins do not fit its edges",
+            id="an edge that is there twice",
+        ),
+        pytest.param(
+            number(missing=Cell(0.0, ROW, -0.1)),
+            "$.terms[0]: a variance of its cells is below 0; publish it anew with calibrate",
+            id="less than no variance",
+        ),
+        pytest.param(done(half_life=0.0), "a time of 0 seconds is none", id="no half-life"),
+        pytest.param(done(half_life=-1.0), "a time of -1 seconds is none", id="one below zero"),
+        pytest.param(done(half_life=1e300), "a time of 1e+300 seconds is none", id="one for ever"),
+        pytest.param(done(half_life=1e-9), "a time of 1e-09 seconds is none", id="one of nothing"),
+        pytest.param(
+            done(expires_after=0.0), "a time of 0 seconds is none", id="what expires at once"
+        ),
     ],
 )
 def test_a_model_that_does_not_fit_the_rules_is_refused_by_name(
-    rule_files: Files, scorecard_json: Json, term: NumberTerm, said: str
+    rule_files: Files, scorecard_json: Json, term: Term, said: str
 ) -> None:
     found = mistakes(rule_files(), scorecard_json(term))
     assert any(said in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"horizon_days": 0.0}, "$.horizon_days: a horizon of 0 days is none",
+                     id="no horizon"),
+        pytest.param({"horizon_days": 1e300}, "$.horizon_days: a horizon of 1e+300 days is none",
+                     id="a horizon that never comes"),
+        pytest.param({"intercept": Cell(0.0, (*ROW[1:], 10.1))},
+                     "$.intercept: a number of its rows is beyond 10", id="a base out of bounds"),
+        pytest.param({"intercept": Cell(0.0, ROW, -1.0)},
+                     "$.intercept: a variance of its cells is below 0", id="less than no variance"),
+        pytest.param({"intercept": Cell(0.0, ROW[1:])},
+                     "$.terms[0]: its rows are not all of length 11", id="a shorter base"),
+    ],
+)  # fmt: skip
+def test_a_scorecard_that_cannot_be_counted_with_is_refused(
+    rule_files: Files, scorecard: Callable[..., Scorecard], changes: dict[str, object], said: str
+) -> None:
+    found = mistakes(
+        rule_files(), msgspec.json.encode(msgspec.structs.replace(scorecard(), **changes))
+    )
+    assert any(said in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"horizon_days": None}, id="no times"),
+        pytest.param({"horizon_days": 36_600.0}, id="the longest horizon"),
+        pytest.param({"intercept": Cell(0.0, (*ROW[1:], -10.0))}, id="a base at its bound"),
+    ],
+)
+def test_a_scorecard_at_its_bounds_is_taken(
+    rule_files: Files, scorecard: Callable[..., Scorecard], changes: dict[str, object]
+) -> None:
+    card = msgspec.structs.replace(scorecard(), **changes)
+    model = load(source_of(rule_files(), msgspec.json.encode(card))).model
+    assert model is not None
+    assert model.scorecard == card
 
 
 def test_a_scorecard_of_another_format_is_refused(
