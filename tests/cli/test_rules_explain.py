@@ -88,3 +88,20 @@ def test_without_an_instant_it_is_now(run: Any) -> None:
     lead = {"activities": [{"type": "earlier_contact", "ago": "0d"}]}
     (said,) = json.loads(_explain(run, lead, "--json").stdout)
     assert said["decision"]["score"]["behaviour"] == pytest.approx(20)
+
+
+def test_what_in_a_route_failed_and_who_was_looked_at_is_said(run: Any) -> None:
+    said = _explain(run, STUDENT | {"activities": []})
+    assert (
+        "'bought before' (routing.yaml:4) did not match:"
+        " activity.earlier_purchase.days_since <= 30 could not be evaluated,"
+        " there was no earlier_purchase"
+    ) in said.stdout
+    assert "west: vicki-laflamme (weight 2) got it, by turn" in said.stdout
+
+
+def test_what_in_a_route_failed_and_who_was_looked_at_is_said_to_machines(run: Any) -> None:
+    (said,) = json.loads(_explain(run, STUDENT | {"activities": []}, "--json").stdout)
+    assert said["routes"][1]["failed"]["condition"] == "activity.earlier_purchase.days_since <= 30"
+    gains = dict(said["decision"]["draw"]["gains"])
+    assert {rep["rep_id"]: rep["gain"] for rep in said["reps"]} == gains
