@@ -84,9 +84,10 @@ class Search:
         Values are changed, within what is `asked` of them, where a route at a position `before`
         takes the lead that is none of those `kept`.
         """
-        waiting = deque(self._filled(values))
+        scored = any(map(_is_of_score, values))
+        waiting = deque(self._filled(values) if scored else (values,))
         seen: set[str] = set()
-        while waiting and len(seen) < TRIED_MAX * (_MORE if _of_score(waiting[0]) else 1):
+        while waiting and len(seen) < TRIED_MAX * (_MORE if scored else 1):
             values = waiting.popleft()
             if (key := repr(sorted(values.items()))) in seen:
                 continue
@@ -94,8 +95,11 @@ class Search:
             shown = self._decided(values, kept)
             if shown is not None and right(shown):
                 return shown
-            if shown is not None:
-                waiting.extendleft(self._avoiding(shown, values, asked or {}, before, kept))
+            tests = self._took(shown, before, kept) if shown else ()
+            if not scored and any(_is_of_score(test.symbol) for test in tests):
+                scored = True
+                waiting.extendleft(reversed(self._filled(values)))
+            waiting.extendleft(self._avoiding(tests, values, asked or {}))
         return None
 
     def taker(self, shown: Shown) -> int | None:
@@ -107,24 +111,25 @@ class Search:
         return {(route.name, route.row): route.position for route in self.routing.routes}
 
     def _filled(self, values: Values) -> Sequence[Values]:
-        """The values; where the score is among them, with what gives points, in many ways."""
-        if not _of_score(values):
-            return (values,)
+        """The values with what gives points, in many ways."""
         return fillers(self.scoring, self.folder.compiled, self.symbols, values)
 
-    def _avoiding(
-        self, shown: Shown, values: Values, asked: Asked, before: int, kept: Sequence[Route]
-    ) -> Iterator[Values]:
-        """The values with one changed, so that the route which took the lead does not."""
+    def _took(self, shown: Shown, before: int, kept: Sequence[Route]) -> Sequence[Necessary]:
+        """What is asked by the route that took the lead, if none of those kept did."""
         taker = self.taker(shown)
         if taker is None or taker >= before or any(route.position == taker for route in kept):
-            return
-        for test in self.routing.necessary[taker]:
+            return ()
+        return self.routing.necessary[taker]
+
+    def _avoiding(
+        self, tests: Sequence[Necessary], values: Values, asked: Asked
+    ) -> Iterator[Values]:
+        """The values with one changed, so that one of the tests is no longer met."""
+        for test in tests:
             symbol = test.symbol
-            for value in values_beside(asked.get(symbol, ()), test, self.symbols[symbol]):
-                changed = {**values, symbol: value}
-                known = _of_score(values)
-                yield from (changed,) if known else reversed(self._filled(changed))
+            if not _is_of_score(symbol):
+                for value in values_beside(asked.get(symbol, ()), test, self.symbols[symbol]):
+                    yield {**values, symbol: value}
 
     def _decided(self, values: Values, kept: Sequence[Route]) -> Shown | None:
         hours = next((route.during for route in reversed(kept) if route.during), None)
@@ -146,5 +151,5 @@ class Search:
         return Shown(ran, case.symbols, case.fit_symbols)
 
 
-def _of_score(values: Values) -> bool:
-    return any(symbol.startswith("score.") for symbol in values)
+def _is_of_score(symbol: str) -> bool:
+    return symbol.startswith("score.")

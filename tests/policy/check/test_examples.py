@@ -92,7 +92,7 @@ def test_the_example_has_the_score_that_keeps_clear_of_the_routes_before(
     rules = changes(
         "{name: ready, when: 'score.quadrant == \"sales_ready\"', assign: {pool: sdr}}",
         "{name: cold, when: 'score.quadrant == \"nurture\"', assign: {pool: sdr}}",
-        "{name: off, when: 'score.quadrant == \"deprioritise\"', assign: {pool: sdr}}",
+        "{name: none, when: 'score.quadrant == \"deprioritise\"', assign: {pool: sdr}}",
         "{name: german, when: 'country == \"DE\"', assign: {pool: sdr}}",
         "{name: again, when: 'country == \"DE\" and seats == 1', assign: {pool: executives}}",
     )
