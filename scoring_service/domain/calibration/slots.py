@@ -23,8 +23,11 @@ def bin_names(edges: tuple[float, ...]) -> tuple[str, ...]:
     """
     if not edges:
         return ("any",)
-    between = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
-    return (f"< {edges[0]:g}", *between, f">= {edges[-1]:g}")
+    cuts = [f"{edge:g}" for edge in edges]
+    if len(set(cuts)) < len(cuts):  # short names that would be those of other bins
+        cuts = [f"{edge!r}" for edge in edges]
+    between = [f"{low} to {high}" for low, high in pairwise(cuts)]
+    return (f"< {cuts[0]}", *between, f">= {cuts[-1]}")
 
 
 def number_slot(value: float | None, edges: tuple[float, ...]) -> str:

@@ -77,3 +77,39 @@ def test_criteria_and_p() -> None:
         "0.1 to 0.3",
         ">= 0.3",
     ]
+
+
+@pytest.mark.parametrize(
+    ("edges", "names"),
+    [
+        pytest.param((0.5,), ("< 0.5", ">= 0.5"), id="one cut"),
+        pytest.param(
+            (1_000_000.0, 2_500_000.0),
+            ("< 1e+06", "1e+06 to 2.5e+06", ">= 2.5e+06"),
+            id="large cuts are short where that tells them apart",
+        ),
+        pytest.param(
+            (1_000_001.0, 1_000_002.0, 1_000_003.0),
+            ("< 1000001.0", "1000001.0 to 1000002.0", "1000002.0 to 1000003.0", ">= 1000003.0"),
+            id="and whole where it does not",
+        ),
+    ],
+)
+def test_bins_are_named_by_their_cuts(edges: tuple[float, ...], names: tuple[str, ...]) -> None:
+    assert bin_names(edges) == names
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=6, unique=True))
+def test_no_two_bins_have_one_name(cuts: list[float]) -> None:
+    names = bin_names(tuple(sorted(cuts)))
+    assert len(set(names)) == len(names) == len(cuts) + 1
+
+
+@given(
+    st.lists(st.integers(1_000_000, 1_000_020).map(float), min_size=1, max_size=6, unique=True),
+    st.floats(999_990, 1_000_030),
+)
+def test_a_number_is_counted_in_its_own_bin(cuts: list[float], value: float) -> None:
+    edges = tuple(sorted(cuts))
+    place = sum(value >= edge for edge in edges)
+    assert number_slot(value, edges) == bin_names(edges)[place] == score_slot(value, edges)
