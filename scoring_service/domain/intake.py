@@ -87,9 +87,9 @@ def _of_value(path: str, attribute: Attribute, value: AttributeValue) -> Iterato
         yield from _of_listed(path, attribute.values, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         if attribute.min is not None and value < attribute.min:
-            yield path, f"{value} is below {attribute.min:g}, the least attributes.yaml allows"
+            yield path, f"{value} is below {attribute.min:.15g}, the least attributes.yaml allows"
         if attribute.max is not None and value > attribute.max:
-            yield path, f"{value} is above {attribute.max:g}, the most attributes.yaml allows"
+            yield path, f"{value} is above {attribute.max:.15g}, the most attributes.yaml allows"
 
 
 def _of_listed(path: str, values: frozenset[str], value: AttributeValue) -> Iterator[Violation]:

@@ -104,5 +104,5 @@ def _wrong_limits(
             what = f"'{bound}' does not go with type {kind}"
             yield document.mistake((name, bound), what, "remove it, or make it a number")
     if entry.min is not None and entry.max is not None and entry.min > entry.max:
-        what = f"min {entry.min:g} is above max {entry.max:g}"
+        what = f"min {entry.min:.15g} is above max {entry.max:.15g}"
         yield document.mistake((name, "min"), what, "exchange them")

@@ -100,3 +100,19 @@ def test_there_are_limits(document: Reading) -> None:
     entries = "".join(f"a{n}: {{type: text}}\n" for n in range(ATTRIBUTES_MAX))
     assert said(document, entries) == []
     assert said(document, f"{entries}b: {{type: text}}") == ["1,001 attributes are more than 1,000"]
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        pytest.param("2", "1", "min 2 is above max 1", id="by one"),
+        pytest.param("1000001", "1000000", "min 1000001 is above max 1000000", id="of a million"),
+        pytest.param("0.3", "0.2", "min 0.3 is above max 0.2", id="by a tenth"),
+        pytest.param("1", "1", "", id="not where they are one"),
+    ],
+)
+def test_a_least_above_the_most_is_told_as_it_is_written(
+    document: Callable[[str], Document], least: str, most: str, said: str
+) -> None:
+    wrong = schema(document(f"seats: {{type: number, min: {least}, max: {most}}}"))[1]
+    assert [one.what for one in wrong] == ([said] if said else [])
