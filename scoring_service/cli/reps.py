@@ -1,5 +1,7 @@
 """`leadscoring reps`: who is away, how much each has, and to whom a book of leads goes."""
 
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ Examples:
 AWAY_EPILOG = """\b
 Examples:
   leadscoring reps away anna --from 2026-08-03 --to 2026-08-21 --backup ben --actor anna
+  leadscoring reps away anna --from today --to tomorrow --actor carla
 """
 BACK_EPILOG = """\b
 Examples:
@@ -25,6 +28,19 @@ Examples:
   leadscoring reps hand-over anna --to ben --reason "new territory" --actor sales-ops
   leadscoring reps hand-over anna --reason "leaves the team" --actor sales-ops
 """
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A day as it is sent; the words mean days of this machine."""
+    words = {"today": 0, "tomorrow": 1}
+    if value not in words:
+        return value
+    day = datetime.now().astimezone().date() + timedelta(days=words[value])
+    return day.isoformat()
+
+
+first_day = partial(click.option, "--from", "first", metavar="DAY", callback=_day)
+last_day = partial(click.option, "--to", "last", metavar="DAY", callback=_day)
 actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
 
 
@@ -49,8 +65,8 @@ def list_reps(rules: Path | None, store: str, server: str | None, as_json: bool)
 
 @reps.command(epilog=AWAY_EPILOG)
 @click.argument("rep")
-@click.option("--from", "first", metavar="DAY", required=True, help="The first day, as 2026-08-03.")
-@click.option("--to", "last", metavar="DAY", required=True, help="The last day, included.")
+@first_day(required=True, help="The first day: 2026-08-03, today or tomorrow.")
+@last_day(required=True, help="The last day, included.")
 @click.option("--backup", metavar="REP", default="", help="Who stands in meanwhile.")
 @actor
 @rules
@@ -84,10 +100,8 @@ def away(
 
 @reps.command(epilog=BACK_EPILOG)
 @click.argument("rep")
-@click.option("--from", "first", metavar="DAY", default="", help="The first day; else today.")
-@click.option(
-    "--to", "last", metavar="DAY", default="", help="The last; else of what is under way."
-)
+@first_day(default="", help="The first day; else today.")
+@last_day(default="", help="The last; else of what is under way.")
 @actor
 @rules
 @store

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from tests.cli.conftest import Running, Started
 from tests.workflows.conftest import rule_files
 
 TODAY = datetime.now(UTC).date()
-TOMORROW = TODAY + timedelta(days=1)
+DAY = timedelta(days=1)
+TOMORROW = TODAY + DAY
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,8 @@ def test_a_rep_is_away_and_back_and_hands_over(ask: Any, run: Any, office: Runni
     after = {rep["availability"]["rep_id"]: rep for rep in ask("reps", "list")}
     assert int(after["ann"]["open_leads"]) == 0, "what he had not accepted went to others"
     assert ask("reps", "back", "ann", actor="mia")["away"] == []
+    (again,) = ask("reps", "away", "cat", "--from", "today", "--to", "tomorrow")["away"]
+    assert date.fromisoformat(again["last_day"]) - date.fromisoformat(again["first_day"]) == DAY
 
     book = ask("reps", "hand-over", "bob", "--to", "mia", "--reason", "new territory")
     assert int(book["moved"]) == int(after["bob"]["open_leads"])

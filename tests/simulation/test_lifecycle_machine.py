@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
@@ -27,7 +27,6 @@ from scoring_service.workflows.due import run_due
 from scoring_service.workflows.intake.merging import merge as merge_leads
 from scoring_service.workflows.intake.record_activities import record_activities
 from scoring_service.workflows.intake.upsert import upsert as upsert_lead
-from scoring_service.workflows.rep_requests import HandOver, PinLead, SetAvailability, UnpinLead
 from scoring_service.workflows.requests import RouteLead
 from scoring_service.workflows.sales.accept import accept_lead
 from scoring_service.workflows.sales.assign import assign_lead
@@ -36,19 +35,13 @@ from scoring_service.workflows.sales.contact import log_contact
 from scoring_service.workflows.sales.disqualify import disqualify_lead
 from scoring_service.workflows.sales.move import move_lead
 from scoring_service.workflows.sales.opportunity import open_opportunity
-from scoring_service.workflows.sales.pinning import pin_lead, unpin_lead
 from scoring_service.workflows.sales.qualify import qualify_lead
 from scoring_service.workflows.sales.recycle import recycle_lead
 from scoring_service.workflows.sales.reject import reject_lead
-from scoring_service.workflows.team.availability import set_availability
-from scoring_service.workflows.team.handing_over import hand_over
+from tests.simulation.acts_of_ops import ACTORS, OWNER, PEOPLE, REPS, ActsOfOps
 
 RULES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "rules").glob("*.yaml")}
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-REPS = ("ann", "bob", "cat", "dan", "eve", "flo")
-PEOPLE = st.integers(0, 4)
-OWNER = "its owner"
-ACTORS = st.sampled_from([OWNER, OWNER, OWNER, OWNER, "ann", "mia", "sales-ops", "", "stranger"])
 REASONS = st.sampled_from(
     ["timing", "budget", "wrong_icp", "wrong_owner", "spam", "chose_competitor", "other", "", "no"]
 )
@@ -71,7 +64,7 @@ POLICIES = [
 ]
 
 
-class Lifecycle(RuleBasedStateMachine):
+class Lifecycle(ActsOfOps):
     """A team, five people who may become its leads, and all the time there is."""
 
     def __init__(self) -> None:
@@ -233,40 +226,6 @@ class Lifecycle(RuleBasedStateMachine):
     def assign(self, number: int, actor: str, rep: str) -> None:
         """Somebody gives a lead to a rep by hand."""
         self._do(assign_lead, asked.AssignLead, number, actor, rep_id=rep, reason="by hand")
-
-    @rule(
-        rep=st.sampled_from(REPS),
-        days=st.tuples(st.integers(0, 9), st.integers(0, 9)),
-        back=st.booleans(),
-        backup=st.sampled_from(["", "", *REPS]),
-    )
-    def away(self, rep: str, days: tuple[int, int], back: bool, backup: str) -> None:
-        """Somebody says when a rep is away, or that he is there after all."""
-        first = (self.now + timedelta(days=days[0])).date()
-        period: dict[str, Any] = {"first": first, "last": first + timedelta(days=days[1])}
-        request = SetAvailability(
-            **self._asked("sales-ops"),
-            rep_id=rep,
-            backup="" if back else backup,
-            withdraw=back,
-            **({} if back and not days[0] else period),
-        )
-        self._run(lambda tx, policy, now: set_availability(tx, policy, request, now))
-
-    @rule(rep=st.sampled_from(REPS), to=st.sampled_from(["", "", *REPS]))
-    def hand_over(self, rep: str, to: str) -> None:
-        """A rep's book goes to others."""
-        asks = self._asked("sales-ops")
-        request = HandOver(**asks, rep_id=rep, to=to, reason="new territory")
-        self._run(lambda tx, policy, now: hand_over(tx, policy, request, now))
-
-    @rule(number=PEOPLE, actor=ACTORS, rep=st.sampled_from(["", *REPS]))
-    def pin(self, number: int, actor: str, rep: str) -> None:
-        """Somebody pins a lead to a rep, or takes the pin out."""
-        if rep:
-            self._do(pin_lead, PinLead, number, actor, rep_id=rep, reason="he knows them")
-        else:
-            self._do(unpin_lead, UnpinLead, number, actor)
 
     @rule(number=PEOPLE, actor=ACTORS, stage=st.sampled_from(sorted(Stage)))
     def move(self, number: int, actor: str, stage: Stage) -> None:
