@@ -52,7 +52,8 @@ def _leads(writes: Writes, now: datetime) -> Iterator[Step]:
         [(domain, account.account_id) for account in accounts for domain in account.domains],
     )
     yield "forget_names", [(account.account_id,) for account in accounts]
-    yield "save_name", [row for account in accounts for row in name_rows(account)]
+    names = [row for account in accounts for row in name_rows(account)]
+    yield "save_name", sorted(names)  # by key, as they are kept: neighbours share a page
 
 
 def _routing(writes: Writes, now: datetime) -> Iterator[Step]:
