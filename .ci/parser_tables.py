@@ -13,6 +13,7 @@ HEAD = '''"""The tables of rule-engine's parser, written by .ci/parser_tables.py
 Building them takes longer than all else at a start; the library takes them only where they are of
 its own grammar.
 """
+
 # ruff: noqa
 # fmt: off
 # mypy: ignore-errors

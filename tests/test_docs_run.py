@@ -24,7 +24,7 @@ FILES = {
     "accounts.csv": "account_id,name,domains,owner_rep_id\nacme,Acme,acme.example.com,fay\n",
     "activities.csv": "lead_id,activity_id,type,occurred_at\nl-4711,x1,demo_request,2026-01-05\n",
     "leads.csv": "lead_id,country,employees\nl-4711,DE,750\nb,US,20\n",
-    "leads.jsonl": '{"lead_id": "l-4711", "country": "DE", "employees": 750}\n{"email": "b@x.com"}\n',
+    "leads.jsonl": '{"lead_id": "l-4711", "country": "DE"}\n{"email": "b@x.com"}\n',
     "lead.json": '{"country": "DE", "employees": 750, "industry": "software"}',
 }
 ANY_PORT = "127.0.0.1:0"

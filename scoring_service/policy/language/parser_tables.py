@@ -3,6 +3,7 @@
 Building them takes longer than all else at a start; the library takes them only where they are of
 its own grammar.
 """
+
 # ruff: noqa
 # fmt: off
 # mypy: ignore-errors
