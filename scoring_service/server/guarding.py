@@ -16,8 +16,8 @@ from scoring_service.server.loading import Loaded
 from scoring_service.server.metrics import Metrics
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
-from scoring_service.values.errors import FailedPrecondition
-from scoring_service.workflows.diff.guarding import Judged, guard_between, judged, told
+from scoring_service.values.errors import FailedPrecondition, Unavailable
+from scoring_service.workflows.diff.guarding import Judged, guard_between, judged, told, unjudged
 from scoring_service.workflows.forcing import is_forced
 
 REASON = "OWNERS_WOULD_CHANGE"
@@ -36,19 +36,37 @@ class Guarding:
         self.refused = ""
 
     async def hold(self, loaded: Loaded) -> None:
-        """Return where the rules may decide; FailedPrecondition (OWNERS_WOULD_CHANGE) where not."""
-        self.refused = ""
-        found = await self._judged(loaded.policy)
+        """Return where the rules may decide; FailedPrecondition (OWNERS_WOULD_CHANGE) where not.
+
+        Rules on which the guard itself fails are refused as well: then too somebody can say so.
+        """
+        self.refused, revision = "", loaded.policy.revision
+        try:
+            found = await self._judged(loaded.policy)
+        except Unavailable:
+            raise
+        except Exception as error:
+            self.log.error("policy_not_judged", revision=revision, error=error)
+            await self._require_forced(revision)
+            return
         self.metrics.judged(found.leads if found else 0, found.counted if found else 0)
         if found is None:
             return
-        revision = loaded.policy.revision
         forced = found.refused and await self.is_forced(revision)
         counts = {"leads": found.leads, "changed": found.changed, "swapped": found.swapped}
         self.log.info("policy_judged", revision=revision, forced=forced, **counts)
         if found.refused and not forced:
             self.refused = revision
             raise FailedPrecondition(told(found, revision, str(self.folder), now()), REASON)
+
+    async def _require_forced(self, revision: str) -> None:
+        if not await self.is_forced(revision):
+            self.refused = revision
+            raise FailedPrecondition(unjudged(revision), REASON)
+
+    def forget(self) -> None:
+        """The folder is no longer what was refused."""
+        self.refused = ""
 
     async def may_decide_now(self) -> bool:
         """Whether what was refused was forced since, or decides already, from elsewhere."""
@@ -57,8 +75,14 @@ class Guarding:
         return self.store.policies.revision == self.refused or await self.is_forced(self.refused)
 
     async def is_forced(self, revision: str) -> bool:
-        """Whether somebody had the revision pass since the last activation."""
-        return await self.store.read(lambda reader: is_forced(reader, revision))
+        """Whether somebody had the revision pass since the last activation, or it is what was
+        activated, from elsewhere.
+        """
+
+        def passes(reader: Reader) -> bool:
+            return reader.active_revision() == revision or is_forced(reader, revision)
+
+        return await self.store.read(passes)
 
     async def _judged(self, new: Policy) -> Judged | None:
         """What the guard finds; None without one, and where nothing else decides."""
@@ -78,11 +102,11 @@ class Guarding:
             return None
         known = self.store.policies.get(revision)
         content = None if known else reader.revision_content(revision)
-        if content is None or (new.guard is None and not _names_a_guard(content)):
-            return known
         try:
+            if content is None or (new.guard is None and not _names_a_guard(content)):
+                return known
             return self.store.policies.compile(content)
-        except Mistakes:
+        except (Mistakes, ValueError):  # or none that any version could read
             return None
 
 

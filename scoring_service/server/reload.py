@@ -47,11 +47,15 @@ class Reloader:
     async def reload(self) -> None:
         """Load the folder and have it decide. Nothing is raised: what is wrong is told."""
         async with self._one_at_a_time:
+            before = self.guarding.refused
             try:
                 loaded = await asyncio.to_thread(
                     load_folder, self.folder, self.store.policies.active, self.models
                 )
                 made = await activate(self.store, loaded, ACTOR, self.guarding)
+            except Unavailable as away:
+                self._refused(away)
+                self.guarding.refused = before  # what was forced is tried again
             except (Mistakes, StartProblem, Refusal) as wrong:
                 self._refused(wrong)
             except Exception as error:
@@ -62,9 +66,12 @@ class Reloader:
 
     async def look_at_the_refused(self) -> None:
         """Load the folder anew where somebody had pass what the guard refused of it."""
-        with suppress(Unavailable):
-            if await self.guarding.may_decide_now():
-                await self.reload()
+        try:
+            may = await self.guarding.may_decide_now()
+        except Exception:  # whatever keeps the store from answering: who looks goes on looking
+            return
+        if may:
+            await self.reload()
 
     async def watch(self) -> None:
         """Reload whenever a file of the folder changes, the folder itself is another one, or
@@ -132,6 +139,8 @@ class Reloader:
 
     def _refused(self, wrong: Mistakes | StartProblem | Refusal) -> None:
         self.metrics.reload_failures.inc()
+        if not isinstance(wrong, Refusal):
+            self.guarding.forget()
         if isinstance(wrong, Mistakes):
             shown = [str(mistake) for mistake in wrong.mistakes[:MISTAKES_LOGGED_MAX]]
             self.log.error("policy_refused", mistakes=shown, found=len(wrong.mistakes))

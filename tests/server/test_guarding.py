@@ -20,15 +20,18 @@ from scoring_service.server import logs
 from scoring_service.server.clock import new_id
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.folders import shipped
+from scoring_service.server.guarding import Guarding
 from scoring_service.server.loading import compile_stored, load_folder
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.readiness import Readiness
 from scoring_service.server.reload import Reloader
+from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store, open_store
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.errors import PermissionDenied
+from scoring_service.values.errors import PermissionDenied, Unavailable
 from scoring_service.values.lead import Lead
 from scoring_service.workflows.assignment import route
+from scoring_service.workflows.diff.guarding import Judged
 from scoring_service.workflows.due import run_due
 from scoring_service.workflows.forcing import force_policy
 from scoring_service.workflows.keys import of_route
@@ -243,3 +246,99 @@ async def test_another_server_had_it_decide(bench: Bench) -> None:
 async def test_only_who_may_move_leads_may_force(bench: Bench) -> None:
     with pytest.raises(PermissionDenied):
         await bench.force(bench.folders_revision(), actor="somebody")
+
+
+async def test_a_folder_that_is_broken_since_is_not_loaded_at_every_look(bench: Bench) -> None:
+    await bench.route()
+    bench.edit("employees < 10", "employees < 50")
+    await bench.reloader.reload()
+    await bench.force(bench.folders_revision())
+    bench.edit("employees < 50", "employees < fifty")
+    await bench.reloader.reload()
+    failures = bench.metric("policy_reload_failures_total")
+    await bench.readiness.probe()
+    assert bench.metric("policy_reload_failures_total") == failures
+    bench.edit("employees < fifty", "employees < 50")
+    await bench.reloader.reload()
+    assert bench.reloader.detail == "", "forced is forced, whatever was saved between"
+
+
+class Failing(Guarding):
+    """Whose store fails at what it is told to fail at."""
+
+    judging: Exception | None = None
+    asking: Exception | None = None
+
+    def _judge(self, reader: Reader, new: Policy) -> Judged | None:
+        if self.judging is not None:
+            raise self.judging
+        return super()._judge(reader, new)
+
+    async def is_forced(self, revision: str) -> bool:
+        if self.asking is not None:
+            raise self.asking
+        return await super().is_forced(revision)
+
+
+def failing(bench: Bench) -> Failing:
+    made = Failing(bench.folder, bench.store, bench.metrics, bench.log)
+    bench.reloader.guarding = made
+    return made
+
+
+async def test_rules_on_which_the_guard_fails_wait_until_somebody_forces_them(bench: Bench) -> None:
+    failing(bench).judging = KeyError("what nobody thought of")
+    before = bench.store.policies.revision
+    bench.edit("employees < 10", "employees < 50")
+    refused = bench.folders_revision()
+    await bench.reloader.reload()
+    assert f"rules force {refused}" in bench.reloader.detail
+    assert bench.store.policies.revision == before
+    assert "KeyError" in json.dumps(bench.said("policy_not_judged"))
+    await bench.force(refused)
+    await bench.readiness.probe()
+    assert (bench.store.policies.revision, bench.reloader.detail) == (refused, "")
+
+
+async def test_a_start_with_rules_on_which_the_guard_fails_serves_the_last_ones(
+    bench: Bench,
+) -> None:
+    failing(bench).judging = KeyError("what nobody thought of")
+    before = bench.store.policies.revision
+    bench.edit("employees < 10", "employees < 50")
+    assert "could not be held against the guard" in await bench.first()
+    assert bench.store.policies.revision == before
+
+
+async def test_what_was_forced_is_tried_again_after_an_outage(bench: Bench) -> None:
+    guarding = failing(bench)
+    await bench.route()
+    bench.edit("employees < 10", "employees < 50")
+    await bench.reloader.reload()
+    await bench.force(bench.folders_revision())
+    guarding.judging = Unavailable("the database is away")
+    await bench.readiness.probe()
+    assert "away" in bench.reloader.detail
+    guarding.judging = None
+    await bench.readiness.probe()
+    assert bench.reloader.detail == ""
+
+
+async def test_a_store_that_fails_does_not_end_the_looking(bench: Bench) -> None:
+    guarding = failing(bench)
+    await bench.route()
+    bench.edit("employees < 10", "employees < 50")
+    await bench.reloader.reload()
+    guarding.asking = OSError("of a driver")
+    await bench.readiness.probe()
+    assert bench.readiness.is_ready
+
+
+async def test_of_two_that_start_at_once_the_later_one_finds_it_decides(bench: Bench) -> None:
+    await bench.route()
+    bench.edit("employees < 10", "employees < 50")
+    revision = bench.folders_revision()
+    await bench.force(revision)
+    assert await bench.reloader.guarding.is_forced(revision)
+    await bench.reloader.reload()
+    assert await bench.reloader.guarding.is_forced(revision), "it was activated, by the other"

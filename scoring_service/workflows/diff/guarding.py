@@ -105,6 +105,15 @@ def told(found: Judged, revision: str, folder: str, now: datetime) -> str:
     return "; ".join(_said(found, revision, folder, now))
 
 
+def unjudged(revision: str) -> str:
+    """Why rules are refused where the latest leads could not be gone through."""
+    return (
+        f"revision {revision} could not be held against the guard of routing.yaml; the log says why"
+        f"; have it decide all the same: leadscoring rules force {revision} --actor YOU"
+        " --reason WHY"
+    )
+
+
 def _said(found: Judged, revision: str, folder: str, now: datetime) -> Iterator[str]:
     share, most = 100 * found.counted / found.leads, 100 * found.guard.owners_changed_max
     yield (
