@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from scoring_service.calibration.reporting.report_document import Document, Section, Table
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LINES = re.compile(r"\s+")
 
 
@@ -39,7 +39,6 @@ def _section(section: Section) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     if table.title:
         yield f"### {escaped(table.title)}"
-    lines = [table.headings, ("---",) * len(table.headings)]
-    lines += table.rows
-    shown = (line if line[0] == "---" else tuple(map(escaped, line)) for line in lines)
-    yield "\n".join(f"| {' | '.join(cells)} |" for cells in shown)
+    headings, *rows = (tuple(map(escaped, line)) for line in (table.headings, *table.rows))
+    lines = [headings, ("---",) * len(headings), *rows]
+    yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
