@@ -34,9 +34,10 @@ class ArmReport:
 class Report:
     """An experiment as of an instant.
 
-    A person who was merged with one of another arm counts in neither (`crossed`). `matures_at` is
-    when the next person's time has passed, None where it has for all. `alpha` is that of each
-    comparison: ALPHA divided by how many there are. `balance` is the p of arms as large as their
+    A person who was merged with one of another arm counts in neither (`crossed`). `waiting` are
+    the persons whose time has not passed, `matures_at` is when the next one's has, None where it
+    has for all. `alpha` is that of each comparison: ALPHA divided by how many there are, arms that
+    are gone from the rules included. `balance` is the p of arms as large as their
     weights say. One that is not `in_rules` is told as it stood when it last enrolled somebody.
     """
 
@@ -45,6 +46,7 @@ class Report:
     arms: tuple[ArmReport, ...]
     enrolled: int
     crossed: int
+    waiting: int
     matures_at: datetime | None
     balance: float
     alpha: float
@@ -85,13 +87,14 @@ def report(
     """The report; `followed` are all enrolled persons in the order of their enrolment."""
     persons, crossed = _persons(followed)
     counted = [_counted(one, experiment.within) for one in persons if _mature(experiment, one, now)]
-    waiting = [one.joined.at + experiment.within for one in persons]
-    alpha = ALPHA / max(1, len(experiment.arms) - 1)
+    passes = [one.joined.at + experiment.within for one in persons]
+    waiting = [at for at in passes if at > now]
     enrolled: dict[str, int] = defaultdict(int)
     for one in followed:
         enrolled[one.joined.arm] += 1
     weights = experiment.weights
     names = [*weights, *sorted(set(enrolled) - set(weights))]
+    alpha = ALPHA / max(1, len(names) - 1)
     return Report(
         experiment=experiment,
         at=now,
@@ -109,7 +112,8 @@ def report(
         ),
         enrolled=len(followed),
         crossed=crossed,
-        matures_at=min((at for at in waiting if at > now), default=None),
+        waiting=len(waiting),
+        matures_at=min(waiting, default=None),
         balance=balancing.balance((one.joined.arm, one.joined.weights) for one in followed),
         alpha=alpha,
         in_rules=in_rules,

@@ -28,12 +28,12 @@ def _alarm(found: Report) -> Iterator[str]:
 
 
 def _so_far(found: Report) -> Iterator[str]:
-    experiment, open_ = found.experiment, found.enrolled - found.matured - found.crossed
+    experiment = found.experiment
     if not found.enrolled:
-        yield f"Nobody is enrolled yet: it begins on {_day(experiment.starts)}."
-    elif open_ and found.matures_at is not None:
+        yield f"Nobody is enrolled{_when(found)}."
+    elif found.matures_at is not None:
         yield (
-            f"Of {open_:,} enrolled the time of {experiment.span} has not passed; they"
+            f"Of {found.waiting:,} enrolled the time of {experiment.span} has not passed; they"
             f" count in neither way until it has, the next one on {_day(found.matures_at)}."
         )
     if not found.in_rules:
@@ -46,6 +46,13 @@ def _so_far(found: Report) -> Iterator[str]:
             f"It runs until {_day(experiment.over_at)}. You may look as often as you like, and end"
             " it when you like: what is once shown stays as sure as is said with it."
         )
+
+
+def _when(found: Report) -> str:
+    begins, is_over = _day(found.experiment.starts), found.at >= found.experiment.over_at
+    if is_over or not found.in_rules:
+        return ""
+    return f" yet: it {'begins' if found.at < found.experiment.starts else 'began'} on {begins}"
 
 
 def _arms(found: Report) -> Iterator[str]:

@@ -108,6 +108,32 @@ def test_an_arm_that_is_gone_from_the_rules_is_still_reported() -> None:
     assert (gone.weight, gone.enrolled, gone.ratio is not None) == (0, 3, True)
 
 
+def test_a_comparison_with_an_arm_that_is_gone_is_one_more_that_can_be_wrong() -> None:
+    past = [person(n, "lowest", weights={**HALVES, "lowest": 2}) for n in range(3)]
+    assert report(BAR, past, START + 90 * DAY).alpha == report(BAR, [], START).alpha / 2
+
+
+def test_whose_time_has_not_passed_is_counted_in_persons() -> None:
+    """Three enrolments of a merged person of both arms, one done with, one that waits."""
+    merged = [person(n, arm, START, who="m") for n, arm in enumerate(("lower", "control", "lower"))]
+    others = [person(3, "lower", START), person(4, "control", START + 5 * DAY)]
+    found = report(BAR, [*merged, *others], START + 61 * DAY)
+    assert (found.waiting, found.matured, found.crossed) == (1, 1, 1)
+    assert sentences(found)[0].startswith("Of 1 enrolled the time of 60d has not passed")
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        pytest.param(-DAY, "Nobody is enrolled yet: it begins on 2026-09-01.", id="to come"),
+        pytest.param(DAY, "Nobody is enrolled yet: it began on 2026-09-01.", id="running"),
+        pytest.param(90 * DAY, "Nobody is enrolled.", id="over"),
+    ],
+)
+def test_that_nobody_is_enrolled_is_said(after: timedelta, said: str) -> None:
+    assert sentences(report(BAR, [], START + after))[0] == said
+
+
 def test_a_success_is_weighed_by_the_weights_of_its_moment() -> None:
     """Nine in ten are drawn into the arm, and nine in ten successes are from it: no difference."""
     nine = {"control": 1, "lower": 9}
