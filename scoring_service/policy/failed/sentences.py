@@ -114,9 +114,11 @@ def _known(value: str) -> str:
 
 
 def _rounded(number: str) -> str:
-    """A number for people, who need not see all digits; never as a whole one that it is not."""
-    short = f"{round(float(number), DECIMALS):g}"
-    return number if float(short).is_integer() else short
+    """A number for people, who need not see all digits; never as one of fewer digits that it is
+    not, such as the bar that it missed.
+    """
+    short = f"{float(number):.{DECIMALS}f}"
+    return number if short.endswith("0") else short
 
 
 def named(findings: Iterable[Finding]) -> Iterator[Finding]:

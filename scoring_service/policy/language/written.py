@@ -85,6 +85,18 @@ def _bound(node: Any) -> str:
     return "" if node is None or isinstance(node, ast.NullExpression) else _value(node)
 
 
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and "\\" not in text and '"' not in text
+
+
+def _escaped(letter: str) -> str:
+    """What would steer a terminal, or turn a line round, is shown and does nothing."""
+    known = _ESCAPED.get(letter)
+    if known is not None or letter.isprintable():
+        return known or letter
+    return letter.encode("unicode_escape").decode()
+
+
 def literal(value: Any) -> str:
     """A value as a condition writes it.
 
@@ -94,7 +106,7 @@ def literal(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return str(value).lower().replace("none", "null")
     if isinstance(value, str):
-        return f'"{"".join(_ESCAPED.get(letter, letter) for letter in value)}"'
+        return f'"{value if _is_plain(value) else "".join(map(_escaped, value))}"'
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, datetime):

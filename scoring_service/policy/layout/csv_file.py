@@ -1,6 +1,7 @@
 """A decision table laid out: the same rows and cells, written as a spreadsheet would have it."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from io import StringIO
 
@@ -8,6 +9,8 @@ from scoring_service.policy.decision_table import CSV_BYTES_MAX
 from scoring_service.policy.decision_table_cell import BadCell, cell_items
 from scoring_service.policy.document import decoded
 from scoring_service.policy.mistake import Mistake, Mistakes
+
+_QUOTED = re.compile(r'[",\r\n]')
 
 
 def csv_laid_out(file: str, content: bytes, results: Collection[str] | None = None) -> bytes:
@@ -31,9 +34,17 @@ def csv_laid_out(file: str, content: bytes, results: Collection[str] | None = No
         for number in columns:
             if number < len(row):
                 row[number] = _list(row[number])
-    text = StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    return "".join(f"{','.join(map(_written, row))}\n" for row in rows).encode()
+
+
+def _written(cell: str) -> str:
+    """The cell, in quotes where it needs some; csv.writer needs none around a lone CR, which ends
+    the row for whoever reads it.
+    """
+    if not _QUOTED.search(cell):
+        return cell
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _rows(file: str, text: str) -> Iterator[list[str]]:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.schema import TYPED_FIELDS, Attribute
-from scoring_service.policy.failed.finding import Came, found_in
+from scoring_service.policy.failed.finding import Came, found_in, value_text
 from scoring_service.policy.failed.parts import taken_apart
-from scoring_service.policy.failed.sentences import said
+from scoring_service.policy.failed.sentences import said, values_said
 from scoring_service.policy.language.symbols import scope, table_symbols
 
 SEEN = scope(table_symbols({n: Attribute(n, kind) for n, kind in TYPED_FIELDS.items()}, ["demo"]))
@@ -128,3 +128,27 @@ def test_a_long_text_and_a_long_value_are_cut_for_people_and_whole_for_machines(
 def test_of_an_or_that_held_the_alternative_is_told() -> None:
     found = found_in(taken_apart('source == "web" or employees > 9', SEEN), LEAD)
     assert (found.came, found.condition) == (Came.HELD, "employees > 9")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        pytest.param("59.49999", "59.49999", id="to the bar it missed"),
+        pytest.param("12345.67891", "12345.6789", id="to fewer digits because it is large"),
+        pytest.param("-0.123456", "-0.1235", id="as it may be"),
+    ],
+)
+def test_a_number_is_not_rounded(value: str, told: str) -> None:
+    assert values_said([("score.fit", value)]) == f"score.fit is {told}"
+
+
+def test_what_a_form_was_sent_does_not_steer_a_terminal() -> None:
+    """The text as a condition writes it holds for the value: nothing of it is lost."""
+    for sent in ("\x1b]0;gone\x07", "\u202eoof", "\u2028", "\U000e0001", 'a\n"b"\\'):
+        text = value_text("country", {"country": sent})
+        assert text.isprintable()
+        found = found_in(taken_apart(f"country == {text}", SEEN), {"country": sent})
+        assert (found.came, said(found)) == (
+            Came.HELD,
+            f"{found.condition} held, country is {text}",
+        )

@@ -16,6 +16,7 @@ from scoring_service.policy.mistake import Mistakes
         pytest.param("country , pool\n DE,a \n", "country,pool\nDE,a\n", id="cells are trimmed"),
         pytest.param('"country","pool"\n"DE","a"\n', "country,pool\nDE,a\n", id="few quotes"),
         pytest.param('country,pool\n"a,b",x\n', 'country,pool\n"a,b",x\n', id="quotes for a comma"),
+        pytest.param('country,pool\n"a\rb",x\n', 'country,pool\n"a\rb",x\n', id="quotes for a CR"),
         pytest.param(
             'country,pool\n"""a|b""",x\n', 'country,pool\n"""a|b""",x\n', id="quotes of a cell"
         ),
