@@ -86,7 +86,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         calls = CallLog(metrics, lines)
         events = EventStreams(store, monotonic)
         _register(server, options, store, calls, metrics, events, asked)
-        at = bind(server, listen, shared=shared)
+        at = listen if shared else bind(server, listen)
         await _decide(options, reloader, metrics, log)
         _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
@@ -98,6 +98,8 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
             _in_background(ending, giving.keep_giving())
         if options.watch:
             _in_background(ending, reloader.watch())
+        if shared:  # only now: calls come to a bound port, and would wait for the rules
+            at = bind(server, listen, shared=True)
         await server.start()
         ending.push_async_callback(server.stop, options.drain_seconds)
         ending.callback(events.end)

@@ -1,6 +1,6 @@
 """The HTTP pages of a server with workers: those of its workers, put together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -70,12 +70,13 @@ def _labelled(told: Mapping[int, bytes]) -> Iterable[Metric]:
             yield metric
 
 
-def readyz(told: Mapping[int, Page | None]) -> Page:
-    """200 while every worker that runs is ready, and one runs: a port that is shared has calls for
-    each of them. What is wrong is that of the first worker of which something is.
+def readyz(told: Mapping[int, Page | None], serving: Container[int]) -> Page:
+    """200 while every worker that serves is ready, and one serves: a port that is shared has calls
+    for each of them, also for one that stands still and tells nothing. What is wrong is that of the
+    first worker of which something is.
     """
     workers = {number: _said(page) for number, page in told.items()}
-    running = [said for number, said in workers.items() if told[number] is not None]
+    running = [said for number, said in workers.items() if number in serving]
     ready = bool(running) and all(said["ready"] for said in running)
     first = min(workers.values(), key=lambda said: (said["ready"], not said["detail"]))
     body = {

@@ -64,9 +64,12 @@ class Workers:
         return {METRICS: self._metrics, ALIVE: alive, READY: self._ready}
 
     async def spawn(self) -> None:
-        """Start every process."""
-        for process in self._processes.values():
-            await process.spawn()
+        """Start every process. Raises StartProblem where the machine has no room for it."""
+        try:
+            for process in self._processes.values():
+                await process.spawn()
+        except OSError as error:
+            raise StartProblem(f"cannot start a worker: {error.strerror or error}") from error
 
     async def started(self) -> None:
         """Return once all serve, and are kept from then on. Raises the StartProblem of the first
@@ -136,7 +139,9 @@ class Workers:
         return Page(HTTPStatus.OK, self.metrics.exposition(bodies, up), CONTENT_TYPE)
 
     async def _ready(self) -> Page:
-        return readyz(await self._asked(READY))
+        served = {number: each for number, each in self._processes.items() if each.serves}
+        told = await self._asked(READY)
+        return readyz(told, frozenset(number for number, each in served.items() if each.serves))
 
 
 def run_workers(options: Options, started: Started = lambda *_: None) -> int:

@@ -67,6 +67,9 @@ def test_how_many_serve_and_were_started_again_is_told_though_one_is_silent() ->
         assert tuple(found[name, (("worker", number),)] for number in "12") == values
 
 
+SILENT = "serves, and does not answer"
+
+
 def page(*, ready: bool = True, missing: str = "", detail: str = "") -> Page:
     body = {"ready": ready, "missing": missing, "revision": "abc", "detail": detail}
     return Page(HTTPStatus.OK, json.dumps(body).encode(), JSON)
@@ -77,7 +80,9 @@ def page(*, ready: bool = True, missing: str = "", detail: str = "") -> Page:
     [
         pytest.param([page(), page()], True, "", "", id="all-are-ready"),
         pytest.param([page(), None], True, "no answer", "", id="one-is-being-started-again"),
-        pytest.param([None, None], False, "no answer", "", id="none-answers"),
+        pytest.param([page(), SILENT], False, "no answer", "", id="one-has-calls-and-stands-still"),
+        pytest.param([None, None], False, "no answer", "", id="none-serves"),
+        pytest.param([SILENT, SILENT], False, "no answer", "", id="none-answers"),
         pytest.param(
             [page(), page(ready=False, missing="no store")],
             False,
@@ -91,9 +96,10 @@ def page(*, ready: bool = True, missing: str = "", detail: str = "") -> Page:
     ],
 )
 def test_a_shared_port_is_ready_while_every_worker_that_runs_is(
-    told: list[Page | None], ready: bool, missing: str, detail: str
+    told: list[Page | str | None], ready: bool, missing: str, detail: str
 ) -> None:
-    found = readyz(dict(enumerate(told, 1)))
+    answers = {n: one if isinstance(one, Page) else None for n, one in enumerate(told, 1)}
+    found = readyz(answers, {n for n, one in enumerate(told, 1) if one is not None})
     said = json.loads(found.body)
     assert (found.status == HTTPStatus.OK) == ready == said["ready"]
     assert (said["missing"], said["detail"]) == (missing, detail)

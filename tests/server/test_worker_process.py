@@ -1,8 +1,11 @@
 """A worker's process: it serves, answers its parent, and does not outlive it."""
 
 import asyncio
+import io
 import json
+import resource
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from pathlib import Path
@@ -11,12 +14,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from scoring_service.server import logs
+from scoring_service.server.clock import now
 from scoring_service.server.folders import shipped
 from scoring_service.server.listening import claimed
 from scoring_service.server.options import Address, Options
 from scoring_service.server.pages import ALIVE, METRICS, READY
+from scoring_service.server.serve import serving
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.server.worker_process import WorkerProcess
+from scoring_service.server.workers import Workers
 
 SECONDS_MAX = 30.0
 
@@ -77,3 +84,40 @@ async def test_one_that_is_killed_before_it_serves_is_told(spawn: Callable[..., 
     worker.signal(signal.SIGKILL)
     with pytest.raises(StartProblem, match="worker 7 ended with exit code -9 before it served"):
         await worker.started()
+
+
+@pytest.mark.parametrize(
+    ("worker", "said"),
+    [
+        pytest.param(1, "no rules folder", id="a worker binds once it can answer"),
+        pytest.param(0, "cannot listen", id="alone it binds before rules of its own decide"),
+    ],
+)
+async def test_which_is_first_the_port_or_the_rules(worker: int, said: str, tmp_path: Path) -> None:
+    """Connections come to a bound port: those of a worker that still loads its rules would wait."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        options = Options(
+            rules=tmp_path / "nowhere",
+            store=f"sqlite:///{tmp_path / 'leads.db'}",
+            listen=str(Address(*taken.getsockname())),
+            http="127.0.0.1:0",
+            worker=worker,
+        )
+        with pytest.raises(StartProblem, match=said):
+            async with serving(options):
+                pass
+
+
+async def test_a_machine_without_room_for_a_worker_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """As when no more files may be open."""
+    options = Options(rules=tmp_path, store="postgresql://db", listen="127.0.0.1:0", workers=2)
+    workers = Workers(options, logs.open_log(now, "error", io.BytesIO()).logger)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+    try:
+        with pytest.raises(StartProblem, match="cannot start a worker: "):
+            await workers.spawn()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    await workers.end()
+    assert set(workers.codes.values()) == {0}
