@@ -17,6 +17,11 @@ from scoring_service.domain.routing.routes import (
 from scoring_service.domain.scoring.scoring import Bars
 from scoring_service.values.condition import Symbols
 
+VARIANTS_MAX = 1_000
+"""Policies kept for combinations of arms; a table of their routes makes each of them large. Twenty
+experiments at once have a million combinations.
+"""
+
 
 def with_arms(policy: Policy, arms: Mapping[str, str], now: datetime) -> Policy:
     """The policy by which a lead in these arms (by experiment) is judged at an instant.
@@ -40,6 +45,8 @@ def with_arms(policy: Policy, arms: Mapping[str, str], now: datetime) -> Policy:
     key = tuple([(experiment, arm.name) for experiment, arm in held])
     found = policy.variants.get(key)
     if found is None:
+        if len(policy.variants) >= VARIANTS_MAX:
+            policy.variants.clear()
         found = policy.variants[key] = _variant(policy, [arm for _, arm in held])
     return found
 

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.domain.experiments.arms import with_arms
+from scoring_service.domain.experiments.arms import VARIANTS_MAX, with_arms
+from scoring_service.domain.experiments.experiment import CONTROL, Arm, Experiment
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.routes import ToPool, ToTrack
 from scoring_service.policy.load import load
 from scoring_service.policy.source import source_of
+from scoring_service.values.stage import Stage
 
 BASE = Path(__file__).parents[2] / "golden" / "base"
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
 TWO = b"""
 bars:
   from: 2026-09-01
@@ -125,3 +129,20 @@ def test_there_are_no_more_variants_than_combinations(
     found = with_arms(policy, arms, NOW + timedelta(days=days))
     assert found is policy or found in policy.variants.values()
     assert len(policy.variants) <= 3 * 3 - 1
+
+
+def test_combinations_of_arms_are_kept_within_a_limit(policy: Policy) -> None:
+    """Eleven experiments of two arms have two thousand."""
+    arm = Arm("other", tracks={"welcome-nurture": "not-now"})
+    names = [f"e{number}" for number in range(11)]
+    many = replace(
+        policy,
+        experiments=tuple(
+            Experiment(name, NOW, NOW + timedelta(days=1), (Arm(CONTROL), arm), Stage.SQL, DAY)
+            for name in names
+        ),
+    )
+    for held in product((CONTROL, "other"), repeat=len(names)):
+        made = with_arms(many, dict(zip(names, held, strict=True)), NOW)
+        assert (made is many) == ("other" not in held)
+        assert len(many.variants) <= VARIANTS_MAX
