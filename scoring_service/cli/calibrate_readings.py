@@ -1,8 +1,6 @@
 """The leads that a calibration learns from: of a file, or of a store."""
 
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from scoring_service.calibration.rows.mapping import mapping_of
 from scoring_service.calibration.rows.read_file import read_file
@@ -12,12 +10,11 @@ from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.calibrate_asked import Asked
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rule_folder import source_in
-from scoring_service.cli.running import sqlite_file
+from scoring_service.cli.store_read import reading
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistakes
 from scoring_service.policy.source import Source
-from scoring_service.store.database import open_database
 
 
 def policy_for(asked: Asked) -> Policy | None:
@@ -69,10 +66,5 @@ def readings(asked: Asked, policy: Policy | None, now: datetime) -> Readings:
 
 
 def _stored(asked: Asked, store: str, policy: Policy, now: datetime) -> Readings:
-    file = sqlite_file(store)
-    if file is not None and not Path(file).is_file():
-        raise Problem(f"there is no store at {store}")
-    database = open_database(store)
-    database.check()
-    with closing(database.reading()) as reader:
+    with reading(store) as reader:
         return read_store(reader, policy, now, horizon=asked.horizon or HORIZON)

@@ -1,14 +1,12 @@
 """What `leadscoring doctor` looks at: a store, by the policy that is active in it."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 
 from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.running import sqlite_file
+from scoring_service.cli.store_read import reading, require_store
 from scoring_service.policy.load import load
-from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
 from scoring_service.values.experiment import ArmJoined
@@ -27,14 +25,12 @@ class Examined:
 
 def examine(store: str) -> Examined:
     """Everything that is wrong in a store. Raises Problem or StoreProblem."""
-    file = sqlite_file(store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {store}; name it with --store")
+    require_store(store)
     source = active_source(store)
     if source is None:
         raise Problem(f"no policy was ever active in {store}; start the server once")
     policy = load(source)
-    with closing(open_database(store).reading()) as reader:
+    with reading(store) as reader:
         counted = _Counted(reader)
         found = tuple(findings(counted, policy))
     return Examined(counted.leads, found)

@@ -1,17 +1,17 @@
 """Reading experiments from a store, by the rules that are active in it."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.problem import Problem
+from scoring_service.cli.store_read import reading
 from scoring_service.domain.experiments.report import Report
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistakes, did_you_mean
 from scoring_service.policy.source import unpack
-from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
 from scoring_service.workflows.experiments.reporting import Known, known, reported
 
@@ -40,7 +40,7 @@ def _reading(store: str) -> Iterator[tuple[Reader, Policy]]:
     if source is None:
         raise Problem(f"no policy was ever active in {store}; name the store with --store")
     policy = load(source)
-    with closing(open_database(store).reading()) as reader:
+    with reading(store) as reader:
         yield reader, policy
 
 

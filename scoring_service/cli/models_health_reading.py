@@ -1,6 +1,5 @@
 """What `leadscoring models health` looks at: the store, or a file of later leads."""
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import msgspec
 from scoring_service.cli.active_rules import active_source
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rule_folder import source_in
-from scoring_service.cli.running import sqlite_file
+from scoring_service.cli.store_read import REMEDY, reading, require_store
 from scoring_service.domain.calibration.baseline import Baseline
 from scoring_service.domain.calibration.health import Health
 from scoring_service.domain.calibration.health_checks import health
@@ -25,7 +24,6 @@ from scoring_service.registry.current import current
 from scoring_service.registry.versions import Version
 from scoring_service.server.folders import shipped
 from scoring_service.server.loading import told
-from scoring_service.store.database import open_database
 from scoring_service.workflows.model_health import judged, observing, pages
 
 
@@ -60,15 +58,11 @@ def judge(asked: Asked) -> Health:
 
 
 def _by_store(asked: Asked, found: Version, baseline: Baseline) -> Health:
-    file = sqlite_file(asked.store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {asked.store}; name it with --store, or give a FILE")
+    require_store(asked.store, f"{REMEDY}, or give a FILE")
     source = source_in(asked.rules) if asked.rules else active_source(asked.store)
     policy = _policy(source or source_in(shipped("rules")), found)
-    database = open_database(asked.store)
-    database.check()
     counted = observing(policy, baseline, datetime.now(UTC))
-    with closing(database.reading()) as reader:
+    with reading(asked.store) as reader:
         for _ in pages(counted, reader):
             pass
     return judged(counted)

@@ -2,17 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import click
 import msgspec
 
-from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_diff_rows import Read
-from scoring_service.cli.running import sqlite_file
-from scoring_service.domain.business_time.duration import Elapsed, parse_duration
-from scoring_service.store.database import open_database
+from scoring_service.cli.store_read import REMEDY, reading, since_span
 from scoring_service.store.reader import Reader
 from scoring_service.values.instant import EPOCH
 from scoring_service.values.record import LeadRecord
@@ -26,28 +21,13 @@ PAGE = 500
 
 def read_store(store: str, span: str, now: datetime) -> Read:
     """The past of a store from a span ago. Raises UsageError, Problem and StoreProblem."""
-    since = now - _span(span)
-    file = sqlite_file(store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {store}; name it with --store, or give --leads FILE")
-    database = open_database(store)
-    database.check()
-    with closing(database.reading()) as reader:
+    since = now - since_span(span)
+    with reading(store, f"{REMEDY}, or give --leads FILE") as reader:
         found, forgotten = recorded(reader, since)
         went = went_in(reader.absences(since), reader.absences_changed(since), since)
     note = f"{forgotten:,} decisions whose facts are no longer kept are not replayed"
     past = msgspec.structs.replace(past_in(found, since), went=went)
     return Read(past, notes=(note,) if forgotten else ())
-
-
-def _span(text: str) -> timedelta:
-    try:
-        span = parse_duration(text)
-    except ValueError as wrong:
-        raise click.UsageError(f"--since {wrong}") from wrong
-    if not isinstance(span, Elapsed):
-        raise click.UsageError(f"--since {text!r} is business time; write elapsed time, as 30d")
-    return span.span
 
 
 def recorded(reader: Reader, since: datetime) -> tuple[Recorded, int]:

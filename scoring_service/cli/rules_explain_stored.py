@@ -1,7 +1,6 @@
 """`leadscoring rules explain LEAD`: a stored decision, from a running server or from the store."""
 
 import asyncio
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from scoring_service.cli.connection import channel_to
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_explain_told import as_json_text, told
 from scoring_service.cli.rules_git import found_in_git
-from scoring_service.cli.running import running_server, sqlite_file
+from scoring_service.cli.running import running_server
+from scoring_service.cli.store_read import REMEDY, reading
 from scoring_service.domain.domains import email_key
 from scoring_service.policy.load import load
 from scoring_service.policy.source import unpack
-from scoring_service.store.database import open_database
 from scoring_service.store.policies import Policies
 from scoring_service.store.reader import Reader
 from scoring_service.values.errors import NotFound
@@ -91,17 +90,12 @@ async def _latest(channel: grpc.aio.Channel, asked: Asked) -> str:
 
 def _by_email(asked: Asked) -> str:
     """The id of the lead with an address, where the store of a running server can be read."""
-    with closing(open_database(asked.store).reading()) as reader:
+    with reading(asked.store) as reader:
         return _lead_id(reader, asked.lead)
 
 
 def _from_store(asked: Asked) -> routing_pb2.Decision:
-    file = sqlite_file(asked.store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {asked.store}; name it with --store, or --server")
-    database = open_database(asked.store)
-    database.check()
-    with closing(database.reading()) as reader:
+    with reading(asked.store, f"{REMEDY}, or --server") as reader:
         try:
             return _read(reader, asked)
         except NotFound as missing:

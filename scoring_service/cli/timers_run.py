@@ -2,16 +2,14 @@
 
 import asyncio
 import json
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from scoring_service.cli.local import local_server
-from scoring_service.cli.problem import Problem
-from scoring_service.cli.running import running_server, sqlite_file
+from scoring_service.cli.running import running_server
+from scoring_service.cli.store_read import reading, require_store
 from scoring_service.server.clock import now
-from scoring_service.store.database import open_database
 
 LOOK_SECONDS = 0.05
 IDLE_LOOKS_MAX = 40
@@ -35,9 +33,7 @@ class Timers:
 
 def run(store: str, rules: Path | None) -> Timers:
     """Do what is due, unless a server does. Raises Problem or StoreProblem."""
-    file = sqlite_file(store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {store}; name it with --store")
+    require_store(store)
     before = _waiting(store)
     if running_server(store) is not None:
         return Timers(0, before.due, before.failed, before.next_due, by_server=True)
@@ -59,9 +55,7 @@ async def _until_done(store: str, rules: Path | None) -> None:
 
 
 def _waiting(store: str) -> Timers:
-    database = open_database(store)
-    database.check()
-    with closing(database.reading()) as reader:
+    with reading(store) as reader:
         due = reader.due_timers(now(), DUE_MAX)
         failed = reader.failed_timers()
         at = reader.next_due()

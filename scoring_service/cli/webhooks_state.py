@@ -4,7 +4,6 @@ import asyncio
 import json
 import uuid
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import grpc
@@ -13,8 +12,7 @@ from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
 from scoring_service.cli.calls import DEADLINE_SECONDS
 from scoring_service.cli.connection import Where, reached
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.running import sqlite_file
-from scoring_service.store.database import open_database
+from scoring_service.cli.store_read import reading
 from scoring_service.values.webhook import Cursor, Letter
 
 SHOWN_MAX = 100
@@ -32,12 +30,7 @@ class State:
 
 def state(store: str) -> tuple[State, ...]:
     """Every receiver by name. Raises Problem or StoreProblem."""
-    file = sqlite_file(store)
-    if file is not None and not file.is_file():
-        raise Problem(f"there is no store at {store}; name it with --store")
-    database = open_database(store)
-    database.check()
-    with closing(database.reading()) as reader:
+    with reading(store) as reader:
         return tuple(
             State(
                 name,
