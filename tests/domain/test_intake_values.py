@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.intake import AHEAD_MAX, clamped, has_type, is_date, violations
@@ -11,6 +11,9 @@ from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
 from scoring_service.values.activity import Activity
 from scoring_service.values.lead import AttributeValue, Lead
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -63,6 +66,7 @@ def test_a_value_of_another_type_is_told_with_what_to_send(kind: AttributeType) 
     assert said(Attribute("x", kind), wrong) == [f"{wrong!r} is not {KINDS[kind]}"]
 
 
+@FEW
 @given(st.dates())
 def test_every_day_is_one_as_it_is_written(day: date) -> None:
     assert is_date(day.isoformat())
@@ -70,6 +74,7 @@ def test_every_day_is_one_as_it_is_written(day: date) -> None:
     assert not is_date(f"{day.isoformat()}T00:00")
 
 
+@FEW
 @given(st.text("0123456789-W", min_size=8, max_size=11))
 def test_no_other_text_is_a_day(text: str) -> None:
     try:
@@ -245,6 +250,7 @@ def test_where_no_type_is_known_that_is_told() -> None:
     assert found[0][1].endswith("scoring.yaml; none is known")
 
 
+@FEW
 @given(st.lists(st.integers(-400, 400), max_size=6))
 def test_what_is_dated_ahead_counts_as_now_and_nothing_else_changes(ahead: list[int]) -> None:
     done = [Activity("page_view", NOW + timedelta(seconds=s), str(s)) for s in ahead]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.calibration.baseline import HEALTH, SCORE, Baseline, Shares
@@ -18,6 +18,9 @@ from scoring_service.registry.manifest import Manifest, manifest_in
 from scoring_service.registry.problem import RegistryProblem
 from scoring_service.registry.skops_types import ALLOWED, SCHEMA_BYTES_MAX, check_skops, types_in
 from scoring_service.registry.versions import BYTES_MAX, is_version, read_version
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 Add = Callable[..., str]
 DEEP = b"[" * 100_000 + b"]" * 100_000
@@ -62,6 +65,7 @@ def test_a_model_file_that_cannot_be_read_is_no_skops_file(content: bytes) -> No
         types_in(content, "m.skops")
 
 
+@FEW
 @given(st.binary(max_size=60), st.integers(0, 200))
 def test_whatever_bytes_are_in_it_a_model_file_has_types_or_is_refused(
     bytes_: bytes, place: int
@@ -189,12 +193,14 @@ def test_a_baseline_that_is_gone_since_is_told(models: Path, add: Add) -> None:
         baseline_of(found)
 
 
+@FEW
 @given(st.text(max_size=20))
 def test_a_version_is_sixteen_hex_digits_and_nothing_else(name: str) -> None:
     slow = len(name) == 16 and all(sign in "0123456789abcdef" for sign in name)
     assert is_version(name) == slow
 
 
+@FEW
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=5), max_size=4))
 def test_hashes_are_told_by_name_whatever_the_order(files: dict[str, bytes]) -> None:
     forth, back = hashes(files), hashes(dict(reversed(files.items())))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.store import rows
@@ -39,6 +39,9 @@ from scoring_service.values.stored import (
 from scoring_service.values.team import Leave, Rep
 from scoring_service.values.webhook import Cursor, Letter
 
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 AT = st.integers(-(10**15), 10**16).map(instant)
 MAYBE = st.none() | AT
@@ -52,21 +55,25 @@ BODY = TEXT.map(str.encode)
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
+@FEW
 @given(OWNERS)
 def test_an_owner_is_the_same_by_its_kind_and_its_id(owner: Owner) -> None:
     assert rows.owner_of(rows.kind(owner), owner.id) == owner
 
 
+@FEW
 @given(st.builds(Timer, TEXT, TEXT, AT, TEXT, st.integers(0, 99)))
 def test_a_timer_comes_back(timer: Timer) -> None:
     assert rows.timer(rows.timer_row(timer)) == timer
 
 
+@FEW
 @given(st.builds(QueuePlace, TEXT, TEXT, AT, COUNT, st.none() | st.floats(0, 1), TEXTS, TEXT))
 def test_a_place_in_a_queue_comes_back(place: QueuePlace) -> None:
     assert rows.place(rows.place_row(place)) == place
 
 
+@FEW
 @given(
     st.builds(
         StoredAssignment, TEXT, TEXT, TEXT, OWNERS, TEXT, AT, TEXT, TEXT, TEXT, TEXT, TEXT,
@@ -83,6 +90,7 @@ STAGE_ORDER = (
 )  # fmt: skip
 
 
+@FEW
 @given(
     st.builds(
         StageEntry, TEXT, COUNT, COUNT, TEXT, TEXT, AT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT,
@@ -97,11 +105,13 @@ def test_a_move_comes_back_and_its_row_has_each_field_in_its_place(entry: StageE
     assert row == tuple(told.get(name, getattr(entry, name)) for name in STAGE_ORDER)
 
 
+@FEW
 @given(st.builds(StoredDecision, TEXT, TEXT, AT, TEXT, TEXT, TEXT, COUNT, BODY, BODY, TEXT))
 def test_a_decision_record_comes_back(record: StoredDecision) -> None:
     assert rows.decision(rows.decision_row(record)) == record
 
 
+@FEW
 @given(COUNT, st.builds(Event, TEXT, TEXT, TEXT, AT, BODY))
 def test_an_event_comes_back_behind_its_number(number: int, event: Event) -> None:
     row = rows.event_row(number, event)
@@ -109,6 +119,7 @@ def test_an_event_comes_back_behind_its_number(number: int, event: Event) -> Non
     assert rows.event(row) == event
 
 
+@FEW
 @given(st.builds(Answer, TEXT, TEXT, TEXT, BODY, AT))
 def test_an_answer_comes_back(answer: Answer) -> None:
     assert rows.answer(rows.answer_row(answer)) == answer
@@ -117,6 +128,7 @@ def test_an_answer_comes_back(answer: Answer) -> None:
 GAINS = st.lists(st.tuples(TEXT, COUNT), max_size=3).map(tuple)
 
 
+@FEW
 @given(st.builds(Draw, TEXT, COUNT, TEXT, GAINS, COUNT), AT, st.booleans())
 def test_a_turn_comes_back_and_whether_it_was_given_back(
     draw: Draw, at: datetime, given_back: bool
@@ -142,16 +154,19 @@ def test_a_rotation_is_its_rows(found: list[Row], rotation: Rotation) -> None:
     assert rows.rotation("sdr", found) == rotation
 
 
+@FEW
 @given(st.builds(Letter, TEXT, COUNT, TEXT, COUNT, AT, st.booleans(), TEXT))
 def test_an_event_that_was_not_taken_comes_back(letter: Letter) -> None:
     assert letter_of(letter_row(letter)) == letter
 
 
+@FEW
 @given(st.builds(Cursor, COUNT, TEXT, MAYBE, COUNT, MAYBE))
 def test_how_far_a_receiver_has_come_comes_back(cursor: Cursor) -> None:
     assert cursor_of(rows.text(cursor)) == cursor
 
 
+@FEW
 @given(
     st.builds(
         EnteredAbsence, st.builds(Absence, TEXT, st.dates(), st.dates(), st.none() | TEXT), AT, TEXT
@@ -161,6 +176,7 @@ def test_an_absence_comes_back(entered: EnteredAbsence) -> None:
     assert entered_of(absence_row(entered)) == entered
 
 
+@FEW
 @given(st.builds(Handover, TEXT, TEXT, TEXT, TEXT, TEXT, AT, COUNT, ended_at=MAYBE))
 def test_a_book_handed_over_comes_back_and_is_found_by_when_it_ended(book: Handover) -> None:
     operation, rep_id, started, ended, body = handover_row(book)
@@ -172,6 +188,7 @@ def test_a_book_handed_over_comes_back_and_is_found_by_when_it_ended(book: Hando
 WEIGHTS = st.dictionaries(TEXT, st.integers(1, 1000), max_size=3)
 
 
+@FEW
 @given(st.builds(Joined, TEXT, TEXT, TEXT, TEXT, WEIGHTS, AT, TEXT), TEXT, MAYBE)
 def test_an_enrolment_comes_back_with_what_came_of_it(
     joined: Joined, person: str, reached: datetime | None
@@ -180,12 +197,14 @@ def test_an_enrolment_comes_back_with_what_came_of_it(
     assert followed(row) == Followed(joined, person, reached)
 
 
+@FEW
 @given(st.builds(ArmJoined, TEXT, TEXT, COUNT, AT, AT, TEXT))
 def test_how_many_an_arm_has_comes_back(arm: ArmJoined) -> None:
     row = (arm.experiment, arm.arm, arm.count, micros(arm.first), micros(arm.last), arm.revision)
     assert arm_joined(row) == arm
 
 
+@FEW
 @given(COUNT, st.builds(Happened, TEXT, AT, TEXT, st.builds(Touch, TEXT, AT, TEXT, TEXT)))
 def test_what_happened_comes_back_under_its_kind(number: int, happened: Happened) -> None:
     told, lead_id, kind, at, actor, body = happening_row(number, happened)
@@ -194,6 +213,7 @@ def test_what_happened_comes_back_under_its_kind(number: int, happened: Happened
     assert again == msgspec.structs.replace(happened, number=number)
 
 
+@FEW
 @given(COUNT, st.builds(Notice, TEXT, TEXT, TEXT, AT, TEXT))
 def test_a_notice_comes_back_under_its_number(number: int, told: Notice) -> None:
     assert notice(notice_row(number, told)) == msgspec.structs.replace(told, number=number)
@@ -266,6 +286,7 @@ def done(number: int, minutes: int, lead_id: str = "l") -> StoredActivity:
     return StoredActivity(lead_id, Activity("view", at, f"a{number}"), f"d{number}", NOW)
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=6, unique=True))
 def test_what_a_lead_did_is_told_by_time_and_then_by_id(made: list[tuple[int, int]]) -> None:
     stored = [done(number, minutes) for number, minutes in made]

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.calibration.reporting.card import escaped, markdown
@@ -22,6 +22,9 @@ from scoring_service.calibration.reporting.figures import (
 from scoring_service.calibration.reporting.report_document import Document, Section, Table
 from scoring_service.calibration.reporting.report_html import POLICY, html
 from scoring_service.calibration.results import Interval
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,7 @@ def test_how_a_share_is_written(value: float, text: str) -> None:
     assert share(value) == text
 
 
+@FEW
 @given(st.floats(-20, 20))
 def test_a_share_as_it_is_written_is_near_the_share(value: float) -> None:
     text = share(value)
@@ -78,6 +82,7 @@ def test_a_sign_of_markdown_is_taken_literally(sign: str) -> None:
     assert escaped(f"a{sign}b") == f"a\\{sign}b"
 
 
+@FEW
 @given(st.text(max_size=30))
 def test_an_escaped_text_says_what_it_said_on_one_line(text: str) -> None:
     """The slow twin takes the escapes back."""

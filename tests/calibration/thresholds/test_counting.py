@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.calibration.table import Time, TrainingTable
@@ -18,7 +18,11 @@ from scoring_service.calibration.thresholds.weeks import (
 )
 from scoring_service.calibration.thresholds.wilson import Z, wilson
 
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
+
+@FEW
 @given(st.integers(1, 5_000), st.floats(0, 1))
 def test_the_bounds_of_a_share_are_where_it_would_be_z_deviations_off(
     rows: int, share: float
@@ -34,6 +38,7 @@ def test_the_bounds_of_a_share_are_where_it_would_be_z_deviations_off(
         )
 
 
+@FEW
 @given(st.integers(1, 1_000), st.floats(0, 1))
 def test_more_rows_say_more(rows: int, share: float) -> None:
     (low, high), (nearer, near) = wilson(share * rows, rows), wilson(2 * share * rows, 2 * rows)
@@ -57,6 +62,7 @@ def test_bounds_for_few_rows(won: float, rows: float, bounds: tuple[float, float
 DAYS = st.lists(st.integers(0, 120), min_size=1, max_size=40)
 
 
+@FEW
 @given(DAYS)
 def test_the_last_weeks_are_eight_at_most_and_one_at_least(days: list[int]) -> None:
     instants = np.array(days) * (WEEK // 7)
@@ -81,6 +87,7 @@ def table(days: list[int], time: Time = Time.INSTANTS) -> TrainingTable:
     )
 
 
+@FEW
 @given(DAYS, st.data())
 def test_leads_a_week_are_the_weight_of_the_last_weeks(
     days: list[int], data: st.DataObject
@@ -102,6 +109,7 @@ def test_without_rows_there_are_no_weeks() -> None:
     assert per_week(table([])) is None
 
 
+@FEW
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.integers(0, 99))
 def test_leads_are_drawn_whole_and_as_many_as_there_are(leads: list[int], seed: int) -> None:
     drawn = list(drawn_times(np.array(leads), seed, 5))

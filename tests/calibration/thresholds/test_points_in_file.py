@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.calibration.problem import CalibrationProblem
@@ -20,6 +20,9 @@ from scoring_service.calibration.thresholds.proposed_points import (
     ProposedPoints,
 )
 from scoring_service.calibration.thresholds.threshold_results import Pair
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 
 def act(name: str, points: float, most: float | None = None) -> ProposedActivity:
@@ -182,6 +185,7 @@ def laid(layout: str, there: dict[str, float]) -> str:
     return f"{head}fit:\n" + "".join(f"  - {item}  # why\n" for item in items) + "# end\n"
 
 
+@FEW
 @given(
     LAYOUTS,
     st.dictionaries(NAMES, POINTS, max_size=4),

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.calibration.as_known import account_at, lead_at, turning_points
@@ -14,6 +14,9 @@ from scoring_service.values.lead import AttributeValue, Lead
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredLead
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 BEGAN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -84,6 +87,7 @@ def test_a_list_and_an_empty_attribute_map_come_back() -> None:
     assert lead_at(found, at(0)) == Lead("l", technologies=("go", "rust"))
 
 
+@FEW
 @given(st.permutations(["a", "b", "c", "d"]), st.permutations([0, 1, 2]))
 def test_changes_of_one_instant_are_undone_in_whatever_order_they_are_kept(
     values: list[str], order: list[int]
@@ -101,6 +105,7 @@ STEPS = st.lists(
 )
 
 
+@FEW
 @given(STEPS, st.integers(0, 30))
 def test_at_every_instant_a_lead_is_what_had_been_written_by_then(
     steps: list[tuple[str, AttributeValue | None, int]], hours: int

@@ -1,7 +1,7 @@
 """Every limit of the matching of names: what is still compared, and what no longer is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.matching.abbreviations import FULL
@@ -26,6 +26,9 @@ from scoring_service.domain.matching.names import LETTERS_KEPT, WORDS_KEPT, norm
 from scoring_service.domain.matching.records import SAME, BusinessRecord, record_likeness
 from scoring_service.domain.matching.similarity import ALMOST, Likeness, likeness
 from scoring_service.domain.matching.weights import COMPOUND, PLAIN, TOLD, weight
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 WORDS = st.sampled_from(
     ["acme", "philips", "filips", "bank", "of", "group", "berlin", "zentrol", "lumo", "tarvis"]
@@ -70,6 +73,7 @@ def test_a_name_of_many_telling_words_has_the_first_keys() -> None:
     assert keys_of(many)[2:] == tuple(told[: KEYS_MAX - 2])
 
 
+@FEW
 @given(NAMES)
 def test_a_name_that_tells_nothing_has_three_keys_at_most(name: str) -> None:
     telling = [word for word in name.split() if weight(word) >= TOLD]
@@ -110,6 +114,7 @@ def test_a_key_that_too_many_hold_tells_nothing(count: int, found: bool) -> None
     assert bool(index.sharing(keys_of("acme"))) is found
 
 
+@FEW
 @given(st.lists(st.tuples(st.sampled_from("abc"), NAMES), max_size=8))
 def test_an_index_that_grew_is_the_index_of_what_it_holds(changes: list[tuple[str, str]]) -> None:
     index, now = NameIndex(), dict[str, str]()
@@ -129,6 +134,7 @@ def test_no_more_than_five_are_told_of_and_none_that_is_not_sure() -> None:
     assert all(one.score >= SURE for one in found)
 
 
+@FEW
 @given(NAMES, NAMES)
 def test_likeness_is_the_same_from_right_to_left_and_one_only_of_the_same(
     left: str, right: str
@@ -164,6 +170,7 @@ def test_names_are_read_within_bounds() -> None:
     assert normal_name(", " * 255 + "acme") == "ac"
 
 
+@FEW
 @given(st.text(max_size=40))
 def test_normalising_twice_is_normalising_once(name: str) -> None:
     once = normal_name(name)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours, Elapsed
@@ -18,6 +18,9 @@ from scoring_service.policy.files.spans import (
     length,
     written,
 )
+
+FEW = settings(max_examples=25)
+"""Enough to meet each branch: the tables have the edges."""
 
 KINDS = (Span, LastingSpan, SlaSpan, AgoSpan, ElapsedSpan)
 NAMES = {kind: kind.__name__ for kind in KINDS}
@@ -104,6 +107,7 @@ def test_only_spans_are_read_so() -> None:
 SECONDS = st.integers(0, 10**8)
 
 
+@FEW
 @given(SECONDS)
 def test_a_span_of_elapsed_time_is_its_time_on_the_wall_clock(seconds: int) -> None:
     found: Any = written(AgoSpan, f"{seconds}s")
@@ -111,6 +115,7 @@ def test_a_span_of_elapsed_time_is_its_time_on_the_wall_clock(seconds: int) -> N
     assert is_lasting(found.duration) == (seconds > 0)
 
 
+@FEW
 @given(st.integers(0, 20_000))
 def test_business_days_are_as_long_as_their_dates(days: int) -> None:
     found: Any = written(Span, f"{days}bd")
@@ -119,6 +124,7 @@ def test_business_days_are_as_long_as_their_dates(days: int) -> None:
     assert is_lasting(BusinessDays(days)) == (days > 0)
 
 
+@FEW
 @given(SECONDS, st.sampled_from([Elapsed, BusinessHours]))
 def test_a_span_lasts_where_a_microsecond_of_it_does(seconds: int, kind: type) -> None:
     assert is_lasting(kind(timedelta(seconds=seconds))) == (seconds > 0)
