@@ -13,6 +13,8 @@ ENVIRONMENT = "LEADSCORING"
 RULES = "leadscoring.rules"
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 STORE = "sqlite:///leadscoring.db"
+ACTIVE = Path("active")
+"""Instead of a folder of rules: those that decide in the store."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 

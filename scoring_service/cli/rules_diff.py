@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import FILE, STORE, as_json, models, setting
+from scoring_service.cli.options import ACTIVE, FILE, STORE, as_json, models, setting
 from scoring_service.cli.problem import Problem
-
-ACTIVE = Path("active")
-"""Instead of a folder: the rules that decide in the store."""
 
 EPILOG = """\b
 Examples:

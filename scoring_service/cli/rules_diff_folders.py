@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.cli.active_rules import active_source
+from scoring_service.cli.options import ACTIVE
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rule_folder import source_in
-from scoring_service.cli.rules_diff import ACTIVE
 from scoring_service.policy.source import Source
 from scoring_service.registry.current import current
 
