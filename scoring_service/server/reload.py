@@ -1,7 +1,6 @@
 """Edited rule files and published models: loaded, tested and activated whole, or not at all."""
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 from structlog.typing import FilteringBoundLogger
@@ -77,17 +76,30 @@ class Reloader:
         """Reload whenever a file of the folder changes, the folder itself is another one, or
         another model is current, until cancelled.
         """
+        anew = False
         while True:
-            with suppress(FileNotFoundError):
-                await self._watch(self.folder.stat().st_ino)
+            try:
+                await self._watch(self.folder.stat().st_ino, anew=anew)
+                anew = False
                 continue
-            gone = self.folder if not self.folder.exists() else self.models
-            kind = "rules" if gone is self.folder else "models"
-            self.refuse(f"the {kind} folder {gone} is gone")
+            except FileNotFoundError:
+                why = self._gone()
+            except Exception as error:  # such as a machine that watches too many files already
+                why = f"edits of {self.folder} are not noticed: {error}; SIGHUP has it loaded"
+            if why != self.detail:
+                self.log.error("rules_not_watched", why=why)
+            self.refuse(why)
+            anew = True
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _watch(self, inode: int) -> None:
-        """Until another folder stands in the place of this one."""
+    def _gone(self) -> str:
+        gone = self.folder if not self.folder.exists() else self.models
+        return f"the {'rules' if gone is self.folder else 'models'} folder {gone} is gone"
+
+    async def _watch(self, inode: int, *, anew: bool) -> None:
+        """Until another folder stands in the place of this one. `anew` is whether something may
+        have changed while nobody watched.
+        """
         from watchfiles import awatch  # here: it would make the start slower
 
         watched = [self.folder] if self.models is None else [self.folder, self.models]
@@ -100,7 +112,8 @@ class Reloader:
             recursive=False,
         ):
             another = self.folder.stat().st_ino != inode
-            if changes or another:
+            if changes or another or anew:
+                anew = False
                 await self.reload()
             if another:
                 return

@@ -90,8 +90,10 @@ class WorkerProcess:
             self._asked.pop(number, None)
 
     def reload(self) -> None:
-        """Have it load the rules anew."""
-        if self.serves and self._line is not None:
+        """Have it load the rules anew; one that is starting may have read them already, and does it
+        as soon as it serves.
+        """
+        if self._line is not None:
             self._line.send(Reload())
 
     def signal(self, number: signal.Signals) -> None:

@@ -1,8 +1,10 @@
 """Loading a folder anew: what decides afterwards, what is said, and what is counted."""
 
+import asyncio
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -144,6 +146,45 @@ async def test_a_folder_that_is_gone_is_told_in_a_sentence(bench: Bench) -> None
     [line] = bench.said("policy_refused")
     assert str(bench.folder) in line["why"]
     assert bench.counts() == (0, 1, 1)
+
+
+@asynccontextmanager
+async def watching(bench: Bench) -> AsyncIterator[None]:
+    task = asyncio.create_task(bench.reloader.watch())
+    yield
+    assert task.cancel(), "it goes on watching"
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_folder_that_was_away_for_long_is_loaded_when_another_one_comes(
+    bench: Bench,
+) -> None:
+    """As a deployment does that moves the old one away, and takes its time."""
+    before, elsewhere = bench.store.policies.revision, bench.folder.with_name("elsewhere")
+    bench.folder.rename(elsewhere)
+    async with watching(bench):
+        await until(lambda: bench.reloader.detail.endswith(f"{bench.folder} is gone"))
+        with (elsewhere / "attributes.yaml").open("a") as attributes:
+            attributes.write("\ncolour: {type: text}\n")
+        elsewhere.rename(bench.folder)
+        await until(lambda: bench.store.policies.revision != before)
+        await until(lambda: bench.reloader.detail == "")
+    assert len(bench.said("rules_not_watched")) == 1
+
+
+async def test_edits_that_cannot_be_noticed_are_told_and_the_looking_goes_on(bench: Bench) -> None:
+    bench.reloader.folder = bench.folder / "team.yaml" / "rules"
+    async with watching(bench):
+        await until(lambda: "are not noticed: [Errno" in bench.reloader.detail)
+        bench.reloader.folder = bench.folder
+        await until(lambda: bench.reloader.detail == "")
 
 
 async def test_what_nobody_expected_is_logged_and_calls_go_on(bench: Bench) -> None:

@@ -22,6 +22,7 @@ from scoring_service.server.options import Address, Options
 from scoring_service.server.pages import ALIVE, METRICS, READY
 from scoring_service.server.serve import serving
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.server.worker_line import Ask, Reload, line_over
 from scoring_service.server.worker_process import WorkerProcess
 from scoring_service.server.workers import Workers
 
@@ -121,3 +122,16 @@ async def test_a_machine_without_room_for_a_worker_is_told_in_a_sentence(tmp_pat
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     await workers.end()
     assert set(workers.codes.values()) == {0}
+
+
+async def test_a_reload_that_is_asked_for_while_a_worker_starts_is_not_lost(tmp_path: Path) -> None:
+    worker = WorkerProcess(Options(rules=tmp_path, store="postgresql://db", worker=1))
+    ours, theirs = socket.socketpair()
+    worker._line, other = await line_over(ours), await line_over(theirs)
+    assert not worker.serves
+    worker.reload()
+    assert await other.receive(Ask | Reload) == Reload()
+    await worker.ended()
+    worker.reload()  # of one that has ended nothing comes
+    assert await other.receive(Ask | Reload) is None
+    await other.close()
