@@ -50,6 +50,12 @@ def test_the_first_of_several_is_the_earliest_that_wakes(
     assert next_due(clocks) == (wakes[0] if wakes else None)
 
 
+def test_a_clock_of_which_no_more_is_said_is_at_its_first_rung_and_untold() -> None:
+    fresh = clock()
+    assert (fresh.step, fresh.sla, fresh.met_at, fresh.breached_at) == (0, "", None, None)
+    assert fresh.left.share == 0.0
+
+
 def test_a_clock_that_never_wakes_hides_no_other() -> None:
     assert next_due(()) is None
     assert next_due((clock(), clock(MONDAY), clock())) == MONDAY + TICK

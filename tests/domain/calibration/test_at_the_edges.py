@@ -101,6 +101,11 @@ def test_from_how_many_leads_on_p_is_judged(leads: int, expected: float, judged:
     assert ("too few to judge P (at least 200 and 5)" in one.sentence) is not judged
 
 
+def test_the_least_numbers_are_those_of_the_documentation() -> None:
+    assert (LEADS_MIN, EXPECTED_MIN, JUDGED_MIN) == (200, 5.0, 30)
+    assert (RECENT, MATURED) == (timedelta(days=30), timedelta(days=90))
+
+
 def test_what_may_be_chance_is_no_alarm() -> None:
     wide, narrow = (Cohort("c", 10_000, 1_000, spread**2, 2_000) for spread in (400.0, 100.0))
     levels = [one.level for one in found(Check.CALIBRATION, cohorts=(wide, narrow))]
