@@ -73,6 +73,19 @@ def test_the_first_promotion_that_stopped_half_way_was_none(models: Path, add: A
     assert history(models) == ("", first)
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_only_the_last_line_of_a_long_past_is_in_doubt(
+    models: Path, add: Add, stopped: bool
+) -> None:
+    past = ["", add(), add(-1.0), add(-0.5), add(-0.25)]
+    written(models, past[-2] if stopped else past[-1], *past)
+    now = past[:-1] if stopped else past
+    assert history(models) == tuple(now)
+    assert previous(models) == now[-2]
+    assert rollback(models) == now[-2]
+    assert history(models) == tuple(now[:-1])
+
+
 def test_a_current_that_people_wrote_is_what_is_come_back_to(models: Path, add: Add) -> None:
     first, second, third = add(), add(-1.0), add(-0.5)
     written(models, third, "", first)

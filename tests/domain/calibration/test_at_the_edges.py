@@ -103,7 +103,25 @@ def test_from_how_many_leads_on_p_is_judged(leads: int, expected: float, judged:
 
 def test_the_least_numbers_are_those_of_the_documentation() -> None:
     assert (LEADS_MIN, EXPECTED_MIN, JUDGED_MIN) == (200, 5.0, 30)
-    assert (RECENT, MATURED) == (timedelta(days=30), timedelta(days=90))
+    assert [days(span) for span in (RECENT, MATURED)] == [30, 90]
+
+
+@pytest.mark.parametrize(
+    ("of_a", "level"),
+    [
+        pytest.param(5_000, Level.FINE, id="nothing moved"),
+        pytest.param(6_550, Level.FINE, id="a PSI of .0994"),
+        pytest.param(6_570, Level.WATCH, id="a PSI of .1020"),
+        pytest.param(7_390, Level.WATCH, id="a PSI of .2487"),
+        pytest.param(7_400, Level.ALARM, id="a PSI of .2510"),
+        pytest.param(2_600, Level.ALARM, id="the same the other way"),
+    ],
+)
+def test_how_far_shares_may_move(of_a: int, level: Level) -> None:
+    moved = {"a": of_a, "b": 10_000 - of_a}
+    score, feature = found(Check.DRIFT, features={"size": moved}, score=moved)
+    assert score.level is feature.level is level
+    assert score.value == feature.value
 
 
 def test_what_may_be_chance_is_no_alarm() -> None:
