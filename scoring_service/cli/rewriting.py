@@ -4,17 +4,20 @@ import difflib
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from scoring_service.cli.problem import Problem
 
 
-def rewritten(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put new contents in the place of files of a folder. Raises Problem, before anything is
-    written, where one is a symbolic link or may not be written.
+def rewritten(folder: Path, files: Mapping[str, bytes], read: Mapping[str, bytes]) -> None:
+    """Put new contents in the place of files of a folder that were `read` before. Raises Problem,
+    before anything is written, where one is a symbolic link, may not be written, or is no longer
+    what was read.
     """
     for name in files:
         _writable(folder / name)
+        _as_read(folder / name, read[name])
     for name, content in files.items():
         _replaced(folder / name, content)
 
@@ -39,6 +42,11 @@ def _writable(path: Path) -> None:
         raise Problem(f"{path} is read-only, so nothing was written; make it writable first")
 
 
+def _as_read(path: Path, content: bytes) -> None:
+    if path.read_bytes() != content:
+        raise Problem(f"{path} was saved meanwhile, so nothing was written; run it again")
+
+
 def _replaced(path: Path, content: bytes) -> None:
     temporary = ""
     try:
@@ -47,7 +55,10 @@ def _replaced(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, path.stat().st_mode)
+        before = path.stat()
+        with suppress(PermissionError):  # who is not root writes files of his own
+            os.chown(temporary, before.st_uid, before.st_gid)
+        os.chmod(temporary, before.st_mode)
         os.replace(temporary, path)
     except OSError as error:
         if temporary:

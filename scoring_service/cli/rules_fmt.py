@@ -26,7 +26,7 @@ def fmt(context: click.Context, folder: Path, check: bool, diff: bool) -> None:
     files = rule_files(folder)
     found = laid_out(files)
     if not (check or diff):
-        rewritten(folder, found.files)
+        rewritten(folder, found.files, files)
     for name, content in found.files.items():
         if diff:
             click.echo(difference(name, files[name], content), nl=False)

@@ -20,7 +20,7 @@ def update(folder: Path, models: Path | None, *, aside: bool) -> None:
         files = updated(source)
     except ByHandError as error:
         raise Problem(str(error)) from error
-    rewritten(folder, files)
+    rewritten(folder, files, source.files)
     for name, content in files.items():
         click.echo(difference(name, source.files[name], content), nl=False, err=aside)
     said = "no expectation differs, nothing was written"
