@@ -264,3 +264,51 @@ def test_the_scoring_of_training_is_that_of_the_term(expires: float | None, once
     assert (scored.type, scored.points, scored.points_max) == ("demo", 60.0, 90.0)
     assert (scored.half_life, scored.expires_after, scored.once) == (timedelta(hours=2), span, once)
     assert scored.digest == state_digest(60.0, timedelta(hours=2), span, once=once)
+
+
+def of_half_missing(rows: int) -> Baseline:
+    """A baseline in which half of the leads had no size."""
+    half = Shares("size", "number", {"a": 0.5, MISSING: 0.5})
+    return Baseline(rows, 0.2, (half,), (0.5,), Shares(SCORE, SCORE, SAME))
+
+
+@pytest.mark.parametrize(
+    ("rows", "leads", "missing", "level"),
+    [
+        pytest.param(ROWS, 10_000, 4_501, Level.FINE, id="a little fewer"),
+        pytest.param(ROWS, 10_000, 4_499, Level.WATCH, id="fewer are without a size"),
+        pytest.param(ROWS, 10_000, 5_501, Level.WATCH, id="or more"),
+        pytest.param(ROWS, 10_000, 3_999, Level.ALARM, id="far fewer"),
+        pytest.param(300, 200, 80, Level.FINE, id="of few leads that is chance"),
+        pytest.param(300, 200, 72, Level.ALARM, id="so many are not"),
+    ],
+)
+def test_a_share_without_a_value_moves_from_what_it_was(
+    rows: int, leads: int, missing: int, level: Level
+) -> None:
+    seen = Observed(leads, {"size": {"a": leads - missing, MISSING: missing}}, {"a": 1.0})
+    told = health("v", of_half_missing(rows), seen).findings
+    (one,) = [each for each in told if each.check is Check.MISSING]
+    assert one.level is level
+    assert (
+        one.sentence
+        == f"size: without a value in {missing / leads:.1%} of leads, in training 50.0%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        pytest.param({"c": 9_000}, "most moved is 'c', from 0.0% to 100.0%", id="a new slot"),
+        pytest.param({"=a": 9_000}, "most moved is 'a', from 0.0% to 100.0%", id="a level"),
+        pytest.param({"a": 9_000}, "most moved is 'a', from 50.0% to 100.0%", id="one of two"),
+        pytest.param(
+            {"a": 4_000, "b": 3_000, "c": 2_000, "d": 1_000},
+            "most moved is 'b', from 50.0% to 30.0%",
+            id="one that shrank",
+        ),
+    ],
+)
+def test_what_moved_most_is_named(now: dict[str, float], said: str) -> None:
+    score, _ = found(Check.DRIFT, score=now)
+    assert score.sentence.endswith(said)
