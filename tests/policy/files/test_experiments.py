@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.experiments.experiment import Arm, Experiment, Verdict
+from scoring_service.domain.routing.routes import Assign, Route, ToPool, ToTrack
+from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
 from scoring_service.policy.document import Document, compose
 from scoring_service.policy.files.experiments import (
     ARMS_MAX,
@@ -245,3 +247,87 @@ def test_two_spans_overlap_where_a_day_is_in_both(
     entries = [written(LOWER, f"2026-09-{a:02}", f"2026-09-{b:02}") for a, b in (one, other)]
     shared = set(range(*one)) & set(range(*other))
     assert bool(said(e=entries[0], f=entries[1])) is bool(shared)
+
+
+def route(name: str, assign: Assign) -> Route:
+    return Route(0, name, "true", assign, lambda symbols: True)
+
+
+ROUTES = (
+    route("small", ToPool("sdr")),
+    route("by row", ToPool("sdr")),
+    route("by row", ToPool("ae")),
+    route("same", ToPool("ae")),
+    route("same", ToPool("ae")),
+    route("nurture", ToTrack("warm")),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param("small", "", id="a route that draws from a pool"),
+        pytest.param("same", "", id="rows that all draw from one"),
+        pytest.param("smal", "unknown route 'smal'; did you mean 'small'?", id="one that is none"),
+        pytest.param(
+            "by row",
+            "the route 'by row' draws from no pool that it names; those that do are: small, same",
+            id="rows that draw from two",
+        ),
+        pytest.param(
+            "nurture",
+            "the route 'nurture' draws from no pool that it names; those that do are: small, same",
+            id="a track",
+        ),
+    ],
+)
+def test_an_arm_has_another_pool_where_a_route_draws_from_one(name: str, told: str) -> None:
+    beside = Beside(NAMES, None, ROUTES, has_model=False)
+    wrong = said_beside(beside, e=written(f"{{control: {{}}, b: {{routes: {{{name}: ae}}}}}}"))
+    assert [one.partition(": ")[2].partition(": ")[2] for one in wrong] == ([told] if told else [])
+
+
+def test_a_track_does_not_stand_in_for_itself() -> None:
+    arms = "{control: {}, b: {tracks: {warm: warm}}}"
+    assert said(e=written(arms)) == [
+        "1: $.e.arms.b.tracks.warm: 'warm' stands in for itself; name another track"
+    ]
+
+
+SCORING = Scoring(
+    (),
+    {
+        "view": ActivityScoring("view", 5.0, timedelta(days=7)),
+        "demo": ActivityScoring("demo", 60.0, timedelta(days=7), high_intent=True),
+    },
+    {},
+    Grades((), ()),
+    Bars(40, 40),
+    sql_win_probability_min=0.3,
+)
+
+
+@pytest.mark.parametrize(
+    ("bars", "told"),
+    [
+        pytest.param("behaviour_min: 5.5", [], id="above what one act brings"),
+        pytest.param(
+            "behaviour_min: 5",
+            ["1: $.e.arms.b.mql.behaviour_min: one view of 5 points alone reaches 5; raise"
+             " behaviour_min above it, or mark it high_intent: true"],
+            id="what one act of low intent brings",
+        ),
+        pytest.param("fit_min: 0", [], id="no bar on behaviour"),
+        pytest.param("win_probability_min: 0.3", [], id="as high as that of sql"),
+        pytest.param(
+            "win_probability_min: 0.31",
+            ["1: $.e.arms.b.mql.win_probability_min: the bar of sql, 0.3, is below it; lower it to"
+             " that of sql"],
+            id="higher",
+        ),
+    ],
+)  # fmt: skip
+def test_the_bars_of_an_arm_keep_to_what_scoring_says(bars: str, told: list[str]) -> None:
+    beside = Beside(NAMES, SCORING, None, has_model=True)
+    arms = f"{{control: {{}}, b: {{mql: {{{bars}}}}}}}"
+    assert said_beside(beside, e=written(arms)) == told
