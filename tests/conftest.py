@@ -52,6 +52,9 @@ from scoring_service.workflows.requests import (
     UpsertAccounts,
 )
 from scoring_service.workflows.scoring import score_stored
+from tests.postgres_server import new_postgres_url, postgres_server
+
+__all__ = ["new_postgres_url", "postgres_server"]  # fixtures of every folder
 
 T = TypeVar("T")
 

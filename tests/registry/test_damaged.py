@@ -17,7 +17,7 @@ from scoring_service.registry.baselines import baseline_of
 from scoring_service.registry.manifest import Manifest, manifest_in
 from scoring_service.registry.problem import RegistryProblem
 from scoring_service.registry.skops_types import ALLOWED, SCHEMA_BYTES_MAX, check_skops, types_in
-from scoring_service.registry.versions import BYTES_MAX, is_version, read_version
+from scoring_service.registry.versions import BYTES_MAX, is_version, read_version, versions
 
 FEW = settings(max_examples=25)
 """Enough to meet each branch: the tables have the edges."""
@@ -207,3 +207,10 @@ def test_hashes_are_told_by_name_whatever_the_order(files: dict[str, bytes]) -> 
     assert list(forth) == list(back) == sorted(files)
     assert forth == back
     assert all(len(digest) == 64 for digest in forth.values())
+
+
+def test_versions_are_told_by_name_and_files_are_read_up_to_64_mib(models: Path, add: Add) -> None:
+    added = {add(base / 8) for base in range(6)}
+    assert versions(models) == tuple(sorted(added))
+    assert len(added) == 6
+    assert BYTES_MAX == 64 * 2**20

