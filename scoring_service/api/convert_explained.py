@@ -7,14 +7,14 @@ from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_assignment import OUTCOMES
 from scoring_service.api.convert_score import instant_into
-from scoring_service.policy.explain_reps import RepSeen
-from scoring_service.policy.explain_reps_told import rep_said
-from scoring_service.policy.explain_told import route_said
-from scoring_service.policy.explained import Explained
+from scoring_service.policy.explaining.explained import Explained
+from scoring_service.policy.explaining.reps import RepSeen
+from scoring_service.policy.explaining.reps_told import rep_said
+from scoring_service.policy.explaining.told import route_said
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.policy.failed.finding import Came, Finding
 from scoring_service.policy.failed.parts import Joined
 from scoring_service.policy.failed.sentences import said
-from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.workflows.replay import Replay, Verdict
 from scoring_service.workflows.requests import Activation
 

@@ -7,7 +7,7 @@ import click
 
 from scoring_service.cli.rows import STDIN, BadRow, rows
 from scoring_service.cli.store_read import reading, since_span
-from scoring_service.policy.check_sent import Sent
+from scoring_service.policy.checking.sent import Sent
 from scoring_service.values.holdings import Holdings
 
 

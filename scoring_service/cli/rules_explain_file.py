@@ -15,15 +15,15 @@ from scoring_service.cli.rule_folder import source_in
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.routing.explain import sentences
-from scoring_service.policy.explain_reps import RepSeen
-from scoring_service.policy.explain_reps_told import rep_said
-from scoring_service.policy.explain_told import gathered, route_said
-from scoring_service.policy.explained import explained
+from scoring_service.policy.explaining.explained import explained
+from scoring_service.policy.explaining.reps import RepSeen
+from scoring_service.policy.explaining.reps_told import rep_said
+from scoring_service.policy.explaining.told import gathered, route_said
+from scoring_service.policy.explaining.tried import TriedRoute
 from scoring_service.policy.files.rule_tests import RuleTest
 from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistakes
 from scoring_service.policy.rule_tests import disqualified, facts_of
-from scoring_service.policy.tried import TriedRoute
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import MemberFacts, PoolFacts
 from scoring_service.values.score import Dimension

@@ -1,16 +1,16 @@
 """What checking says of a folder beyond "it parses": what is doubtful, and how to mend it."""
 
-from scoring_service.policy.check_conditions import conditions_findings
-from scoring_service.policy.check_experiments import experiments_findings
-from scoring_service.policy.check_folder import folder_findings
-from scoring_service.policy.check_holdings import holdings_findings
-from scoring_service.policy.check_lifecycle import lifecycle_findings
-from scoring_service.policy.check_overlap import overlap_findings
-from scoring_service.policy.check_routes import route_findings
-from scoring_service.policy.check_scoring import scoring_findings
-from scoring_service.policy.check_sent import Sent, sent_findings
-from scoring_service.policy.check_team import team_findings
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.checking.conditions import conditions_findings
+from scoring_service.policy.checking.experiments import experiments_findings
+from scoring_service.policy.checking.folder import folder_findings
+from scoring_service.policy.checking.holdings import holdings_findings
+from scoring_service.policy.checking.lifecycle import lifecycle_findings
+from scoring_service.policy.checking.overlap import overlap_findings
+from scoring_service.policy.checking.routes import route_findings
+from scoring_service.policy.checking.scoring import scoring_findings
+from scoring_service.policy.checking.sent import Sent, sent_findings
+from scoring_service.policy.checking.team import team_findings
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.load import read_folder
 from scoring_service.policy.mistake import Finding, Mistake, Severity
 from scoring_service.policy.source import Source

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.explain import sentences
-from scoring_service.policy.explain import passed_over
-from scoring_service.policy.explained import Explained, explained
+from scoring_service.policy.explaining.explain import passed_over
+from scoring_service.policy.explaining.explained import Explained, explained
 from scoring_service.values.decision import Cause
 from scoring_service.values.errors import NotFound
 from scoring_service.values.facts import Facts

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from scoring_service.policy.explained import Explained
+from scoring_service.policy.explaining.explained import Explained
 from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.activity import Activity
 from scoring_service.values.decision import Cause, Considered, Decision

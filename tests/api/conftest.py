@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scoring_service.policy.explain_reps import RepSeen
-from scoring_service.policy.explained import Explained
-from scoring_service.policy.tried import Tried, TriedRoute
+from scoring_service.policy.explaining.explained import Explained
+from scoring_service.policy.explaining.reps import RepSeen
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts

@@ -9,11 +9,11 @@ from google.protobuf.message import Message
 from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_explained import activation_into, explained_into, replay_into
-from scoring_service.policy.explain_reps import RepSeen
-from scoring_service.policy.explained import Explained
+from scoring_service.policy.explaining.explained import Explained
+from scoring_service.policy.explaining.reps import RepSeen
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.policy.failed.finding import Came, Finding
 from scoring_service.policy.failed.parts import Joined
-from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.values.decision import Passed
 from scoring_service.workflows.replay import Replay, Verdict
 from scoring_service.workflows.requests import Activation

@@ -9,8 +9,8 @@ import pytest
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.case import Case
 from scoring_service.policy.document import compose
-from scoring_service.policy.example_lead import ACTIVITIES_MAX, lead_of, written
-from scoring_service.policy.example_terms import nested
+from scoring_service.policy.examples.lead import ACTIVITIES_MAX, lead_of, written
+from scoring_service.policy.examples.terms import nested
 from scoring_service.policy.files.names import names_of
 from scoring_service.policy.files.rule_tests import rule_tests
 from scoring_service.policy.index_path import value_at

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring_service.domain.schema import Attribute, AttributeType
-from scoring_service.policy.example_values import (
+from scoring_service.policy.examples.values import (
     VALUES_MAX,
     meets,
     value_for,

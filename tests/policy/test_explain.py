@@ -8,8 +8,14 @@ import pytest
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
-from scoring_service.policy.explain import Tried, TriedRoute, passed_over, routes_tried, tried
-from scoring_service.policy.explain_told import route_said
+from scoring_service.policy.explaining.explain import (
+    Tried,
+    TriedRoute,
+    passed_over,
+    routes_tried,
+    tried,
+)
+from scoring_service.policy.explaining.told import route_said
 from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.routing.rotation import TURN
-from scoring_service.policy.explain_reps import ELIGIBLE, RepSeen, reps_seen
-from scoring_service.policy.explain_reps_told import in_order, rep_said
+from scoring_service.policy.explaining.reps import ELIGIBLE, RepSeen, reps_seen
+from scoring_service.policy.explaining.reps_told import in_order, rep_said
 from scoring_service.values.decision import Decision, Passed
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts, Waiting
 from scoring_service.values.lead import Lead

@@ -6,10 +6,10 @@ import pytest
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
-from scoring_service.policy.explain import routes_tried
-from scoring_service.policy.explain_told import NEAREST_MAX, nearest, passed_over, shortened
-from scoring_service.policy.explained import ROUTES_MAX, explained
-from scoring_service.policy.tried import Tried, TriedRoute
+from scoring_service.policy.explaining.explain import routes_tried
+from scoring_service.policy.explaining.explained import ROUTES_MAX, explained
+from scoring_service.policy.explaining.told import NEAREST_MAX, nearest, passed_over, shortened
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import Asked, Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scoring_service.policy.check_ranges import Ranges, Values
+from scoring_service.policy.checking.ranges import Ranges, Values
 from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
 from scoring_service.policy.necessary_logic import (
     all_implied,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.policy import Policy
-from scoring_service.policy.explain import Tried, tried
+from scoring_service.policy.explaining.explain import Tried, tried
 from scoring_service.policy.load import load
 from scoring_service.policy.source import Source
 

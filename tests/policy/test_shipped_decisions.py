@@ -11,7 +11,7 @@ import pytest
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.scoring.state import fold
-from scoring_service.policy.explain import passed_over, routes_tried
+from scoring_service.policy.explaining.explain import passed_over, routes_tried
 from scoring_service.policy.load import load
 from scoring_service.policy.source import source_of
 from scoring_service.values.account import Account, AccountMatch

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from scoring_service.domain.policy import Policy
-from scoring_service.policy.explain_reps import ELIGIBLE
+from scoring_service.policy.explaining.reps import ELIGIBLE
 from scoring_service.policy.source import unpack
 from scoring_service.values.facts import Facts
 from scoring_service.workflows.explanation import explained_decision

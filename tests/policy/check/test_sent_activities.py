@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scoring_service.policy.check import check
-from scoring_service.policy.check_sent import Sent
+from scoring_service.policy.checking.sent import Sent
 from scoring_service.policy.source import Source
 
 Told = Callable[[Sent], list[str]]

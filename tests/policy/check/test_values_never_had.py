@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring_service.domain.scoring.behaviour import of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
-from scoring_service.policy.check_values import best_behaviour
+from scoring_service.policy.checking.values import best_behaviour
 from scoring_service.values.activity import Activity
 
 Said = Callable[..., list[str]]

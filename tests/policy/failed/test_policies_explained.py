@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
-from scoring_service.policy.explain import tried
-from scoring_service.policy.explain_reps import RepSeen, reps_seen
+from scoring_service.policy.explaining.explain import tried
+from scoring_service.policy.explaining.reps import RepSeen, reps_seen
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.policy.failed.sentences import named
-from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.values.decision import Passed
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead as RealLead

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scoring_service.policy.check_places import at
+from scoring_service.policy.checking.places import at
 from scoring_service.policy.files.folder import TABLE_SUFFIX, is_test
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

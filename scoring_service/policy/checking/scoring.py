@@ -5,10 +5,10 @@ from math import ceil
 
 from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
-from scoring_service.policy.check_places import at, limited
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.condition_texts import condition_texts
 from scoring_service.policy.document import Document
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.files.rule_tests import NOW
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

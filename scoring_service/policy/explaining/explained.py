@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from scoring_service.domain.policy import Policy
-from scoring_service.policy.explain import routes_tried
-from scoring_service.policy.explain_reps import RepSeen, reps_seen
-from scoring_service.policy.explain_reps_told import in_order
-from scoring_service.policy.explain_told import shortened
-from scoring_service.policy.tried import TriedRoute
+from scoring_service.policy.explaining.explain import routes_tried
+from scoring_service.policy.explaining.reps import RepSeen, reps_seen
+from scoring_service.policy.explaining.reps_told import in_order
+from scoring_service.policy.explaining.told import shortened
+from scoring_service.policy.explaining.tried import TriedRoute
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import Facts
 

@@ -8,7 +8,7 @@ from typing import Any
 from scoring_service.domain.schema import Attribute
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.policy.conditions import Compiled
-from scoring_service.policy.example_values import values_for
+from scoring_service.policy.examples.values import values_for
 
 TYPES_MAX = 4
 CRITERIA_MAX = 12

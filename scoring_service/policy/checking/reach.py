@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring_service.domain.routing.routes import Route, ToAccountOwner, ToTrack
 from scoring_service.domain.schema import Attribute
-from scoring_service.policy.example_values import value_for
+from scoring_service.policy.examples.values import value_for
 from scoring_service.policy.files.routing import Routing, always
 from scoring_service.policy.index import IndexedRoutes
 from scoring_service.policy.necessary import Necessary, OneOf

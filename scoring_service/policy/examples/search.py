@@ -11,9 +11,9 @@ from scoring_service.domain.intake import violations
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.routes import Route
-from scoring_service.policy.example_fillers import fillers
-from scoring_service.policy.example_lead import lead_of
-from scoring_service.policy.example_values import values_beside
+from scoring_service.policy.examples.fillers import fillers
+from scoring_service.policy.examples.lead import lead_of
+from scoring_service.policy.examples.values import values_beside
 from scoring_service.policy.files.rule_tests import NOW, RuleTest
 from scoring_service.policy.language.symbols import table_symbols
 from scoring_service.policy.load import Folder, policy_of

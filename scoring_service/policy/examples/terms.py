@@ -8,7 +8,7 @@ from typing import Any
 from rule_engine import ast
 
 from scoring_service.domain.schema import Attribute, AttributeType
-from scoring_service.policy.example_values import values_for
+from scoring_service.policy.examples.values import values_for
 from scoring_service.policy.language.parsing import parsed
 from scoring_service.policy.language.symbols import Scope
 from scoring_service.policy.language.values import native, symbol_of

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from scoring_service.domain.routing.routes import Assign, Route
-from scoring_service.policy.check_places import at_route, called, limited
-from scoring_service.policy.check_ranges import Ranges, Values
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.checking.places import at_route, called, limited
+from scoring_service.policy.checking.ranges import Ranges, Values
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
 from scoring_service.policy.necessary import Between, Necessary, OneOf

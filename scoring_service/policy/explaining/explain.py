@@ -12,9 +12,9 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.decide import case_of, decision_on
 from scoring_service.domain.routing.routes import Route, RouteMatch, RouteTable
-from scoring_service.policy.explain_told import passed_over
+from scoring_service.policy.explaining.told import passed_over
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.policy.failed.asking import Asking
-from scoring_service.policy.tried import Tried, TriedRoute
 from scoring_service.values.condition import ConditionError, Symbols
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import Asked, Facts

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from scoring_service.domain.routing.rotation import TURN
-from scoring_service.policy.explain_reps import ELIGIBLE, RepSeen
+from scoring_service.policy.explaining.reps import ELIGIBLE, RepSeen
 from scoring_service.policy.failed.finding import Came
 from scoring_service.policy.failed.sentences import said, values_said
 from scoring_service.values.decision import Passed

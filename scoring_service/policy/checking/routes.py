@@ -5,10 +5,10 @@ from functools import cache
 
 from scoring_service.domain.routing.routes import Route, ToTrack
 from scoring_service.domain.schema import Attribute
-from scoring_service.policy.check_places import at_route, called, limited
-from scoring_service.policy.check_reach import Proof, stops, tried_below, unconditional
-from scoring_service.policy.check_values import never_met
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.checking.places import at_route, called, limited
+from scoring_service.policy.checking.reach import Proof, stops, tried_below, unconditional
+from scoring_service.policy.checking.values import never_met
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.files.routing import Routing
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from scoring_service.policy.check_places import at, limited
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding, did_you_mean
 

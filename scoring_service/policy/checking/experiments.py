@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from scoring_service.domain.experiments.experiment import CONTROL, Arm, Experiment
 from scoring_service.domain.routing.routes import ToPool
-from scoring_service.policy.check_places import at
-from scoring_service.policy.check_scoring import repeats_to
+from scoring_service.policy.checking.places import at
+from scoring_service.policy.checking.scoring import repeats_to
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.folder import EXPERIMENTS
 from scoring_service.policy.load import Folder

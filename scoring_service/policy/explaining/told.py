@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.policy.failed.finding import Finding
 from scoring_service.policy.failed.sentences import said, values_said
-from scoring_service.policy.tried import Tried, TriedRoute
 
 NEAREST_MAX = 10
 """Rows of one table that are told one by one."""

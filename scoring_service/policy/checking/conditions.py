@@ -5,10 +5,10 @@ from typing import Any
 
 from rule_engine import ast
 
-from scoring_service.policy.check_missing import without
-from scoring_service.policy.check_places import at, limited
+from scoring_service.policy.checking.missing import without
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.condition_texts import condition_texts
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.language.parsing import parsed
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

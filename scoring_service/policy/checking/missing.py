@@ -5,9 +5,9 @@ from typing import Any
 
 from scoring_service.policy.conditions import Compiled
 from scoring_service.policy.document import Path
-from scoring_service.policy.example_search import Shown, holds
-from scoring_service.policy.example_terms import combinations, nested, terms_of
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.examples.search import Shown, holds
+from scoring_service.policy.examples.shown import Examples
+from scoring_service.policy.examples.terms import combinations, nested, terms_of
 from scoring_service.policy.load import Folder
 from scoring_service.values.condition import Condition
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.owners import queues_and_tracks
-from scoring_service.policy.check_places import at, limited
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.document import Path
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scoring_service.policy.check_places import at, limited
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.document import Document
-from scoring_service.policy.examples import Examples
+from scoring_service.policy.examples.shown import Examples
 from scoring_service.policy.files.team import Team
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scoring_service.domain.lifecycle.lifecycle import Then
 from scoring_service.domain.lifecycle.recycling import counts
-from scoring_service.policy.check_places import at
+from scoring_service.policy.checking.places import at
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
 

@@ -12,10 +12,10 @@ from typing import Any
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.routes import Route, ToPool
-from scoring_service.policy.example_lead import written
-from scoring_service.policy.example_search import Asked, Right, Search, Shown, Values, holds
-from scoring_service.policy.example_terms import combinations, nested, terms_of
-from scoring_service.policy.example_values import meets, values_for
+from scoring_service.policy.examples.lead import written
+from scoring_service.policy.examples.search import Asked, Right, Search, Shown, Values, holds
+from scoring_service.policy.examples.terms import combinations, nested, terms_of
+from scoring_service.policy.examples.values import meets, values_for
 from scoring_service.policy.files.rule_test_shape import Expected
 from scoring_service.policy.language.symbols import Scope, scope
 from scoring_service.policy.load import Folder

@@ -1,0 +1,1 @@
+"""Leads that show a finding: made from conditions, and played through the rules."""
