@@ -2,7 +2,7 @@
 
     python benchmarks/first_match_zen.py [VERSION ...]
 
-Each version is installed from PyPI into an environment of its own and asked in a process of its
+Each version is installed by pip into an environment of its own and asked in a process of its
 own (first_match_zen_side.py), after both have given the same answers for every lead. zen-engine
 gets what its table needs of a lead as one flat map; our side builds all of a lead's symbols first.
 CPU time, medians of five interleaved rounds. The exit code is 1 where the promise is missed.
