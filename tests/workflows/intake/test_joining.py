@@ -154,15 +154,20 @@ async def test_changed_weights_move_nobody_who_is_enrolled(
     assert await joined(running) == before
 
 
+def _standing(lead: Any) -> tuple[Any, ...]:
+    """Where a lead is and what it is judged by; its clocks go on meanwhile."""
+    return lead.stage, lead.owner, lead.visit, lead.arms, lead.visit_bars
+
+
 async def test_a_start_moves_nobody_and_sales_leads_join_at_their_next_visit_only(
     front: Any, large: Any, tried: Callable[..., Policy]
 ) -> None:
     await front.takes(large(IN_LOWER), front.did("demo_request"))
     await front.takes(large(IN_CONTROL), front.did("pricing_page_view"))
-    before = [await front.lead(IN_LOWER), await front.lead(IN_CONTROL)]
+    before = [_standing(await front.lead(one)) for one in (IN_LOWER, IN_CONTROL)]
     front.clock.advance(hours=1)
     await front.desk.activate(tried())
-    assert [await front.lead(IN_LOWER), await front.lead(IN_CONTROL)] == before
+    assert [_standing(await front.lead(one)) for one in (IN_LOWER, IN_CONTROL)] == before
     await front.records(IN_LOWER, front.did("pricing_page_view"))
     assert (await front.lead(IN_LOWER)).arms == {}, "sales has it"
     await front.gives(IN_LOWER, Stage.RECYCLED, NURTURE, recycled_at=front.clock.now)
@@ -182,11 +187,6 @@ async def test_recycled_leads_come_back_by_the_bars_of_their_arm(running: Any, l
         views = [running.did("pricing_page_view"), running.did("pricing_page_view")]
         stages.append((await running.records(lead_id, *views)).stage)
     assert stages == [Stage.RECYCLED, Stage.MQL]
-
-
-def _standing(lead: Any) -> tuple[Any, ...]:
-    """Where a lead is and what it is judged by; its clocks go on meanwhile."""
-    return lead.stage, lead.owner, lead.visit, lead.arms, lead.visit_bars
 
 
 @pytest.mark.parametrize(
