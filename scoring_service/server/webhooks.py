@@ -203,6 +203,6 @@ class Webhooks:
             partial(self.send, self.endpoint, parcel.event, self.clock())
         )
         if failure:
-            told = {"endpoint": self.endpoint.name, "event": parcel.event.event_id}
+            told = {"endpoint": self.endpoint.name, "event_id": parcel.event.event_id}
             self.log.warning("webhook_not_taken", why=failure, attempts=parcel.attempts + 1, **told)
         return Delivery(parcel, failure)

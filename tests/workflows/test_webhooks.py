@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import new as hmac
+from io import BytesIO
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from structlog import get_logger
 
 from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
+from scoring_service.server.logs import open_log
 from scoring_service.server.webhooks import Webhooks, body_of
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
@@ -196,6 +198,25 @@ async def test_what_somebody_took_and_never_gave_is_given_by_another(desk: Any, 
     while await other.give():
         pass
     assert other.taken == ["a-1", "b-1", "a-2"]
+
+
+async def test_what_a_receiver_did_not_take_is_told_and_sent_again(desk: Any, crm: Post) -> None:
+    lines = BytesIO()
+    sent: list[str] = []
+
+    def send(endpoint: Endpoint, event: Event, now: datetime) -> str:
+        sent.append(event.event_id)
+        return "answered 500" if len(sent) == 1 else ""
+
+    log = open_log(desk.clock, stream=lines).logger
+    giving = Webhooks(CRM, desk.store, log, desk.clock, "one", send)
+    await desk.run(emitting("a-1", "b-1"))
+    assert await giving.give() == 2
+    assert b'"why":"answered 500"' in lines.getvalue()
+    assert not await giving.give(), "both were given, and one is to be sent again"
+    desk.clock.now += RETRIES[0]
+    assert await giving.give() == 1
+    assert sent == ["a-1", "b-1", "a-1"]
 
 
 async def test_a_slow_receiver_keeps_no_event_beyond_the_lease(desk: Any, crm: Post) -> None:
