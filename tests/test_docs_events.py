@@ -10,7 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from scoring_service.workflows.events import JoinedExperiment, OwnerChanged, StageChanged
+from scoring_service.workflows.events import (
+    EVENT_TYPES,
+    JoinedExperiment,
+    OwnerChanged,
+    StageChanged,
+)
 from scoring_service.workflows.firing.book import HandedOver
 from scoring_service.workflows.firing.firing import Escalated
 from scoring_service.workflows.firing.handover import Disowned
@@ -64,7 +69,7 @@ def test_every_type_that_is_emitted_is_told_of() -> None:
         for constant in _constants(path)
         if re.fullmatch(r"[a-z]+\.[a-z_]+|notice", constant)
     }
-    assert emitted == set(PAYLOADS)
+    assert emitted == set(PAYLOADS) == EVENT_TYPES
     assert {name for name in PAYLOADS if f"`{name}`" not in PAGE} == set()
 
 

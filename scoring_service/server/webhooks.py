@@ -5,29 +5,24 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 from structlog.typing import FilteringBoundLogger
 
-from scoring_service.domain.webhooks import PAUSE_AFTER, secret_of, signature
+from scoring_service.domain.webhooks import PAUSE_AFTER, secret_of
 from scoring_service.policy.document import compose
-from scoring_service.policy.mistake import Mistakes
+from scoring_service.policy.mistake import Mistakes, did_you_mean
+from scoring_service.server.aside import aside
 from scoring_service.server.clock import monotonic
+from scoring_service.server.posting import SECONDS_MAX, Post, late, mistake_in, post
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
-from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
+from scoring_service.workflows.events import EVENT_TYPES
 from scoring_service.workflows.webhooks import LEASE, Delivery, Parcel, given, take, waits
-
-SECONDS_MAX = 10.0
-"""How long a receiver may take to answer."""
 
 LOOK_SECONDS = 5.0
 """How often to look though nothing was committed here: another replica may have, or an event that
@@ -77,9 +72,11 @@ def endpoints_in(file: Path, environment: Mapping[str, str]) -> tuple[Endpoint, 
 
 def _endpoint(file: Path, entry: _Entry, environment: Mapping[str, str]) -> Endpoint:
     place = f"{file}, receiver {entry.name!r}"
-    parts = urlsplit(entry.url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise StartProblem(f"{place}: {entry.url!r} is no address; begin it with https://")
+    if wrong := mistake_in(entry.url):
+        raise StartProblem(f"{place}: {entry.url!r} {wrong}")
+    for type_ in sorted(entry.types - EVENT_TYPES):
+        remedy = did_you_mean(type_, EVENT_TYPES)
+        raise StartProblem(f"{place}: types: {type_!r} is no type of event; {remedy}")
     text = environment.get(entry.secret)
     if text is None:
         raise StartProblem(f"{place}: the environment has no {entry.secret}; put the secret there")
@@ -87,52 +84,6 @@ def _endpoint(file: Path, entry: _Entry, environment: Mapping[str, str]) -> Endp
         return Endpoint(entry.name, entry.url, secret_of(text), entry.types)
     except ValueError as error:
         raise StartProblem(f"{place}: {entry.secret} {error}") from error
-
-
-class _Stays(HTTPRedirectHandler):
-    """A receiver that has moved is told to its operator, not followed."""
-
-    def redirect_request(self, *asked: object) -> None:
-        return None
-
-
-Post = Callable[[Endpoint, Event, datetime], str]
-"""Sends an event; why it was not taken, "" where it was."""
-
-
-def post(endpoint: Endpoint, event: Event, now: datetime) -> str:
-    """Send a signed event, and wait for its receiver to take it. Any 2xx is a yes."""
-    body = body_of(event)
-    headers = {
-        "content-type": "application/json",
-        "user-agent": "leadscoring",
-        "webhook-id": event.event_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": signature(endpoint.secret, event.event_id, now, body),
-    }
-    request = Request(endpoint.url, body, headers, method="POST")  # noqa: S310 - checked when read
-    try:
-        with build_opener(_Stays).open(request, timeout=SECONDS_MAX) as reply:
-            return "" if 200 <= reply.status < 300 else f"answered {reply.status}"
-    except HTTPError as error:
-        with error:
-            return f"answered {error.code}"
-    except URLError as error:
-        return f"cannot be reached: {error.reason}"
-    except (OSError, HTTPException) as error:
-        return f"cannot be reached: {type(error).__name__}"
-
-
-def body_of(event: Event) -> bytes:
-    """What a receiver is sent of an event."""
-    return msgspec.json.encode(
-        {
-            "type": event.type,
-            "timestamp": event.at,
-            "lead_id": event.lead_id,
-            "data": msgspec.Raw(event.payload),
-        }
-    )
 
 
 class Webhooks:
@@ -147,8 +98,9 @@ class Webhooks:
         holder: str,
         send: Post = post,
         monotonic: Callable[[], float] = monotonic,
+        seconds: float = SECONDS_MAX,
     ) -> None:
-        self.endpoint, self.store, self.log = endpoint, store, log
+        self.endpoint, self.store, self.log, self.seconds = endpoint, store, log, seconds
         self.clock, self.holder, self.send, self.monotonic = clock, holder, send, monotonic
 
     async def keep_giving(self, every: float = LOOK_SECONDS) -> None:
@@ -199,10 +151,21 @@ class Webhooks:
         return deliveries
 
     async def _deliver(self, parcel: Parcel) -> Delivery:
-        failure = await asyncio.to_thread(
-            partial(self.send, self.endpoint, parcel.event, self.clock())
-        )
+        """Whatever comes of it is kept, so that one event cannot hold up all others."""
+        told = {"endpoint": self.endpoint.name, "event_id": parcel.event.event_id}
+        try:
+            failure = await self._sent(parcel)
+        except Exception as error:
+            failure = f"cannot be sent: {type(error).__name__}"
+            self.log.error("webhook_not_sent", error=error, **told)
         if failure:
-            told = {"endpoint": self.endpoint.name, "event_id": parcel.event.event_id}
             self.log.warning("webhook_not_taken", why=failure, attempts=parcel.attempts + 1, **told)
         return Delivery(parcel, failure)
+
+    async def _sent(self, parcel: Parcel) -> str:
+        sending = aside(partial(self.send, self.endpoint, parcel.event, self.clock()))
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await sending
+        except TimeoutError:
+            return late(self.seconds)

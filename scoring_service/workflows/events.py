@@ -11,6 +11,17 @@ from scoring_service.values.stage import Stage
 from scoring_service.values.stored import Event, StoredLead
 from scoring_service.workflows.requests import AssignmentView
 
+EVENT_TYPES = frozenset(
+    (
+        *("lead.assigned", "lead.queued", "lead.enrolled", "lead.stage_changed", "lead.accepted"),
+        *("lead.rejected", "lead.qualified", "lead.lost", "lead.contacted", "lead.won"),
+        *("lead.opportunity_opened", "lead.joined_experiment", "lead.escalated", "notice"),
+        *("account.disowned", "lead.pinned", "lead.unpinned", "rep.availability_changed"),
+        "rep.handed_over",
+    )
+)
+"""Every type that is emitted."""
+
 
 class OwnerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     """The payload of `lead.assigned`, `lead.queued` and `lead.enrolled`."""

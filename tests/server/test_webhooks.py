@@ -1,20 +1,24 @@
 """Events over real HTTP: signed, retried, never redirected; receivers' files that are wrong."""
 
+import socket
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as hmac
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Event as Event_
 from threading import Thread
 
 import msgspec
 import pytest
 
+from scoring_service.server.posting import post
 from scoring_service.server.start_problem import StartProblem
-from scoring_service.server.webhooks import endpoints_in, post
+from scoring_service.server.webhooks import endpoints_in
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 
@@ -93,6 +97,41 @@ def test_a_receiver_that_has_moved_is_not_followed(receiver: Receiver) -> None:
     assert len(receiver.got) == 1
 
 
+def test_a_receiver_that_has_moved_to_no_address_is_a_failure(receiver: Receiver) -> None:
+    receiver.answer, receiver.location = 308, "http://[::nowhere/"
+    assert post(Endpoint("crm", receiver.url, KEY), EVENT, AT) == "answered 308"
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """The URL of a receiver that begins an answer and never comes to its end."""
+    closed = Event_()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+                while not closed.wait(0.01):
+                    line.sendall(b"y")
+
+        thread = Thread(target=drip, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/hooks"
+        closed.set()
+        thread.join()
+
+
+def test_an_answer_that_never_ends_is_no_yes(dripping: str) -> None:
+    said = post(Endpoint("crm", dripping, KEY), EVENT, AT, seconds=0.1)
+    assert said == "did not answer within 0.1 s"
+
+
+def test_a_receiver_without_the_tls_that_its_url_asks_for_is_a_failure(receiver: Receiver) -> None:
+    secured = receiver.url.replace("http:", "https:")
+    assert "cannot be reached: [SSL" in post(Endpoint("crm", secured, KEY), EVENT, AT)
+
+
 def test_nobody_there_is_a_failure_not_an_error(receiver: Receiver) -> None:
     gone = receiver.url
     receiver.shutdown()
@@ -115,6 +154,10 @@ def test_receivers_are_read_with_their_secrets(tmp_path: Path) -> None:
     assert found.wants("notice")
 
 
+def _at(url: str) -> str:
+    return ONE.replace("https://crm.example/hooks", url)
+
+
 @pytest.mark.parametrize(
     ("text", "environment", "said"),
     [
@@ -124,6 +167,19 @@ def test_receivers_are_read_with_their_secrets(tmp_path: Path) -> None:
         pytest.param(ONE, {"CRM_SECRET": "whsec_YWJj"}, "a key of 3 bytes", id="a-short-secret"),
         pytest.param(
             ONE.replace("https:", "ftp:"), {"CRM_SECRET": SECRET}, "begin it with https", id="ftp"
+        ),
+        pytest.param(_at("https://crm.example:x/"), {}, "is no address (Port", id="no-port"),
+        pytest.param(_at("https://[::crm/"), {}, "is no address (Invalid IPv6", id="no-host"),
+        pytest.param(_at("https://crm.example:0/"), {}, "port 0", id="port-nought"),
+        pytest.param(_at("https://crm.example/ü"), {}, "write those as %C3%BC", id="an-umlaut"),
+        pytest.param(_at("https://crm.example/a b"), {}, "has blanks", id="a-blank"),
+        pytest.param(_at("https://u:pw@crm.example/"), {}, "leave that out", id="a-password"),
+        pytest.param(_at("https://crm..example/"), {}, "empty or too long part", id="two-dots"),
+        pytest.param(
+            ONE.replace("}", ", types: [notice, lead.asigned]}"),
+            {"CRM_SECRET": SECRET},
+            "'lead.asigned' is no type of event; did you mean 'lead.assigned'?",
+            id="an-unknown-type",
         ),
         pytest.param(ONE.replace("url", "uri"), {}, "uri", id="an-unknown-key"),
         pytest.param("endpoints: [", {}, "does not load", id="no-yaml"),

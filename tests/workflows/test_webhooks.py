@@ -1,6 +1,7 @@
 """Receivers get every event at least once, in order per lead, however long they were away."""
 
 import asyncio
+import threading
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,8 @@ from structlog import get_logger
 
 from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
 from scoring_service.server.logs import open_log
-from scoring_service.server.webhooks import Webhooks, body_of
+from scoring_service.server.posting import body_of
+from scoring_service.server.webhooks import Webhooks
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 from scoring_service.workflows.webhooks import (
@@ -217,6 +219,43 @@ async def test_what_a_receiver_did_not_take_is_told_and_sent_again(desk: Any, cr
     desk.clock.now += RETRIES[0]
     assert await giving.give() == 1
     assert sent == ["a-1", "b-1", "a-1"]
+
+
+async def test_an_event_that_cannot_be_sent_holds_up_no_other(desk: Any, crm: Post) -> None:
+    taken: list[str] = []
+
+    def send(endpoint: Endpoint, event: Event, now: datetime) -> str:
+        if event.lead_id == "a":
+            raise RuntimeError
+        taken.append(event.event_id)
+        return ""
+
+    log = open_log(desk.clock, stream=BytesIO()).logger
+    giving = Webhooks(CRM, desk.store, log, desk.clock, "one", send)
+    await desk.run(emitting("a-1", "b-1"))
+    assert await giving.give() == 2
+    assert not await giving.give()
+    assert taken == ["b-1"]
+    (letter,) = await desk.run(lambda tx, policy, now: tx.webhook_letters("crm", 9, dead=False))
+    assert (letter.attempts, letter.failure) == (1, "cannot be sent: RuntimeError")
+
+
+async def test_a_receiver_that_never_answers_is_waited_for_no_longer_than_told(
+    desk: Any, crm: Post
+) -> None:
+    answers = threading.Event()
+
+    def send(endpoint: Endpoint, event: Event, now: datetime) -> str:
+        answers.wait()
+        return ""
+
+    log = open_log(desk.clock, stream=BytesIO()).logger
+    giving = Webhooks(CRM, desk.store, log, desk.clock, "one", send, seconds=0.01)
+    await desk.run(emitting("a-1"))
+    assert await giving.give() == 1
+    answers.set()
+    (letter,) = await desk.run(lambda tx, policy, now: tx.webhook_letters("crm", 9, dead=False))
+    assert letter.failure == "did not answer within 0.01 s"
 
 
 async def test_a_slow_receiver_keeps_no_event_beyond_the_lease(desk: Any, crm: Post) -> None:

@@ -1,0 +1,155 @@
+"""One event sent to its receiver over HTTP, within a time that the receiver cannot stretch."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from io import BufferedReader, RawIOBase
+from socket import socket
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+import msgspec
+
+from scoring_service.domain.webhooks import signature
+from scoring_service.server.clock import monotonic
+from scoring_service.values.stored import Event
+from scoring_service.values.webhook import Endpoint
+
+SECONDS_MAX = 10.0
+"""How long a receiver may take to answer."""
+
+Post = Callable[[Endpoint, Event, datetime], str]
+"""Sends an event; why it was not taken, "" where it was."""
+
+
+def mistake_in(url: str) -> str:
+    """What keeps a URL from being one that events can be sent to, with the remedy; "" if nothing.
+
+    >>> mistake_in("https://crm.example:8443/hooks")
+    ''
+    >>> mistake_in("ftp://crm.example")
+    'is no address; begin it with https://'
+    """
+    try:
+        parts = urlsplit(url)
+        wrong_port = parts.port == 0
+    except ValueError as error:
+        return f"is no address ({error}); write it as https://crm.example:8443/hooks"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "is no address; begin it with https://"
+    if wrong_port:
+        return "has port 0; give the one on which the receiver listens"
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        return "has blanks or letters beyond ASCII; write those as %C3%BC, in its host as xn--"
+    if "@" in parts.netloc:
+        return "has a user before its host; leave that out, events are signed instead"
+    return _mistake_in_host(parts.hostname)
+
+
+def _mistake_in_host(host: str) -> str:
+    try:
+        host.rstrip(".").encode("idna")
+    except UnicodeError:
+        return "has a host with an empty or too long part; mend it"
+    return ""
+
+
+def post(endpoint: Endpoint, event: Event, now: datetime, seconds: float = SECONDS_MAX) -> str:
+    """Send a signed event, and wait for its receiver to take it. Any 2xx is a yes."""
+    body = body_of(event)
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "leadscoring",
+        "webhook-id": event.event_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature(endpoint.secret, event.event_id, now, body),
+    }
+    request = Request(endpoint.url, body, headers, method="POST")  # noqa: S310 - checked when read
+    try:
+        with build_opener(_Stays, _Http, _Https).open(request, timeout=seconds) as reply:
+            return "" if 200 <= reply.status < 300 else f"answered {reply.status}"
+    except HTTPError as error:
+        with error:
+            return f"answered {error.code}"
+    except TimeoutError:
+        return late(seconds)
+    except URLError as error:
+        silent = isinstance(error.reason, TimeoutError)
+        return late(seconds) if silent else f"cannot be reached: {error.reason}"
+    except (OSError, HTTPException, ValueError) as error:
+        return f"cannot be reached: {type(error).__name__}"
+
+
+def late(seconds: float) -> str:
+    """Why an event counts as not taken whose receiver was silent, or slow, for so long."""
+    return f"did not answer within {seconds:g} s"
+
+
+def body_of(event: Event) -> bytes:
+    """What a receiver is sent of an event."""
+    return msgspec.json.encode(
+        {
+            "type": event.type,
+            "timestamp": event.at,
+            "lead_id": event.lead_id,
+            "data": msgspec.Raw(event.payload),
+        }
+    )
+
+
+class _Stays(HTTPRedirectHandler):
+    """A receiver that has moved is told to its operator, not followed; where to is not read."""
+
+    def http_error_302(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> None:
+        return None
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+class _Reading(RawIOBase):
+    """What a socket receives until an instant, however little comes at a time."""
+
+    def __init__(self, line: socket, until: float) -> None:
+        super().__init__()
+        self.line, self.until = line, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        left = self.until - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.line.settimeout(left)
+        return self.line.recv_into(into)
+
+
+class _Answer(HTTPResponse):
+    """An answer that is read for as long as its socket may be silent, and no longer in all."""
+
+    def __init__(self, sock: socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = BufferedReader(_Reading(sock, monotonic() + (sock.gettimeout() or 0.0)))
+
+
+class _Line(HTTPConnection):
+    response_class = _Answer
+
+
+class _TlsLine(HTTPSConnection):
+    response_class = _Answer
+
+
+class _Http(HTTPHandler):
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_Line, req)
+
+
+class _Https(HTTPSHandler):
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_TlsLine, req)
