@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
-from io import BufferedReader, RawIOBase
-from socket import socket
-from typing import IO, Any
+from http.client import HTTPException, HTTPMessage
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 
 from scoring_service.domain.webhooks import signature
-from scoring_service.server.clock import monotonic
+from scoring_service.server.timed_http import TIMED
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 
@@ -68,7 +66,7 @@ def post(endpoint: Endpoint, event: Event, now: datetime, seconds: float = SECON
     }
     request = Request(endpoint.url, body, headers, method="POST")  # noqa: S310 - checked when read
     try:
-        with build_opener(_Stays, _Http, _Https).open(request, timeout=seconds) as reply:
+        with build_opener(_Stays, *TIMED).open(request, timeout=seconds) as reply:
             return "" if 200 <= reply.status < 300 else f"answered {reply.status}"
     except HTTPError as error:
         with error:
@@ -108,48 +106,3 @@ class _Stays(HTTPRedirectHandler):
         return None
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
-
-
-class _Reading(RawIOBase):
-    """What a socket receives until an instant, however little comes at a time."""
-
-    def __init__(self, line: socket, until: float) -> None:
-        super().__init__()
-        self.line, self.until = line, until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any) -> int:
-        left = self.until - monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self.line.settimeout(left)
-        return self.line.recv_into(into)
-
-
-class _Answer(HTTPResponse):
-    """An answer that is read for as long as its socket may be silent, and no longer in all."""
-
-    def __init__(self, sock: socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = BufferedReader(_Reading(sock, monotonic() + (sock.gettimeout() or 0.0)))
-
-
-class _Line(HTTPConnection):
-    response_class = _Answer
-
-
-class _TlsLine(HTTPSConnection):
-    response_class = _Answer
-
-
-class _Http(HTTPHandler):
-    def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_Line, req)
-
-
-class _Https(HTTPSHandler):
-    def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_TlsLine, req)

@@ -5,15 +5,17 @@ fails again and again.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
+from typing import IO
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.parse import quote, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 
 from scoring_service.server.enrichers.breaker import Breaker
 from scoring_service.server.enrichers.company_fields import lead_of
+from scoring_service.server.timed_http import TIMED
 from scoring_service.values.lead import Lead
 
 SECONDS_MAX = 2.0
@@ -97,7 +99,7 @@ def fetched(url: str, token: str, seconds: float) -> bytes | None:
         headers["authorization"] = f"Bearer {token}"
     request = Request(url, headers=headers)  # noqa: S310 - checked when it was read
     try:
-        with urlopen(request, timeout=seconds) as reply:  # noqa: S310
+        with build_opener(_SameHost, *TIMED).open(request, timeout=seconds) as reply:
             body: bytes = reply.read(BYTES_MAX + 1)
     except HTTPError as error:
         with error:
@@ -106,8 +108,19 @@ def fetched(url: str, token: str, seconds: float) -> bytes | None:
             raise EnricherFailed(f"answered {error.code}") from error
     except URLError as error:
         raise EnricherFailed(f"cannot be reached: {error.reason}") from error
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise EnricherFailed(f"cannot be reached: {type(error).__name__}") from error
     if len(body) > BYTES_MAX:
         raise EnricherFailed(f"answered more than {BYTES_MAX} bytes")
     return body
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Goes on where it is sent on the same host alone: the token is for nobody else."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -20,7 +20,10 @@ class Provider(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, self.headers.get("authorization")))
         if self.server.waits is not None:
             self.server.waits.wait(5)
-        self.send_response(self.server.status)
+        at_home = self.path.startswith("/companies")
+        self.send_response(self.server.status if at_home else 200)
+        if self.server.location and at_home:
+            self.send_header("location", self.server.location)
         self.end_headers()
         self.wfile.write(self.server.body)
 
@@ -32,9 +35,9 @@ class Provider(BaseHTTPRequestHandler):
 def provider() -> Iterator[Any]:
     """A provider that listens, and knows a large company."""
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    server.asked, server.status, server.waits = [], 200, None
+    server.asked, server.status, server.waits, server.location = [], 200, None, ""
     server.body = b'{"employees": "500", "industry": "software", "rank": 7}'
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,))
     serving.start()
     yield server
     if server.waits is not None:
@@ -135,3 +138,28 @@ async def test_an_address_where_nobody_listens_is_named(seconds: Seconds) -> Non
     enricher = CompanyHttp("provider", "http://127.0.0.1:1/{domain}", seconds)
     with pytest.raises(EnricherFailed, match="cannot be reached"):
         await enricher.known_of("a.example")
+
+
+async def test_it_is_followed_on_its_own_host(provider: Any, enricher: CompanyHttp) -> None:
+    provider.status, provider.location = 302, "/moved/acme.de"
+    known = await enricher.known_of("acme.de")
+    assert known is not None
+    assert known.employees == 500
+    assert provider.asked[-1] == ("/moved/acme.de", "Bearer secret")
+
+
+async def test_its_token_is_taken_to_no_other_host(provider: Any, enricher: CompanyHttp) -> None:
+    port = provider.server_address[1]
+    provider.status, provider.location = 302, f"http://localhost:{port}/elsewhere"
+    with pytest.raises(EnricherFailed, match="answered 302"):
+        await enricher.known_of("acme.de")
+    assert provider.asked == [("/companies/acme.de", "Bearer secret")]
+
+
+@pytest.mark.parametrize("location", ["http://[::nowhere/", "ftp://127.0.0.1/x"])
+async def test_a_move_to_no_address_is_a_failure(
+    provider: Any, enricher: CompanyHttp, location: str
+) -> None:
+    provider.status, provider.location = 302, location
+    with pytest.raises(EnricherFailed):
+        await enricher.known_of("acme.de")
