@@ -4,6 +4,7 @@ import json
 
 import click
 
+from scoring_service.cli.harmless import harmless
 from scoring_service.cli.options import as_json, store
 
 EPILOG = """\b
@@ -32,7 +33,7 @@ def doctor(context: click.Context, store: str, as_json: bool) -> None:
         click.echo(json.dumps({"leads": found.leads, "findings": said}, ensure_ascii=False))
     else:
         for finding in found.findings:
-            click.echo(f"{finding.subject}: {finding.what} ({finding.rule})")
+            click.echo(harmless(f"{finding.subject}: {finding.what} ({finding.rule})"))
         many = len(found.findings)
         click.echo(f"{found.leads:,} leads, {many} finding{'' if many == 1 else 's'}")
     context.exit(1 if found.findings else 0)

@@ -11,6 +11,7 @@ from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc, routing_pb2, routi
 from scoring_service.api.convert_decision import decision_into
 from scoring_service.cli.calls import DEADLINE_SECONDS, refusal
 from scoring_service.cli.connection import channel_to
+from scoring_service.cli.harmless import harmless
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules_explain_told import as_json_text, told
 from scoring_service.cli.rules_git import found_in_git
@@ -51,7 +52,8 @@ def run(asked: Asked, as_json: bool) -> int:
     decision = _decision(asked)
     files = {file.name: file.sha256 for file in decision.activation.files}
     git = found_in_git(asked.rules, files) if asked.rules and files else None
-    click.echo(as_json_text(decision, git) if as_json else "\n".join(told(decision, git)))
+    lines = map(harmless, told(decision, git))
+    click.echo(as_json_text(decision, git) if as_json else "\n".join(lines))
     return int(decision.replay.verdict == routing_pb2.REPLAY_VERDICT_DIFFERENT)
 
 
@@ -70,8 +72,17 @@ async def _from_server(address: str, asked: Asked) -> routing_pb2.Decision:
             request = routing_pb2.GetDecisionRequest(decision_id=decision_id)
             return (await routing.GetDecision(request, timeout=DEADLINE_SECONDS)).decision
         except grpc.aio.AioRpcError as error:
-            remedy = f"; {_NAME_IT}" if error.code() is grpc.StatusCode.NOT_FOUND else ""
+            remedy = f"; {_name_it(asked)}" if error.code() is grpc.StatusCode.NOT_FOUND else ""
             raise Problem(f"{refusal(error)}{remedy}") from error
+
+
+def _name_it(asked: Asked) -> str:
+    """A server is asked by ids; addresses stand in its store."""
+    if "@" in asked.lead and asked.server is not None:
+        return (
+            "an address is looked for in the store alone: give its id, or --store and no --server"
+        )
+    return _NAME_IT
 
 
 async def _latest(channel: grpc.aio.Channel, asked: Asked) -> str:

@@ -18,6 +18,7 @@ RULES = Path(__file__).parents[2] / "rules"
 LEADS: list[dict[str, Any]] = [
     {"lead_id": "big", "email": "kim@meyer.example", "country": "DE", "employees": 1200},
     {"lead_id": "tiny", "email": "jo@tiny.example", "country": "FR", "employees": 4},
+    {"lead_id": "odd \a\u202e", "email": "odd@tiny.example", "country": "FR", "employees": 4},
     {"lead_id": "owned", "email": "x@acme.example", "country": "US", "account_id": "acme"},
 ]
 ACCOUNT = {"account_id": "acme", "name": "Acme", "domains": ["acme.example"], "owner_rep_id": "ivy"}
@@ -146,6 +147,15 @@ def test_a_server_that_is_named_is_asked(run: Any, running: Any, row: Callable[.
     missing = run(*asked, "nobody")
     assert missing.exit_code == 2
     assert "no lead 'nobody' is stored; look at its id" in missing.stderr
+    by_address = run(*asked, "x@acme.example")
+    assert by_address.exit_code == 2
+    assert "in the store alone: give its id, or --store and no --server" in by_address.stderr
+
+
+def test_an_id_that_would_steer_a_terminal_is_shown(explain: Callable[..., Any]) -> None:
+    done = explain("odd@tiny.example")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Lead odd \\x07\\u202e went to the track self-serve")
 
 
 def test_a_record_that_was_changed_is_said_first_and_loudly(
