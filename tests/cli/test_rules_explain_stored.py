@@ -149,7 +149,7 @@ def test_a_server_that_is_named_is_asked(run: Any, running: Any, row: Callable[.
     assert "no lead 'nobody' is stored; look at its id" in missing.stderr
     by_address = run(*asked, "x@acme.example")
     assert by_address.exit_code == 2
-    assert "in the store alone: give its id, or --store and no --server" in by_address.stderr
+    assert "looked for in a store: give the id, or --store and no --server" in by_address.stderr
 
 
 def test_an_id_that_would_steer_a_terminal_is_shown(explain: Callable[..., Any]) -> None:
