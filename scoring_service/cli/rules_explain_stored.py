@@ -79,9 +79,7 @@ async def _from_server(address: str, asked: Asked) -> routing_pb2.Decision:
 def _name_it(asked: Asked) -> str:
     """A server is asked by ids; addresses stand in its store."""
     if "@" in asked.lead and asked.server is not None:
-        return (
-            "an address is looked for in the store alone: give its id, or --store and no --server"
-        )
+        return "an address is looked for in a store: give the id, or --store and no --server"
     return _NAME_IT
 
 
