@@ -8,6 +8,7 @@ import msgspec
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.happening import Qualified
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
@@ -31,7 +32,8 @@ _ASKED_IN = frozenset({Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY})
 
 def qualify_lead(tx: Transaction, policy: Policy, request: QualifyLead, now: datetime) -> LeadView:
     """Add answers to those there are; a later one replaces an earlier. A sal of which nothing more
-    is asked becomes an sql; one that is not complete stays, and what it has is kept.
+    is asked becomes an sql, without new answers too where they came before; one that is not
+    complete stays, and what it has is kept.
 
     Raises InvalidArgument, NotFound, and FailedPrecondition (MOVE_NOT_ALLOWED, FINISHED,
     NOT_OWNER).
@@ -42,6 +44,7 @@ def qualify_lead(tx: Transaction, policy: Policy, request: QualifyLead, now: dat
     lead = lead_of(tx, request, *_wrong(policy, request))
     require_stage(lead, _ASKED_IN, METHOD)
     require_owner(policy, lead, request.actor_id)
+    _require_answers(policy, lead, request)
     after = _qualified(tx, policy, lead, request, now)
     asked = still_asked(policy, after)
     return answered(tx, policy, request, METHOD, after, now, still_asked=asked)
@@ -66,14 +69,22 @@ def open_questions(policy: Policy, lead: StoredLead) -> tuple[str, ...]:
 
 def _wrong(policy: Policy, request: QualifyLead) -> Iterator[tuple[str, str]]:
     known = questions(policy)
-    if not request.criteria and known:
-        yield "criteria", f"is empty; send answers to any of {', '.join(known)}"
     for name, text in request.criteria.items():
         if name not in known:
             remedy = f"is no question; answer any of {', '.join(known) or 'none'}"
             yield f"criteria[{name[:60]}]", remedy
         elif not text.strip():
             yield f"criteria[{name}]", "is blank; leave it out, a blank erases nothing"
+
+
+def _require_answers(policy: Policy, lead: StoredLead, request: QualifyLead) -> None:
+    """An act that answers nothing and moves nothing is a mistake of the caller's."""
+    if request.criteria or (lead.stage is Stage.SAL and not open_questions(policy, lead)):
+        return
+    asked = open_questions(policy, lead) or questions(policy)
+    if asked:
+        remedy = f"is empty; send answers to any of {', '.join(asked)}"
+        raise InvalidArgument((("criteria", remedy),))
 
 
 def _qualified(
