@@ -171,7 +171,7 @@ def test_every_reason_of_a_refusal_is_in_the_page_for_intake() -> None:
     """A reason is a text in upper case, raised with one of the refusals."""
     kinds = {kind.__name__ for kind in Refusal.__subclasses__()}
     found = set()
-    for floor in ("workflows", "api"):
+    for floor in ("workflows", "api", "store"):
         for path in (ROOT / "scoring_service" / floor).rglob("*.py"):
             found |= set(_reasons(path, kinds))
     assert len(found) >= 20

@@ -7,7 +7,7 @@ import msgspec
 
 from scoring_service.server.logs import LEVELS, Log, written
 from scoring_service.server.metrics import Metrics
-from scoring_service.values.errors import InvalidArgument, Refusal
+from scoring_service.values.errors import InvalidArgument, Refusal, Unavailable
 
 FIELDS_LOGGED_MAX = 20
 FLUSH_SECONDS = 0.2
@@ -62,7 +62,9 @@ class CallLog:
             self.flush()
 
     def _failed(self, error: Exception, known: dict[str, object]) -> None:
-        if isinstance(error, Refusal):
+        if isinstance(error, Unavailable) and error.__cause__ is not None:
+            self.log.warning("call", **known, **_of_refusal(error))
+        elif isinstance(error, Refusal):
             self.log.info("call", **known, **_of_refusal(error))
         elif isinstance(error, TimeoutError):
             self.log.warning("call", **known)

@@ -156,7 +156,9 @@ def test_what_hides_behind_a_refusal_is_in_the_log() -> None:
     refusal = Unavailable("try again", "STORE_UNAVAILABLE")
     refusal.__cause__ = raised(sqlite3.OperationalError("disk is full"))
     log.calls("Route", "UNAVAILABLE", 0.1, "web-1", refusal)
-    assert "disk is full" in log.lines[0]["error"]
+    [line] = log.lines
+    assert "disk is full" in line["error"]
+    assert line["level"] == "warning", "whoever runs the store has to hear of it"
 
 
 @pytest.mark.parametrize(
