@@ -3,6 +3,7 @@
 from collections.abc import Mapping, MutableSequence, Sequence
 from math import isfinite
 from operator import attrgetter
+from typing import TypeGuard
 
 from google.protobuf.message import Message
 from leadscoring.v1 import types_pb2
@@ -100,17 +101,26 @@ def _remedy(kind: str, value: AttributeValue) -> str | None:
 
 
 def _check_texts(lead: Lead, found: Found) -> None:
-    if lead.email:
+    if says(lead.email):
         mistake = email_syntax.mistake(lead.email)
         if mistake:
             found.append(("lead.email", f"is no e-mail address: {mistake}"))
-    if lead.country and lead.country not in countries.COUNTRIES:
+    if lead.country not in countries.COUNTRIES and says(lead.country):
         found.append(("lead.country", countries.remedy(lead.country)))
-    if lead.currency and not (len(lead.currency) == 3 and lead.currency.isupper()):
+    if says(lead.currency) and not _is_currency(lead.currency):
         found.append(("lead.currency", "is no currency; send ISO 4217, such as EUR"))
     check_id("lead.lead_id", lead.lead_id, found)
     if lead.account_id:
         check_id("lead.account_id", lead.account_id, found)
+
+
+def says(text: str | None) -> TypeGuard[str]:
+    """Whether a text is more than blanks, which say nothing and change nothing."""
+    return text is not None and text != "" and not text.isspace()
+
+
+def _is_currency(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
 
 
 def _check_numbers(lead: Lead, found: Found) -> None:

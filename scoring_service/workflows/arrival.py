@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ _REPLACED = tuple(
     for field in Lead.__struct_fields__
     if field not in ("lead_id", "technologies", "do_not_contact", "attributes")
 )
+_replaced_of = attrgetter(*_REPLACED)
 _encode = msgspec.json.Encoder().encode
 
 PROFILE_CHANGE = "profile_change"
@@ -78,6 +80,7 @@ def arrive(
     Raises InvalidArgument with every violation, NotFound (LEAD_NOT_FOUND) and FailedPrecondition
     (LEAD_CONFLICT).
     """
+    request = _less_blanks(request)
     digests = tuple([activity_digest(activity) for activity in request.activities])
     known = tx.activity_digests([a.activity_id for a in request.activities if a.activity_id])
     _refuse(_violations(policy, request, digests, known, now))
@@ -97,6 +100,17 @@ def arrive(
         updated_at=now,
     )
     return Arrival(arrived, before, changes, fresh, came)
+
+
+def _less_blanks(request: RouteLead) -> RouteLead:
+    if request.lead is None or not _has_blanks(request.lead):
+        return request
+    return msgspec.structs.replace(request, lead=without_blanks(request.lead))
+
+
+def _has_blanks(lead: Lead) -> bool:
+    texts = [value for value in _replaced_of(lead) if isinstance(value, str)]
+    return not all(map(str.strip, texts)) or any(map(is_blank, lead.attributes.values()))
 
 
 def behaving(

@@ -8,6 +8,7 @@ from leadscoring.v1 import types_pb2
 
 from scoring_service.api.convert_lead import attributes_of, lead_of
 from scoring_service.api.limits import ATTRIBUTES_MAX, ID_MAX
+from scoring_service.domain.intake import Violation
 from scoring_service.values.lead import Lead
 
 FULL = types_pb2.Lead(
@@ -61,6 +62,14 @@ def test_a_field_that_is_not_set_is_unknown_and_not_zero() -> None:
     assert lead == Lead()
     assert lead.employees is None
     assert lead.do_not_contact is None
+
+
+@pytest.mark.parametrize("field", ["email", "country", "currency", "company_name"])
+@pytest.mark.parametrize("blank", ["", " ", "\t\u00a0 "], ids=["nothing", "one", "several"])
+def test_a_field_of_blanks_is_no_mistake(field: str, blank: str) -> None:
+    found: list[Violation] = []
+    lead_of(types_pb2.Lead(**{field: blank}), found, [])  # type: ignore[arg-type]
+    assert found == []
 
 
 @pytest.mark.parametrize("field", ["employees", "annual_revenue"])
@@ -149,6 +158,8 @@ def test_more_attributes_than_allowed_are_refused_with_the_limit() -> None:
         pytest.param(types_pb2.Lead(country="de"), "lead.country", "'DE'", id="lower-case"),
         pytest.param(types_pb2.Lead(country="XX"), "lead.country", "ISO 3166-1", id="no-country"),
         pytest.param(types_pb2.Lead(currency="euro"), "lead.currency", "ISO 4217", id="euro"),
+        pytest.param(types_pb2.Lead(currency="US$"), "lead.currency", "ISO 4217", id="a-sign"),
+        pytest.param(types_pb2.Lead(currency="ÄÖÜ"), "lead.currency", "ISO 4217", id="umlauts"),
         pytest.param(types_pb2.Lead(employees=-1), "lead.employees", "below 0", id="minus-one"),
         pytest.param(
             types_pb2.Lead(annual_revenue=float("nan")),
