@@ -13,10 +13,10 @@ BEGINNING = 6
 
 _WITH_C = (("ck", "k"), ("ce", "s"), ("ci", "s"), ("cy", "s"))
 _WITH_H = (("sch", "s"), ("sh", "s"), ("ph", "f"))
-_SOUNDS = {"c": "k", "q": "k", "w": "v", "x": "ks", "z": "s"}
+_SOUNDS: dict[str, str | None] = {"c": "k", "q": "k", "w": "v", "z": "s"}
 _FIRST = str.maketrans(_SOUNDS)
-_REST = str.maketrans(_SOUNDS | dict.fromkeys("aeiouyhj", ""))
-_DOUBLE = re.compile(r"(.)\1+")
+_REST = str.maketrans(_SOUNDS | dict.fromkeys("aeiouyhj"))
+_AGAIN = re.compile(r"(.)(?=\1)")
 
 
 @lru_cache(maxsize=16_384)
@@ -30,7 +30,8 @@ def sound(word: str) -> str:
         if letter in word:
             for spelling, sounds in spellings:
                 word = word.replace(spelling, sounds)
-    return _DOUBLE.sub(r"\1", word[:1].translate(_FIRST) + word[1:].translate(_REST))
+    word = word.replace("x", "ks")
+    return _AGAIN.sub("", word[:1].translate(_FIRST) + word[1:].translate(_REST))
 
 
 @lru_cache(maxsize=16_384)

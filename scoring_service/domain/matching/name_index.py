@@ -1,5 +1,6 @@
 """Accounts by the keys of their names, in memory: a value that is never changed."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,10 +21,10 @@ class NameIndex:
     def of(names: Iterable[tuple[str, str]]) -> "NameIndex":
         """The index of accounts' names as they are written, by account id."""
         normal = {account_id: normal_name(name) for account_id, name in names}
-        held: dict[str, list[str]] = {}
+        held: defaultdict[str, list[str]] = defaultdict(list)
         for account_id, name in normal.items():
             for key in keys_of(name):
-                held.setdefault(key, []).append(account_id)
+                held[key].append(account_id)
         return NameIndex(normal, {key: tuple(ids) for key, ids in held.items()})
 
     def with_names(self, names: Mapping[str, str]) -> "NameIndex":
@@ -43,7 +44,7 @@ class NameIndex:
         for key in keys:
             ids = self.held.get(key, ())
             if len(ids) <= HELD_MAX:
-                found.update((account_id, self.names[account_id]) for account_id in ids)
+                found.update(zip(ids, map(self.names.__getitem__, ids), strict=True))
         return found
 
     def search(self, name: str) -> tuple[NamedAccount, ...]:

@@ -29,11 +29,16 @@ _SPELT = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
     | {"\u0131": "i", "&": " and ", "+": " and "}
 )  # fmt: skip
+_BLANK = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _AMP = re.compile(r"&amp\b;?")
 _APOSTROPHE = re.compile("['`\u2018\u2019\u00b4\u02bc]+")
 _WORD = re.compile(r"[^\W_]+")
 _COMMA = re.compile(r"[,;]")
 _FORM = re.compile("|".join(UNSPACED))
+_SEEN_TO = LAST | FIRST | BEGINNINGS | FULL.keys() | {"the", "and"}
+"""Words of which a name without single letters is made otherwise, wherever they stand."""
+_FORM_STARTS = frozenset(form[:many] for form in FIRST for many in range(1, len(form)))
+"""First words that with those behind them may be a form."""
 
 
 @lru_cache(maxsize=16_384)
@@ -48,23 +53,47 @@ def normal_name(name: str) -> str:
     >>> normal_name("Société Générale S.A., Paris"), normal_name("D S M N. V.")
     ('societe generale', 'dsm')
     """
-    parts = [_WORD.findall(part) for part in _COMMA.split(_plain(name[:_LETTERS_READ]))]
-    words = _without_address(parts)
-    while (again := _once(words)) != words:
+    words = _without_address([_words(part) for part in _parts(_plain(name[:_LETTERS_READ]))])
+    while words and not _is_normal(words):
+        again = _once(words)
+        if again == words:
+            break
         words = again
     return " ".join(words)
 
 
+def _is_normal(words: list[str]) -> bool:
+    """Whether it is plain at a glance that nothing changes these words any more."""
+    if not _SEEN_TO.isdisjoint(words) or words[0] in _FORM_STARTS or len(words) > WORDS_KEPT:
+        return False
+    letters = [len(word) for word in words]
+    return min(letters) > 1 and max(letters) <= LETTERS_KEPT
+
+
 def _once(words: list[str]) -> list[str]:
-    kept = _spelt_out(_without_forms(words))
+    kept = _without_last(words)
+    if _is_normal(kept):
+        return kept
+    kept = _spelt_out(_without_inner(_without_first(kept)))
     return [word[:LETTERS_KEPT] for word in kept[:WORDS_KEPT]]
+
+
+def _parts(plain: str) -> list[str]:
+    return _COMMA.split(plain) if "," in plain or ";" in plain else [plain]
+
+
+def _words(part: str) -> list[str]:
+    return part.translate(_BLANK).split() if part.isascii() else _WORD.findall(part)
 
 
 def _plain(name: str) -> str:
     """Small letters of the plain alphabet; apostrophes join what they part."""
+    if "&" in name:
+        name = _AMP.sub("&", name)
     if name.isascii():
-        return _APOSTROPHE.sub("", _AMP.sub("&", name)).lower().translate(_SPELT)
-    text = _FORM.sub(" ", unicodedata.normalize("NFKC", _AMP.sub("&", name)))
+        small = name.replace("'", "").replace("`", "").lower()
+        return small.replace("&", " and ").replace("+", " and ")
+    text = _FORM.sub(" ", unicodedata.normalize("NFKC", name))
     small = _without_marks(_without_marks(_APOSTROPHE.sub("", text)).casefold())
     return unicodedata.normalize("NFC", small.translate(_SPELT))
 
@@ -85,10 +114,6 @@ def _without_address(parts: list[list[str]]) -> list[str]:
 
 def _ends_with_form(words: list[str]) -> bool:
     return len(_without_last(words)) < len(words)
-
-
-def _without_forms(words: list[str]) -> list[str]:
-    return _without_inner(_without_first(_without_last(words)))
 
 
 def _without_last(words: list[str]) -> list[str]:

@@ -118,6 +118,8 @@ _misspelt = {
     if len(word) >= _LONG
     for each in (word, *_without_one(word))
 }
+_BEGINNING = 3
+_beginnings = frozenset(word[:_BEGINNING] for word in _misspelt)
 
 
 @lru_cache(maxsize=16_384)
@@ -138,7 +140,17 @@ def weight(word: str) -> float:
 
 def _of_long(word: str) -> float:
     """A letter missing, too much or wrong, or a trade's name that ends in another."""
-    for each in (word, *_without_one(word)):
+    if word in _misspelt:
+        return _misspelt[word]
+    for each in _likely_without_one(word):
         if each in _misspelt:
             return _misspelt[each]
     return COMPOUND if word.endswith(_COMPOUND) else PLAIN
+
+
+def _likely_without_one(word: str) -> Iterator[str]:
+    """Those that begin as a misspelt word may: most words differ from all in their first letters,
+    and can at best be one without one of these.
+    """
+    last = len(word) if word[:_BEGINNING] in _beginnings else _BEGINNING
+    return (word[:i] + word[i + 1 :] for i in range(last))

@@ -15,6 +15,7 @@ from scoring_service.domain.matching.names import normal_name
         pytest.param("electronics", "elektroniks", id="c-and-k"),
         pytest.param("schell", "shel", id="sch-and-sh-and-letters-doubled"),
         pytest.param("axel", "aksel", id="x-and-ks"),
+        pytest.param("xerxes", "kserkses", id="x-in-front-too"),
         pytest.param("wolvo", "volvo", id="w-and-v"),
         pytest.param("muller", "mueller", id="vowels"),
         pytest.param("cisco", "sisko", id="a-soft-c"),

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scoring_service.domain.matching import names
 from scoring_service.domain.matching.abbreviations import FULL
+from scoring_service.domain.matching.legal_forms import FIRST, LAST
 from scoring_service.domain.matching.names import LETTERS_KEPT, WORDS_KEPT, normal_name
 
 PARTS = ["Acme", "N.", "V", "Co", "soc", "anonyme", "the", "and", "&", ",", "Ltd.", "a", "S", "of"]
@@ -38,6 +40,10 @@ PARTS += ["Île", "ß", "'", "(publ)", "有限公司", "GmbH", "intl", "kg", "NV
         pytest.param("Co", "co", id="a-name-that-is-only-a-form-stays"),
         pytest.param("The", "the", id="so-does-an-article-alone"),
         pytest.param("AG AG", "ag", id="one-form-of-two-stays"),
+        pytest.param("Gm Bh Acme", "acme", id="a-form-in-front-in-two-parts"),
+        pytest.param("acme_tools`s", "acme toolss", id="an-underscore-parts-an-accent-joins"),
+        pytest.param("Acme Group+Sons", "acme group sons", id="a-plus-is-silent"),
+        pytest.param("Zentrol 日 Tools", "zentrol 日 tools", id="a-letter-that-is-a-word"),
     ],
 )
 def test_what_is_compared_of_a_name(name: str, normal: str) -> None:
@@ -139,3 +145,10 @@ def test_what_an_abbreviation_stands_for_is_none_itself() -> None:
     assert {key: normal_name(f"x {key} x") for key in FULL} == {
         key: f"x {full} x" for key, full in FULL.items()
     }
+
+
+@given(st.lists(st.sampled_from([*PARTS, *sorted(FULL), *sorted(FIRST | LAST)]), max_size=8))
+def test_no_step_of_normalising_changes_a_normal_name(parts: list[str]) -> None:
+    words = normal_name(" ".join(parts)).split()
+    for step in (names._without_last, names._without_first, names._without_inner, names._spelt_out):
+        assert step(words) == words
