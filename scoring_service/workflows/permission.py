@@ -18,12 +18,16 @@ def may_move(policy: Policy, actor_id: str, owner: Owner | None) -> bool:
     return isinstance(owner, RepOwner) and actor_id in managers_above(policy, owner.id)
 
 
-def require_may_move(policy: Policy, actor_id: str, owner: Owner | None) -> None:
-    """Raise PermissionDenied (MAY_NOT_MOVE) unless the actor may move a lead from this owner."""
+def require_may_move(
+    policy: Policy, actor_id: str, owner: Owner | None, what: str = "reassign this lead"
+) -> None:
+    """Raise PermissionDenied (MAY_NOT_MOVE) unless the actor may move a lead from this owner.
+
+    `what` is what he asked for. Where no rep owns anything there is nobody above.
+    """
     if not may_move(policy, actor_id, owner):
         who = f"{actor_id!r}" if actor_id else "an unnamed actor"
-        raise PermissionDenied(
-            f"{who} may not reassign this lead; an operator, a rep with role ops"
-            " or a manager above its owner may",
-            "MAY_NOT_MOVE",
-        )
+        others = "an operator or a rep with role ops"
+        if isinstance(owner, RepOwner):
+            others = "an operator, a rep with role ops or a manager above its owner"
+        raise PermissionDenied(f"{who} may not {what}; {others} may", "MAY_NOT_MOVE")

@@ -115,7 +115,7 @@ def replay_dead_events(
         return answer
     if request.violations:
         raise InvalidArgument(request.violations)
-    require_may_move(policy, request.actor_id, None)
+    require_may_move(policy, request.actor_id, None, "have dead events sent again")
     if tx.webhook_cursor(request.endpoint) is None:
         raise NotFound(
             f"no receiver {request.endpoint!r} was ever given events;"

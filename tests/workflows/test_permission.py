@@ -56,6 +56,21 @@ def test_a_refusal_names_who_may(ladder: Policy) -> None:
     assert refusal.value.reason == "MAY_NOT_MOVE"
 
 
+def test_a_refusal_says_what_was_asked_for(ladder: Policy) -> None:
+    with pytest.raises(PermissionDenied) as of_a_rep:
+        require_may_move(ladder, "ann", RepOwner("ann"), "merge lead 'l1' with another")
+    assert str(of_a_rep.value) == (
+        "'ann' may not merge lead 'l1' with another;"
+        " an operator, a rep with role ops or a manager above its owner may"
+    )
+    with pytest.raises(PermissionDenied) as of_nobody:
+        require_may_move(ladder, "", None, "have dead events sent again")
+    assert str(of_nobody.value) == (
+        "an unnamed actor may not have dead events sent again;"
+        " an operator or a rep with role ops may"
+    )
+
+
 def test_managers_are_nearest_first(ladder: Policy) -> None:
     assert list(managers_above(ladder, "ann")) == ["mia", "top"]
 

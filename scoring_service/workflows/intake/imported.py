@@ -42,7 +42,7 @@ def begin(
     """
     initial = incoming.initial
     assert initial is not None, "without a state it is evaluated"
-    require_may_move(policy, incoming.actor_id, initial.owner)
+    require_may_move(policy, incoming.actor_id, initial.owner, "say where a new lead begins")
     stage = _stage(initial)
     owner = initial.owner or _owner(policy, stage)
     wrong = tuple(_violations(policy, incoming, initial, stage, owner, now))

@@ -74,8 +74,9 @@ def _asked_for(
     if wrong:
         raise InvalidArgument(tuple(wrong))
     one, other = answering(tx, request.lead_id), answering(tx, request.other_lead_id)
-    require_may_move(policy, request.actor_id, one.owner)
-    require_may_move(policy, request.actor_id, other.owner)
+    for lead in (one, other):
+        what = f"merge lead {lead.lead.lead_id!r} with another"
+        require_may_move(policy, request.actor_id, lead.owner, what)
     if one.person_id == other.person_id:
         raise FailedPrecondition(
             f"{request.lead_id!r} and {request.other_lead_id!r} are one person's already;"

@@ -24,7 +24,7 @@ def released(policy: Policy, incoming: Incoming, arrival: Arrival) -> Arrival:
     """
     if not incoming.releases:
         return arrival
-    require_may_move(policy, incoming.actor_id, arrival.lead.owner)
+    require_may_move(policy, incoming.actor_id, arrival.lead.owner, "release do_not_contact")
     if incoming.lead is not None and incoming.lead.do_not_contact:
         remedy = "clears what lead.do_not_contact sets; send one of the two"
         raise InvalidArgument((("release_do_not_contact", remedy),))
