@@ -1,9 +1,10 @@
-"""Bringing a store's schema up to date. Alembic is imported here, and only when it has work."""
+"""Making a store's schema, and bringing it up to date. Alembic is imported for the latter alone."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scoring_service.store.migrations.files import schema
 from scoring_service.store.statements import statements
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -13,6 +14,29 @@ def versions(migrations: Path = MIGRATIONS) -> tuple[str, ...]:
     """The schema versions there are, oldest first, by the names of their files."""
     files = (migrations / "versions").glob("v[0-9]*.py")
     return tuple(sorted(file.stem[1:].partition("_")[0] for file in files))
+
+
+def create(
+    driver: Any, engine: str, placeholder: str, begin: tuple[str, ...], migrations: Path
+) -> None:
+    """Make the latest schema in an empty store, all of it or none; what another process has made
+    meanwhile is left as it is. The driver's connection is in autocommit; it is closed.
+
+    This comes to what `run` makes, without Alembic, whose import takes as long as all else that a
+    start imports. `begin` as there. Raises what the driver raises.
+    """
+    named = statements(engine, placeholder)
+    try:
+        for beginning in begin:
+            driver.execute(beginning)
+        if not driver.execute(named["has_schema"].sql).fetchone()[0]:
+            for making in schema(engine, migrations):
+                driver.execute(making)
+            driver.execute(named["make_version"].sql)
+            driver.execute(named["set_version"].sql, (versions(migrations)[-1],))
+        driver.execute(named["commit"].sql)
+    finally:
+        driver.close()  # what is not committed does not stand
 
 
 def run(

@@ -27,7 +27,7 @@ class PostgresDatabase:
     def prepare(self) -> None:
         """Create the schema of an empty store, check it. Raises StoreProblem."""
         if self.schema_version() is None:
-            self.migrate()
+            self._create()
         self.check()
 
     def check(self) -> None:
@@ -53,16 +53,22 @@ class PostgresDatabase:
     def migrate(self) -> None:
         """Bring the schema up to date, in one transaction that holds the lock of the writers."""
         check_known(self.schema_version(), self._migrations)
-        lock = migrate.statement(ENGINE, "lock").replace("?", str(LOCK))
-        begin = (migrate.statement(ENGINE, "begin"), lock)
         with _problems():
-            migrate.run("postgresql+psycopg", self._driver, begin, self._migrations)
+            migrate.run("postgresql+psycopg", self._driver, self._begin(), self._migrations)
 
     def close(self) -> None:
         """Nothing is held between connections."""
 
+    def _create(self) -> None:
+        with _problems():
+            migrate.create(self._driver(), ENGINE, "%s", self._begin(), self._migrations)
+
     def _driver(self) -> Any:
         return connect(self._conninfo)
+
+    def _begin(self) -> tuple[str, ...]:
+        lock = migrate.statement(ENGINE, "lock").replace("?", str(LOCK))
+        return migrate.statement(ENGINE, "begin"), lock
 
 
 @contextmanager

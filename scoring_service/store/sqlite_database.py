@@ -31,7 +31,7 @@ class SqliteDatabase:
         """
         self._lock.take()
         if self.schema_version() is None:
-            self.migrate()
+            self._create()
         check_version(self.schema_version(), self._migrations)
         with _problems(self.path), closing(SqliteConnection(self.path)) as connection:
             connection.begin()
@@ -68,12 +68,17 @@ class SqliteDatabase:
         self._lock.take()
         check_known(self.schema_version(), self._migrations)
         with _problems(self.path):
-            migrate.run(
-                "sqlite",
-                lambda: sqlite3.connect(self.path, isolation_level=None),
-                (migrate.statement(ENGINE, "begin"),),
-                self._migrations,
-            )
+            migrate.run("sqlite", self._driver, self._begin(), self._migrations)
+
+    def _create(self) -> None:
+        with _problems(self.path):
+            migrate.create(self._driver(), ENGINE, "?", self._begin(), self._migrations)
+
+    def _driver(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, isolation_level=None)
+
+    def _begin(self) -> tuple[str, ...]:
+        return (migrate.statement(ENGINE, "begin"),)
 
     def write_address(self, address: str) -> None:
         """Say beside the file where this process can be reached."""

@@ -1,8 +1,12 @@
 """From an empty store, or an older schema, to the latest: all of it or none."""
 
+import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -27,6 +31,19 @@ def upgrade() -> None:
     op.execute("insert into half_done values (1)")
     {then}
 """
+
+SHAPE = (
+    "select table_name, column_name, ordinal_position, column_default, is_nullable, data_type,"
+    " domain_name, character_maximum_length, collation_name from information_schema.columns"
+    " where table_schema = 'public'",
+    "select tablename, indexdef from pg_indexes where schemaname = 'public'",
+    "select cast(cast(conrelid as regclass) as text), conname, pg_get_constraintdef(oid)"
+    " from pg_constraint where cast(connamespace as regnamespace) = cast('public' as regnamespace)",
+    "select proname, prosrc, provolatile from pg_proc"
+    " where cast(pronamespace as regnamespace) = cast('public' as regnamespace)",
+    "select domain_name, data_type, collation_name from information_schema.domains"
+    " where domain_schema = 'public'",
+)
 
 
 @pytest.fixture
@@ -80,6 +97,63 @@ def test_the_first_start_of_an_empty_store_creates_its_schema(empty_url: str) ->
     assert database.schema_version() == versions()[-1]
     database.writing().close()
     database.close()
+
+
+def shape(url: str) -> set[Any]:
+    """Everything a schema consists of, by the engine's own eyes."""
+    place = parse(url)
+    if isinstance(place, SqliteUrl):
+        with closing(sqlite3.connect(place.path)) as file:
+            rows = file.execute("select type, name, tbl_name, sql from sqlite_master").fetchall()
+        return {(kind, name, of, _words(sql)) for kind, name, of, sql in rows}
+    with psycopg.connect(place.conninfo) as driver:
+        return {(asked, row) for asked in SHAPE for row in driver.execute(asked).fetchall()}
+
+
+def _words(sql: str | None) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+|[^\w\s]", (sql or "").lower()))
+
+
+def test_a_start_makes_the_schema_that_the_migrations_make_step_by_step(
+    empty_url: str, tmp_path: Path, request: pytest.FixtureRequest, engine: str
+) -> None:
+    made = open_database(empty_url)
+    made.prepare()
+    made.close()
+    template = "new_sqlite_store" if engine == "sqlite" else "new_postgres_store"
+    migrated = request.getfixturevalue(template)()
+    assert shape(empty_url) == shape(migrated)
+    assert len(shape(migrated)) > 60
+    assert migrate(empty_url) == versions()[-1]
+    assert shape(empty_url) == shape(migrated)
+
+
+def test_a_first_start_that_fails_halfway_leaves_an_empty_store(
+    empty_url: str, tmp_path: Path
+) -> None:
+    folder = with_a_step(tmp_path, "pass")
+    more = "create table half_done (a bigint);\ninsert into nowhere values (1);\n"
+    (folder / "v9999_more.sql").write_text(more)
+    database = database_with(empty_url, folder)
+    with pytest.raises(StoreProblem, match="nowhere"):
+        database.prepare()
+    assert database.schema_version() is None
+    database.close()
+    assert tables(empty_url) == set()
+    (folder / "v9999_more.sql").write_text("create table half_done (a bigint);\n")
+    database.prepare()
+    assert database.schema_version() == "9999"
+    database.close()
+
+
+@pytest.mark.postgres
+def test_of_servers_that_start_at_once_on_an_empty_store_one_makes_its_schema(
+    new_postgres_url: Callable[[str], str],
+) -> None:
+    url = new_postgres_url("template1")
+    with ThreadPoolExecutor(4) as servers:
+        list(servers.map(lambda _: open_database(url).prepare(), range(4)))
+    assert open_database(url).schema_version() == versions()[-1]
 
 
 def test_migrating_twice_changes_nothing(empty_url: str) -> None:
@@ -161,13 +235,11 @@ def test_the_latest_schema_is_fine() -> None:
     check_version(versions()[-1])
 
 
-def test_a_start_on_a_store_that_is_up_to_date_does_not_load_alembic(
-    new_sqlite_store: Callable[[], str],
-) -> None:
+def test_a_start_loads_no_alembic(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from scoring_service.store.database import open_database\n"
-        f"open_database({new_sqlite_store()!r}).prepare()\n"
+        f"open_database('sqlite:///{tmp_path}/leads.db').prepare()\n"
         "sys.exit('alembic' in sys.modules or 'sqlalchemy' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

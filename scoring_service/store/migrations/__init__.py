@@ -1,1 +1,1 @@
-"""The schema, migration by migration; Alembic runs them."""
+"""The schema, migration by migration. Alembic runs them, but for a new store."""

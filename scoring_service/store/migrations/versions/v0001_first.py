@@ -1,6 +1,6 @@
 """The first schema."""
 
-from scoring_service.store.migrations.steps import run
+from scoring_service.store.migrations.steps import prepare, run
 
 revision = "0001"
 down_revision = None
@@ -8,5 +8,5 @@ down_revision = None
 
 def upgrade() -> None:
     """Create everything."""
-    run("postgresql.sql", only_on="postgresql")
+    prepare()
     run("v0001_first.sql")
