@@ -11,8 +11,8 @@ from msgspec import convert
 
 from scoring_service.api.convert_lead import Found, Texts, check_id
 from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, ID_MAX, LATEST
-from scoring_service.values.activity import Activity
-from scoring_service.values.instant import EPOCH
+from scoring_service.values.activity import Activity, Dated
+from scoring_service.values.instant import EPOCH, micros
 
 _EARLIEST = int(EARLIEST.timestamp())
 _LATEST = int(LATEST.timestamp())
@@ -47,33 +47,39 @@ def activities_of(
     return activities
 
 
-def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> tuple[Activity, ...]:
+def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> Dated:
     """The activities with no more than a score reads: type and instant."""
     if _too_many(messages, found):
-        return ()
+        return Dated()
     every = list(messages)
-    return tuple(map(Activity, [message.type for message in every], _dates(every, found)))
+    usual = _usual_micros([message.occurred_at for message in every])
+    return Dated(
+        [message.type for message in every],
+        [micros(_date(i, message, found)) for i, message in enumerate(every)]
+        if usual is None
+        else usual,
+    )
 
 
 def _dates(messages: Sequence[types_pb2.Activity], found: Found) -> Sequence[datetime]:
     """When each happened; the epoch where that is wrong."""
-    usual = _usual_dates([message.occurred_at for message in messages])
-    return usual or [_date(i, message, found) for i, message in enumerate(messages)]
+    usual = _usual_micros([message.occurred_at for message in messages])
+    if usual is None:
+        return [_date(i, message, found) for i, message in enumerate(messages)]
+    # a double names a microsecond of these centuries exactly
+    return convert([at / 1e6 for at in usual], list[datetime], strict=False)
 
 
-def _usual_dates(stamps: Sequence[Timestamp]) -> Sequence[datetime] | None:
-    """All instants at once, a fifth of what they cost singly; None where one is not after 1970
-    began.
-
-    A double names a microsecond of these centuries exactly.
+def _usual_micros(stamps: Sequence[Timestamp]) -> Sequence[int] | None:
+    """All instants at once, in microseconds, a fifth of what they cost singly; None where one is
+    not after 1970 began.
     """
     seconds, nanos = [stamp.seconds for stamp in stamps], [stamp.nanos for stamp in stamps]
     if not (stamps and min(seconds) > 0 and max(seconds) < _LATEST):
         return None
     if min(nanos) < 0 or max(nanos) >= _SECOND:
         return None
-    exact = [(s * 1_000_000 + n // 1000) / 1e6 for s, n in zip(seconds, nanos, strict=True)]
-    return convert(exact, list[datetime], strict=False)
+    return [s * 1_000_000 + n // 1000 for s, n in zip(seconds, nanos, strict=True)]
 
 
 def _date(position: int, message: types_pb2.Activity, found: Found) -> datetime:

@@ -12,6 +12,7 @@ from scoring_service.api.convert_lead import Found, Texts, attributes_of, check_
 from scoring_service.api.limits import ATTRIBUTES_MAX, ITEMS_MAX
 from scoring_service.domain.intake import Violation
 from scoring_service.values.account import Account
+from scoring_service.values.activity import Activity, Dated
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.lead import Lead
 from scoring_service.workflows.requests import AccountItem, RouteLead, ScoreLead, UpsertAccounts
@@ -25,10 +26,11 @@ def score_lead(message: scoring_pb2.ScoreRequest) -> ScoreLead:
     found: list[Violation] = []
     seen: Texts = []
     lead = None
+    did, activities = Dated(), tuple[Activity, ...]()
     subject = message.WhichOneof("subject")
     if subject == "lead":
         lead = lead_of(message.lead, found, seen)
-        activities = dated_of(message.activities, found)
+        did = dated_of(message.activities, found)
     else:
         check_stored(subject, message.lead_id, found, seen)
         activities = activities_of(message.activities, found, seen)
@@ -37,7 +39,7 @@ def score_lead(message: scoring_pb2.ScoreRequest) -> ScoreLead:
         as_of = instant_of(message.as_of, "as_of", found)
     if not texts.within_limits(seen):
         found += texts.violations(message)
-    return ScoreLead(lead, message.lead_id, activities, as_of, tuple(found))
+    return ScoreLead(lead, message.lead_id, activities, as_of, tuple(found), did)
 
 
 def route_lead(message: routing_pb2.RouteRequest) -> RouteLead:

@@ -1,7 +1,6 @@
 """Contributions in their encoding: a score has dozens, and most of a message is filling them in."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from functools import lru_cache
 from struct import Struct, calcsize
 
@@ -9,7 +8,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
 from scoring_service.api.encoding import DOUBLE, LENGTH, VARINT, delimited, tag_of
-from scoring_service.values.instant import EPOCH
 from scoring_service.values.score import Contribution, Dimension
 
 _BEHAVIOUR = Dimension.BEHAVIOUR
@@ -38,18 +36,18 @@ def encoded(contributions: Iterable[Contribution]) -> bytes:
     return b"".join(
         [
             _of_points(one)
-            if one.occurred_at is None or one.undecayed is None
-            else _of_activity(one, one.occurred_at - EPOCH, one.undecayed)
+            if one.at is None or one.undecayed is None
+            else _of_activity(one, one.at, one.undecayed)
             for one in contributions
         ]
     )
 
 
-def _of_activity(one: Contribution, since: timedelta, undecayed: float) -> bytes:
-    days = since.days
-    if days < 0 or one.count is not None or one.dimension is not _BEHAVIOUR:
+def _of_activity(one: Contribution, at: int, undecayed: float) -> bytes:
+    if at < 0 or one.count is not None or one.dimension is not _BEHAVIOUR:
         return _by_message(one)
-    seconds, nanos = days * 86_400 + since.seconds, since.microseconds * 1000
+    seconds, beyond = divmod(at, 1_000_000)
+    nanos = beyond * 1000
     return _activity_head(one.name) + _activity(
         _POINTS,
         one.points,
@@ -67,7 +65,7 @@ def _of_activity(one: Contribution, since: timedelta, undecayed: float) -> bytes
 
 
 def _of_points(one: Contribution) -> bytes:
-    if one.occurred_at is not None or one.undecayed is not None:
+    if one.at is not None or one.undecayed is not None:
         return _by_message(one)
     count, behaviour = one.count, one.dimension is _BEHAVIOUR
     if count is None:
@@ -102,10 +100,9 @@ def _by_message(one: Contribution) -> bytes:
     added.dimension = types_pb2.DIMENSION_BEHAVIOUR if behaviour else types_pb2.DIMENSION_FIT
     added.name = one.name
     added.points = one.points
-    if one.occurred_at is not None:
-        since = one.occurred_at - EPOCH
-        added.occurred_at.seconds = since.days * 86_400 + since.seconds
-        added.occurred_at.nanos = since.microseconds * 1000
+    if one.at is not None:
+        added.occurred_at.seconds = one.at // 1_000_000
+        added.occurred_at.nanos = one.at % 1_000_000 * 1000
     if one.undecayed is not None:
         added.undecayed_points = one.undecayed
     if one.count is not None:

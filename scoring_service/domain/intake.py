@@ -9,7 +9,8 @@ import msgspec
 
 from scoring_service.domain.schema import Attribute, AttributeType, Schema
 from scoring_service.domain.scoring.scoring import Scoring
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, Dated
+from scoring_service.values.instant import instant, micros
 from scoring_service.values.lead import AttributeValue, Lead
 
 AHEAD_MAX = timedelta(minutes=5)
@@ -17,6 +18,7 @@ AHEAD_MAX = timedelta(minutes=5)
 
 _happened = attrgetter("occurred_at")
 _type = attrgetter("type")
+_dated = attrgetter("type", "occurred_at")
 _LISTED_MAX = 8
 _SHOWN_MAX = 60
 _NAMES = {
@@ -39,16 +41,27 @@ def violations(
 
     The attributes wrong are told in the order of their names: a message's map comes in any.
     """
-    found: list[Violation] = []
-    for attribute in schema.values():
-        if attribute.typed and attribute.narrowed:
-            value = getattr(lead, attribute.name)
-            if value is not None and value != ():
-                found += _of_value(f"lead.{attribute.name}", attribute, value)
-    if lead.attributes:
-        found += sorted(_of_attributes(schema, lead.attributes))
-    if activities:
-        found += _of_activities(scoring, activities, now + AHEAD_MAX)
+    found = _of_lead(schema, lead)
+    latest = now + AHEAD_MAX
+    types = set(map(_type, activities))
+    if not types <= scoring.activities.keys() or (
+        activities and max(map(_happened, activities)) > latest
+    ):
+        found += _of_activities(scoring, map(_dated, activities), latest)
+    return tuple(found)
+
+
+def violations_dated(
+    schema: Schema, scoring: Scoring, lead: Lead, did: Dated, now: datetime
+) -> tuple[Violation, ...]:
+    """`violations`, of activities in columns."""
+    found = _of_lead(schema, lead)
+    latest = now + AHEAD_MAX
+    if not set(did.types) <= scoring.activities.keys() or (
+        did.instants and max(did.instants) > micros(latest)
+    ):
+        each = zip(did.types, map(instant, did.instants), strict=True)
+        found += _of_activities(scoring, each, latest)
     return tuple(found)
 
 
@@ -62,6 +75,26 @@ def clamped(activities: Sequence[Activity], now: datetime) -> tuple[Activity, ..
         else msgspec.structs.replace(activity, occurred_at=now)
         for activity in activities
     )
+
+
+def clamped_dated(did: Dated, now: datetime) -> Dated:
+    """`clamped`, of activities in columns."""
+    latest = micros(now)
+    if not did.instants or max(did.instants) <= latest:
+        return did
+    return Dated(did.types, [min(at, latest) for at in did.instants])
+
+
+def _of_lead(schema: Schema, lead: Lead) -> list[Violation]:
+    found: list[Violation] = []
+    for attribute in schema.values():
+        if attribute.typed and attribute.narrowed:
+            value = getattr(lead, attribute.name)
+            if value is not None and value != ():
+                found += _of_value(f"lead.{attribute.name}", attribute, value)
+    if lead.attributes:
+        found += sorted(_of_attributes(schema, lead.attributes))
+    return found
 
 
 def _of_attributes(schema: Schema, attributes: dict[str, AttributeValue]) -> Iterator[Violation]:
@@ -132,26 +165,24 @@ def is_date(text: str) -> bool:
 
 
 def _of_activities(
-    scoring: Scoring, activities: Sequence[Activity], latest: datetime
+    scoring: Scoring, each: Iterable[tuple[str, datetime]], latest: datetime
 ) -> list[Violation]:
     known = scoring.activities
-    if known.keys() >= set(map(_type, activities)) and max(map(_happened, activities)) <= latest:
-        return []
     found: list[Violation] = []
-    for i, activity in enumerate(activities):
-        if activity.type not in known:
+    for i, (type_, at) in enumerate(each):
+        if type_ not in known:
             found.append(
                 (
                     f"activities[{i}].type",
-                    f"{_shown(activity.type)} is no activity type of scoring.yaml;"
-                    f" {_suggestion(activity.type, known)}",
+                    f"{_shown(type_)} is no activity type of scoring.yaml;"
+                    f" {_suggestion(type_, known)}",
                 )
             )
-        if activity.occurred_at > latest:
+        if at > latest:
             found.append(
                 (
                     f"activities[{i}].occurred_at",
-                    f"{activity.occurred_at.isoformat()} is more than 5 minutes ahead; send what"
+                    f"{at.isoformat()} is more than 5 minutes ahead; send what"
                     " has happened, and check the sender's clock",
                 )
             )

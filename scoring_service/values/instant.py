@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
+"""The least time between two instants."""
 
 
 def micros(instant: datetime) -> int:
@@ -12,7 +13,7 @@ def micros(instant: datetime) -> int:
     >>> micros(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=UTC))
     1000005
     """
-    return (instant - EPOCH) // _MICROSECOND
+    return (instant - EPOCH) // MICROSECOND
 
 
 def instant(micros_since_epoch: int) -> datetime:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from scoring_service.values.instant import instant
+
 
 class Dimension(StrEnum):
     """Which part of the score a contribution belongs to."""
@@ -22,17 +24,22 @@ class Quadrant(StrEnum):
     DEPRIORITISE = "deprioritise"
 
 
-class Contribution(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Named points. Per activity it carries the instant and the undecayed points; per type the
-    count.
+class Contribution(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Named points. Per activity it carries the instant (`at`, in microseconds since 1970) and the
+    undecayed points; per type the count.
     """
 
     dimension: Dimension
     name: str
     points: float
-    occurred_at: datetime | None = None
+    at: int | None = None
     undecayed: float | None = None
     count: int | None = None
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """The instant of an activity."""
+        return None if self.at is None else instant(self.at)
 
 
 class Bar(msgspec.Struct, frozen=True):

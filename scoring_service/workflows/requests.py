@@ -6,7 +6,7 @@ import msgspec
 
 from scoring_service.policy.explaining.explained import Explained
 from scoring_service.values.account import Account, AccountMatch
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, Dated
 from scoring_service.values.decision import Cause, Considered, Decision
 from scoring_service.values.facts import Facts
 from scoring_service.values.lead import Lead
@@ -22,9 +22,9 @@ Violations = tuple[tuple[str, str], ...]
 class ScoreLead(msgspec.Struct, frozen=True):
     """Score an inline lead, or the stored one called `lead_id`; `lead` None means the latter.
 
-    `activities` are the inline lead's, or are looked at beside the stored ones. `as_of` None is
-    now. `violations` are those the rim found; they are reported together with those that depend
-    on the policy.
+    `did` are the inline lead's activities; `activities` are looked at beside the stored ones.
+    `as_of` None is now. `violations` are those the rim found; they are reported together with
+    those that depend on the policy.
     """
 
     lead: Lead | None = None
@@ -32,6 +32,7 @@ class ScoreLead(msgspec.Struct, frozen=True):
     activities: tuple[Activity, ...] = ()
     as_of: datetime | None = None
     violations: Violations = ()
+    did: Dated = Dated()
 
 
 class RouteLead(msgspec.Struct, frozen=True):

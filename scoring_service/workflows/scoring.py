@@ -8,11 +8,17 @@ import msgspec
 
 from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.experiments.arms import with_arms
-from scoring_service.domain.intake import clamped, violations
+from scoring_service.domain.intake import (
+    Violation,
+    clamped,
+    clamped_dated,
+    violations,
+    violations_dated,
+)
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.scoring.score import score_activities
+from scoring_service.domain.scoring.score import score_dated
 from scoring_service.domain.symbols import lead_symbols
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, Dated, dated
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
 from scoring_service.values.score import HeldBar, Score
@@ -43,9 +49,9 @@ def score_inline(
     Raises InvalidArgument with every violation.
     """
     lead = request.lead or _NOBODY
-    _refuse_violations(policy, request, now)
-    activities = clamped(request.activities, now)
-    return _score(policy, accounts, lead, activities, request.as_of or now, model=policy.model)
+    _refuse(request, violations_dated(policy.schema, policy.scoring, lead, request.did, now))
+    did = clamped_dated(request.did, now)
+    return _score(policy, accounts, lead, did, request.as_of or now, model=policy.model)
 
 
 def score_stored(
@@ -58,7 +64,7 @@ def score_stored(
     looked at beside the stored ones, each activity_id once. Raises NotFound (LEAD_NOT_FOUND) and
     InvalidArgument.
     """
-    _refuse_violations(policy, request, now)
+    _refuse(request, violations(policy.schema, policy.scoring, _NOBODY, request.activities, now))
     stored = leads.lead(request.lead_id)
     if stored is None:
         raise NotFound(f"no lead {request.lead_id!r} is stored", "LEAD_NOT_FOUND")
@@ -70,7 +76,7 @@ def score_stored(
         with_arms(policy, stored.arms, as_of),
         accounts,
         stored.lead,
-        activities,
+        dated(activities),
         as_of,
         held=held,
         past_bars=bars,
@@ -79,10 +85,8 @@ def score_stored(
     return msgspec.structs.replace(score, arms=stored.arms) if stored.arms else score
 
 
-def _refuse_violations(policy: Policy, request: ScoreLead, now: datetime) -> None:
-    found = request.violations + tuple(
-        violations(policy.schema, policy.scoring, request.lead or _NOBODY, request.activities, now)
-    )
+def _refuse(request: ScoreLead, of_policy: tuple[Violation, ...]) -> None:
+    found = request.violations + of_policy
     if found:
         raise InvalidArgument(found)
 
@@ -96,15 +100,12 @@ def _score(
     policy: Policy,
     accounts: AccountLookup,
     lead: Lead,
-    activities: Sequence[Activity],
+    did: Dated,
     as_of: datetime,
     *,
     held: tuple[HeldBar, ...] = (),
     past_bars: tuple[float, float] | None = None,
     model: Model | None,
 ) -> Score:
-    known = tuple(a for a in activities if a.occurred_at <= as_of)
     symbols = lead_symbols(lead, policy.schema, account_of(accounts, lead))
-    return score_activities(
-        policy.scoring, symbols, known, as_of, policy.revision, held, past_bars, model
-    )
+    return score_dated(policy.scoring, symbols, did, as_of, policy.revision, held, past_bars, model)

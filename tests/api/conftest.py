@@ -10,6 +10,7 @@ from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.values.account import Account, AccountMatch, MatchedBy, NamedAccount
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
+from scoring_service.values.instant import micros
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.score import (
@@ -41,7 +42,7 @@ def score() -> Score:
         bars=(Bar("fit", 60.0, 40.0, met=True), Bar("behaviour", 0.3, 35.0, met=False)),
         contributions=(
             Contribution(Dimension.FIT, "size", 60.0),
-            Contribution(Dimension.BEHAVIOUR, "visit", 0.3, NOW, 0.5),
+            Contribution(Dimension.BEHAVIOUR, "visit", 0.3, micros(NOW), 0.5),
             Contribution(Dimension.BEHAVIOUR, "call", 0.0, count=3),
         ),
         as_of=NOW,

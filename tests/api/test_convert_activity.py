@@ -1,5 +1,6 @@
 """Activities and instants of the wire: to the microsecond, and refused outside two centuries."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from leadscoring.v1 import types_pb2
 
 from scoring_service.api.convert_activity import activities_of, dated_of, instant_of
+from scoring_service.api.convert_lead import Found
 from scoring_service.api.convert_score import instant_into
 from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, LATEST
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, Dated, dated
+from scoring_service.values.instant import instant, micros
 
 AT = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 INSTANTS = st.datetimes(
@@ -84,10 +87,34 @@ def test_a_text_that_an_activity_does_not_have_is_unknown() -> None:
 
 
 def test_a_score_reads_no_more_than_type_and_instant() -> None:
-    assert dated_of([activity(activity_id="a-1", source="google")], []) == (Activity("visit", AT),)
+    sent = [activity(activity_id="a-1", source="google")]
+    assert dated_of(sent, []) == Dated(["visit"], [micros(AT)])
 
 
-@pytest.mark.parametrize("convert", [lambda m, f: activities_of(m, f, []), dated_of])
+stamps = st.builds(
+    Timestamp, seconds=st.integers(-(2**31), 2**31), nanos=st.integers(-1, 1_000_000_000)
+)
+
+
+@given(st.lists(st.builds(types_pb2.Activity, type=st.text(max_size=3), occurred_at=stamps)))
+def test_columns_are_the_activities_one_by_one(messages: list[types_pb2.Activity]) -> None:
+    wrong: list[tuple[str, str]] = []
+    wrong_in_columns: list[tuple[str, str]] = []
+    whole = activities_of(messages, wrong, [])
+    columns = dated_of(messages, wrong_in_columns)
+    assert columns == dated(whole)
+    assert wrong_in_columns == wrong
+
+
+def _dates(messages: Sequence[types_pb2.Activity], found: Found) -> list[datetime]:
+    return [one.occurred_at for one in activities_of(messages, found, [])]
+
+
+def _columns(messages: Sequence[types_pb2.Activity], found: Found) -> list[datetime]:
+    return [*map(instant, dated_of(messages, found).instants)]
+
+
+@pytest.mark.parametrize("convert", [_dates, _columns])
 class TestBothWays:
     def test_an_activity_without_a_date_is_refused(self, convert) -> None:  # type: ignore[no-untyped-def]
         found: list[tuple[str, str]] = []
@@ -98,7 +125,7 @@ class TestBothWays:
         found: list[tuple[str, str]] = []
         message = types_pb2.Activity(type="visit", occurred_at=Timestamp())
         [arrived] = convert([message], found)
-        assert arrived.occurred_at == datetime(1970, 1, 1, tzinfo=UTC)
+        assert arrived == datetime(1970, 1, 1, tzinfo=UTC)
         assert found == []
 
     def test_an_activity_with_a_wrong_date_is_named_by_its_place(self, convert) -> None:  # type: ignore[no-untyped-def]
@@ -109,7 +136,7 @@ class TestBothWays:
 
     def test_501_activities_are_refused_with_the_limit(self, convert) -> None:  # type: ignore[no-untyped-def]
         found: list[tuple[str, str]] = []
-        assert convert([activity()] * (ACTIVITIES_MAX + 1), found) == ()
+        assert convert([activity()] * (ACTIVITIES_MAX + 1), found) == []
         assert found == [("activities", "501 activities; send at most 500")]
 
     def test_500_activities_are_welcome(self, convert) -> None:  # type: ignore[no-untyped-def]

@@ -25,8 +25,9 @@ from scoring_service.api.limits import (
     TEXT_MAX,
 )
 from scoring_service.values.account import Account
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, Dated
 from scoring_service.values.errors import InvalidArgument
+from scoring_service.values.instant import micros
 from scoring_service.values.lead import Lead
 
 REQUEST_ID = "0191d7a0-7c3a-7def-8123-0123456789ab"
@@ -78,13 +79,14 @@ def test_a_score_of_a_lead_arrives_whole() -> None:
     message.as_of.FromDatetime(AT)
     asked = score_lead(message)
     assert (asked.lead, asked.lead_id, asked.as_of) == (Lead(employees=500), "", AT)
-    assert asked.activities == (Activity("visit", AT),), "a score reads type and instant alone"
+    assert asked.did == Dated(["visit"], [micros(AT)]), "a score reads type and instant alone"
+    assert asked.activities == ()
     assert asked.violations == ()
 
 
 def test_a_score_of_a_stored_lead_has_its_new_activities_whole() -> None:
     asked = score_lead(scoring_pb2.ScoreRequest(lead_id="l-1", activities=[visit(source="mail")]))
-    assert (asked.lead, asked.lead_id, asked.as_of) == (None, "l-1", None)
+    assert (asked.lead, asked.lead_id, asked.as_of, asked.did) == (None, "l-1", None, Dated())
     assert asked.activities == (Activity("visit", AT, "a-1", source="mail"),)
 
 

@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring_service.domain.intake import AHEAD_MAX, clamped, has_type, is_date, violations
+from scoring_service.domain.intake import (
+    AHEAD_MAX,
+    clamped,
+    clamped_dated,
+    has_type,
+    is_date,
+    violations,
+    violations_dated,
+)
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, dated
 from scoring_service.values.lead import AttributeValue, Lead
 
 FEW = settings(max_examples=25)
@@ -17,6 +25,7 @@ FEW = settings(max_examples=25)
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 TYPES = {
     name: ActivityScoring(name, 1.0, timedelta(days=1)) for name in ("page_view", "demo_request")
 }
@@ -257,3 +266,23 @@ def test_what_is_dated_ahead_counts_as_now_and_nothing_else_changes(ahead: list[
     found = clamped(done, NOW)
     assert [one.occurred_at for one in found] == [min(one.occurred_at, NOW) for one in done]
     assert [one.activity_id for one in found] == [one.activity_id for one in done]
+
+
+acts = st.builds(
+    Activity,
+    st.sampled_from(["page_view", "demo_request", "page_vew", ""]),
+    st.sampled_from([-DAY, -TICK, 0 * TICK, TICK, AHEAD_MAX, AHEAD_MAX + TICK, DAY]).map(
+        NOW.__add__
+    ),
+)
+
+
+@FEW
+@given(st.lists(acts, max_size=4), st.sampled_from([SCORING, NOTHING]), st.booleans())
+def test_columns_are_judged_and_set_back_as_the_activities_one_by_one(
+    done: list[Activity], scoring: Scoring, unknown: bool
+) -> None:
+    lead = Lead(attributes={"zzz": "a"} if unknown else {})
+    told = violations({}, scoring, lead, done, NOW)
+    assert violations_dated({}, scoring, lead, dated(done), NOW) == told
+    assert clamped_dated(dated(done), NOW) == dated(clamped(done, NOW))

@@ -13,6 +13,7 @@ from scoring_service.values.account import Account, AccountMatch, MatchedBy, Nam
 from scoring_service.values.activity import Activity, BehaviourState
 from scoring_service.values.decision import Cause, Considered, Decision, Draw, Passed, RouteError
 from scoring_service.values.facts import Asked, Facts, MemberFacts, PoolFacts, Waiting
+from scoring_service.values.instant import micros
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.score import (
@@ -46,7 +47,7 @@ SCORE = Score(
     bars=(Bar("fit", 60.0, 40.0, met=True),),
     contributions=(
         Contribution(Dimension.FIT, "size", 60.0),
-        Contribution(Dimension.BEHAVIOUR, "visit", 0.3, NOW, 0.5),
+        Contribution(Dimension.BEHAVIOUR, "visit", 0.3, micros(NOW), 0.5),
         Contribution(Dimension.BEHAVIOUR, "call", 0.0, count=3),
     ),
     as_of=NOW,

@@ -7,6 +7,7 @@ import pytest
 
 from scoring_service.domain.policy import Policy
 from scoring_service.values.account import Account
+from scoring_service.values.activity import dated
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
 from scoring_service.workflows.account_lookup import NoAccounts
@@ -17,7 +18,8 @@ LEAD = Lead(lead_id="l1", email="ann@acme.example", employees=500)
 
 
 def inline(policy: Policy, desk: Any, **fields: Any) -> Any:
-    return score_inline(policy, NoAccounts(), ScoreLead(**fields), desk.clock.now)
+    did = dated(fields.pop("activities", ()))
+    return score_inline(policy, NoAccounts(), ScoreLead(**fields, did=did), desk.clock.now)
 
 
 def test_contributions_sum_to_the_score(policy: Policy, desk: Any, demo_request: Any) -> None:

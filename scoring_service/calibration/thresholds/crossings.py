@@ -14,9 +14,10 @@ from scoring_service.calibration.table import Flags, Floats, Integers, LeadHisto
 from scoring_service.calibration.thresholds.threshold_results import Pair
 from scoring_service.domain.calibration.estimate import estimate, sums_of_events
 from scoring_service.domain.calibration.model import Model
-from scoring_service.domain.scoring.behaviour import of_events
+from scoring_service.domain.scoring.behaviour import of_dated
 from scoring_service.domain.scoring.fit import fit
 from scoring_service.domain.scoring.scoring import Scoring
+from scoring_service.values.activity import dated
 from scoring_service.values.condition import Symbols
 from scoring_service.values.instant import micros
 
@@ -97,18 +98,17 @@ def _points(
     model: Model | None,
 ) -> Iterator[Point]:
     """(instant, fit, behaviour, P, won, known) at every instant at which something happened."""
-    done = sorted(history.activities, key=lambda activity: activity.occurred_at)
+    done = dated(sorted(history.activities, key=lambda activity: activity.occurred_at))
     seen: Symbols | None = None
     points = 0.0
     for at in _instants(history):
         symbols = _symbols(history, at)
         if symbols is not seen:
             points, seen = fit(scoring, symbols)[0], symbols
-        before = [activity for activity in done if activity.occurred_at <= at]
-        behaviour = of_events(scoring, before, at)
+        behaviour = of_dated(scoring, done, at)
         p = float("nan")
         if model is not None:
-            p = estimate(model, symbols, sums_of_events(model, behaviour, before, at)).win.value
+            p = estimate(model, symbols, sums_of_events(model, behaviour, done, at)).win.value
         won, known = _outcome(history, at, horizon, until)
         yield micros(at), points, behaviour.points, p, won, known
 

@@ -15,8 +15,8 @@ import msgspec
 
 from scoring_service.domain.calibration.model import Model, Part
 from scoring_service.domain.calibration.packed import FRACTION, times
-from scoring_service.domain.scoring.behaviour import Behaviour, of_events, of_states
-from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.domain.scoring.behaviour import Behaviour, of_dated, of_states
+from scoring_service.values.activity import BehaviourState, Dated
 from scoring_service.values.condition import Symbols
 from scoring_service.values.score import ModelContribution, WinProbability
 
@@ -113,12 +113,12 @@ def _done(
 
 
 def sums_of_events(
-    model: Model, behaviour: Behaviour, activities: Sequence[Activity], now: datetime
+    model: Model, behaviour: Behaviour, did: Dated, now: datetime
 ) -> Mapping[str, float]:
     """The decayed sums that `estimate` takes, of events; `behaviour` is the policy's of them."""
     if not model.own.activities:
         return behaviour.sums
-    return _united(model, behaviour, of_events(model.own, activities, now))
+    return _united(model, behaviour, of_dated(model.own, did, now))
 
 
 def sums_of_states(

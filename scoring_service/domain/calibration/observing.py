@@ -22,8 +22,9 @@ from scoring_service.domain.calibration.slots import (
 )
 from scoring_service.domain.calibration.stored_outcomes import begun, left_out, won_at
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.scoring.behaviour import of_events
+from scoring_service.domain.scoring.behaviour import of_dated
 from scoring_service.domain.symbols import lead_symbols
+from scoring_service.values.activity import dated
 from scoring_service.values.condition import Symbols
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stage import PATH, Stage
@@ -93,12 +94,8 @@ class Observing:
 
     def _seen(self, record: LeadRecord, at: datetime) -> tuple[Symbols, Mapping[str, float]]:
         symbols = lead_symbols(lead_at(record, at), self.policy.schema, account_at(record, at))
-        done = tuple(
-            activity
-            for recorded, activity in record.activities
-            if recorded <= at and activity.occurred_at <= at
-        )
-        behaviour = of_events(self.policy.scoring, done, at)
+        done = dated([activity for recorded, activity in record.activities if recorded <= at])
+        behaviour = of_dated(self.policy.scoring, done, at)
         return symbols, sums_of_events(self.model, behaviour, done, at)
 
     def _count(self, symbols: Symbols, sums: Mapping[str, float]) -> None:

@@ -1,21 +1,25 @@
 """Behaviour: what a lead did, decayed, from its events or from the state that is kept of them."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
 from operator import attrgetter
+from typing import TypeVar
 
 from scoring_service.domain.scoring.caps import capped
 from scoring_service.domain.scoring.decay import decayed, decayed_each
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
-from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.activity import Activity, BehaviourState, Dated, dated
+from scoring_service.values.instant import MICROSECOND, micros
 from scoring_service.values.score import Contribution, Dimension
 
 COUNTED_MAX = 500
 """Events that count of a type with `expires_after`: the newest."""
 
+_Instant = TypeVar("_Instant", datetime, int)
 _BEHAVIOUR = Dimension.BEHAVIOUR
 _BY_POINTS = attrgetter("points")
 
@@ -25,36 +29,42 @@ class Behaviour:
     """Behaviour at an instant: points in [0, 100] and the contributions that sum to them.
 
     `sums` are the decayed sums by type before any cap; `expiring` the instants counted in them,
-    oldest first, for types that expire: what is needed to know the points at a later instant.
+    oldest first, in microseconds since 1970, for types that expire: what is needed to know the
+    points at a later instant.
     """
 
     points: float
     contributions: list[Contribution]
     sums: Mapping[str, float]
-    expiring: Mapping[str, Sequence[datetime]]
+    expiring: Mapping[str, Sequence[int]]
 
 
 def of_events(scoring: Scoring, activities: Sequence[Activity], now: datetime) -> Behaviour:
+    """Behaviour from the events, as `of_dated` has it."""
+    return of_dated(scoring, dated(activities), now)
+
+
+def of_dated(scoring: Scoring, did: Dated, now: datetime) -> Behaviour:
     """Behaviour from the events; types that are not scored and what is dated after `now` do not
     count.
     """
-    instants = _by_type(activities, now)
+    until = micros(now)
     sums: dict[str, float] = {}
-    expiring: dict[str, Sequence[datetime]] = {}
+    expiring: dict[str, Sequence[int]] = {}
     contributions: list[Contribution] = []
-    for name, arrived in instants.items():
+    for name, arrived in _by_type(did, until).items():
         scored = scoring.activities.get(name)
         if scored is None:
             continue
-        events: Sequence[datetime] = arrived
+        events: Sequence[int] = arrived
         if scored.once or scored.expires_after is not None:
-            events = valued(scored, counted(scored, sorted(arrived), now))
+            events = valued(scored, _counted_of(scored, sorted(arrived), until))
             if not events:
                 continue
             if scored.expires_after is not None:
                 expiring[name] = events
         points = scored.points
-        left = decayed_each(points, events, now, scored.half_life)
+        left = decayed_each(points, [(until - at) / 1e6 for at in events], scored.half_life)
         sums[name] = sum(left)
         contributions += map(
             Contribution, repeat(_BEHAVIOUR), repeat(name), left, events, repeat(points)
@@ -66,7 +76,7 @@ def of_events(scoring: Scoring, activities: Sequence[Activity], now: datetime) -
 def of_states(scoring: Scoring, states: Sequence[BehaviourState], now: datetime) -> Behaviour:
     """Behaviour from the state that is kept of each type; `now` is not before any of its events."""
     sums: dict[str, float] = {}
-    expiring: dict[str, Sequence[datetime]] = {}
+    expiring: dict[str, Sequence[int]] = {}
     contributions: list[Contribution] = []
     for state in states:
         scored = scoring.activities.get(state.type)
@@ -75,7 +85,8 @@ def of_states(scoring: Scoring, states: Sequence[BehaviourState], now: datetime)
         points, count = left_of(scored, state, now), state.count
         if scored.expires_after is not None:
             events = counted(scored, state.unexpired, now)
-            expiring[state.type], count = valued(scored, events), len(events)
+            count = len(events)
+            expiring[state.type] = [micros(at) for at in valued(scored, events)]
         if count:
             sums[state.type] = points
             shown = 1 if scored.once else count
@@ -90,11 +101,10 @@ def counted(
     """Of a type's events, oldest first, those that have not expired; at most the newest 500."""
     if scored.expires_after is None:
         return instants
-    expired = bisect_right(instants, now - scored.expires_after)
-    return instants[max(expired, len(instants) - COUNTED_MAX) :]
+    return _newest(instants, now - scored.expires_after)
 
 
-def valued(scored: ActivityScoring, instants: Sequence[datetime]) -> Sequence[datetime]:
+def valued(scored: ActivityScoring, instants: Sequence[_Instant]) -> Sequence[_Instant]:
     """Of a type's counted events those that have points: of `once` types the latest only."""
     return instants[-1:] if scored.once else instants
 
@@ -111,13 +121,22 @@ def left_of(scored: ActivityScoring, state: BehaviourState, now: datetime) -> fl
     return total - sum(decayed(scored.points, now - at, scored.half_life) for at in gone)
 
 
-def _by_type(activities: Sequence[Activity], now: datetime) -> dict[str, list[datetime]]:
-    instants: dict[str, list[datetime]] = {}
-    for activity in activities:
-        at = activity.occurred_at
-        if at <= now:
-            if activity.type in instants:
-                instants[activity.type].append(at)
-            else:
-                instants[activity.type] = [at]
+def _counted_of(scored: ActivityScoring, instants: list[int], until: int) -> Sequence[int]:
+    """`counted`, in microseconds."""
+    if scored.expires_after is None:
+        return instants
+    return _newest(instants, until - scored.expires_after // MICROSECOND)
+
+
+def _newest(instants: Sequence[_Instant], expired: _Instant) -> Sequence[_Instant]:
+    """Those after `expired`, at most the newest 500; `instants` are the oldest first."""
+    first = bisect_right(instants, expired)
+    return instants[max(first, len(instants) - COUNTED_MAX) :]
+
+
+def _by_type(did: Dated, until: int) -> Mapping[str, list[int]]:
+    instants: defaultdict[str, list[int]] = defaultdict(list)
+    for type_, at in zip(did.types, did.instants, strict=True):
+        if at <= until:
+            instants[type_].append(at)
     return instants

@@ -4,14 +4,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from math import exp, inf, log
 from typing import NamedTuple
 
 from scoring_service.domain.scoring.behaviour import Behaviour
-from scoring_service.domain.scoring.decay import decayed
+from scoring_service.domain.scoring.decay import decayed_each
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+from scoring_service.values.instant import MICROSECOND, micros
 
-_MICROSECOND = timedelta(microseconds=1)
 _made = tuple.__new__
 """A named tuple past its own constructor, which costs three times as much."""
 
@@ -59,7 +60,7 @@ def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Gr
         left: tuple[float, ...] = (points,)
         expiries: tuple[int, ...] = ()
         if name in expiring:
-            left, expiries = _expiring(scored, expiring[name], now)
+            left, expiries = _expiring(scored, expiring[name], micros(now))
         fade = _made(Fade, (left, _rate(scored.half_life), limit, expiries))
         if scored.group in fades:
             fades[scored.group].append(fade)
@@ -119,20 +120,19 @@ def course(groups: Sequence[Group], start: int, end: int) -> Course:
 
 
 def _expiring(
-    scored: ActivityScoring, instants: Sequence[datetime], now: datetime
+    scored: ActivityScoring, instants: Sequence[int], now: int
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """What is left after each expiry, and when these are; `instants` are the oldest first."""
     assert scored.expires_after is not None
-    left = [0.0]
-    for at in reversed(instants):
-        left.append(left[-1] + decayed(scored.points, now - at, scored.half_life))
-    expiries = [(at + scored.expires_after - now) // _MICROSECOND for at in instants]
-    return tuple(reversed(left)), tuple(expiries)
+    each = decayed_each(scored.points, [(now - at) / 1e6 for at in instants], scored.half_life)
+    left = [0.0, *accumulate(reversed(each))]
+    lasts = scored.expires_after // MICROSECOND - now
+    return tuple(reversed(left)), tuple([at + lasts for at in instants])
 
 
 @lru_cache(maxsize=4_096)
 def _rate(half_life: timedelta) -> float:
-    return log(2) / (half_life / _MICROSECOND)
+    return log(2) / (half_life / MICROSECOND)
 
 
 def _course(fade: Fade, start: int, end: int) -> Course:

@@ -11,12 +11,12 @@ from scoring_service.domain.calibration.estimate import (
 )
 from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.scoring.bars import BEHAVIOUR, judged, lowered
-from scoring_service.domain.scoring.behaviour import Behaviour, of_events, of_states
+from scoring_service.domain.scoring.behaviour import Behaviour, of_dated, of_states
 from scoring_service.domain.scoring.fit import fit
 from scoring_service.domain.scoring.grades import behaviour_level, fit_grade, quadrant
 from scoring_service.domain.scoring.lapse import lapse
 from scoring_service.domain.scoring.scoring import Scoring
-from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.activity import Activity, BehaviourState, Dated, dated
 from scoring_service.values.condition import Symbols
 from scoring_service.values.score import HeldBar, Score, WinProbability
 
@@ -31,11 +31,26 @@ def score_activities(
     past_bars: tuple[float, float] | None = None,
     model: Model | None = None,
 ) -> Score:
+    """The score from a lead's events, as `score_dated` has it."""
+    did = dated(activities)
+    return score_dated(scoring, symbols, did, now, revision, held, past_bars, model)
+
+
+def score_dated(
+    scoring: Scoring,
+    symbols: Symbols,
+    did: Dated,
+    now: datetime,
+    revision: str,
+    held: Sequence[HeldBar] = (),
+    past_bars: tuple[float, float] | None = None,
+    model: Model | None = None,
+) -> Score:
     """The score from a lead's events, with a contribution for each; P(won) by the model, if any."""
-    behaviour = of_events(scoring, activities, now)
+    behaviour = of_dated(scoring, did, now)
     won = None
     if model is not None:
-        sums = sums_of_events(model, behaviour, activities, now)
+        sums = sums_of_events(model, behaviour, did, now)
         won = estimate(model, symbols, sums)
     return _score(scoring, symbols, behaviour, now, revision, held, past_bars, model, won)
 

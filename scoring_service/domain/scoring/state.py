@@ -122,4 +122,5 @@ def _added_expiring(
 
 
 def _worth(scored: ActivityScoring, instants: Sequence[datetime], at: datetime) -> float:
-    return sum(decayed_each(scored.points, instants, at, scored.half_life))
+    ages = [(at - instant).total_seconds() for instant in instants]
+    return sum(decayed_each(scored.points, ages, scored.half_life))

@@ -35,7 +35,7 @@ from scoring_service.domain.scoring.scoring import (
     state_digest,
 )
 from scoring_service.domain.scoring.state import rebuild
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, dated
 from scoring_service.values.condition import ConditionError
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -267,7 +267,7 @@ def test_points_are_by_the_scoring_of_training_whether_of_events_or_of_states(
 ) -> None:
     types = st.sampled_from(["demo_request", "pricing_page_view"])
     events = [Activity(kinds.draw(types), NOW - timedelta(days=age)) for age in days]
-    by_events = sums_of_events(model, of_events(TODAY, events, NOW), events, NOW)
+    by_events = sums_of_events(model, of_events(TODAY, events, NOW), dated(events), NOW)
     states = rebuild(TODAY, events, NOW)
     second = rebuild(model.own, events, NOW)
     by_states = sums_of_states(model, of_states(TODAY, states, NOW), second, NOW)

@@ -3,10 +3,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scoring_service.domain.scoring.behaviour import of_events
+from scoring_service.domain.scoring.behaviour import of_dated, of_events
+from scoring_service.domain.scoring.decay import decayed
 from scoring_service.domain.scoring.scoring import Scoring
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, dated
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -147,3 +150,43 @@ def test_the_order_in_which_acts_are_sent_does_not_matter(make_scoring: Make) ->
     assert one.points == pytest.approx(other.points, abs=1e-9)
     named = [sorted((c.name, c.points) for c in found.contributions) for found in (one, other)]
     assert named[0] == named[1]
+
+
+def one_by_one(scoring: Scoring, activities: list[Activity], now: datetime) -> list[Any]:
+    """Name, instant, points left and undecayed of each act that counts, best first."""
+    found = []
+    for scored in scoring.activities.values():
+        acts = [a.occurred_at for a in activities if a.type == scored.type and a.occurred_at <= now]
+        if scored.expires_after is not None:
+            acts = [at for at in acts if now - at < scored.expires_after]
+        for at in [max(acts)] if scored.once and acts else acts:
+            points = decayed(scored.points, now - at, scored.half_life)
+            found.append((scored.type, at, points, scored.points))
+    return found
+
+
+kinds = {
+    "visit": {},
+    "call": {"points": -30, "half_life": timedelta(hours=5)},
+    "mail": {"expires_after": 2 * DAY},
+    "fair": {"once": True},
+    "demo": {"once": True, "expires_after": DAY, "points_max": 3},
+}
+acts = st.tuples(
+    st.sampled_from([*kinds, "unknown"]), st.integers(-2, 4 * 86_400_000_000).map(MOMENT.__mul__)
+)
+
+
+@given(st.lists(acts, max_size=12))
+def test_columns_are_scored_as_the_acts_one_by_one(
+    make_scoring: Make, did_ago: list[tuple[str, timedelta]]
+) -> None:
+    scoring = make_scoring(kinds)
+    activities = [Activity(kind, NOW - ago) for kind, ago in did_ago]
+    found = of_dated(scoring, dated(activities), NOW)
+    told = [
+        (c.name, c.occurred_at, c.points, c.undecayed) for c in found.contributions if c.occurred_at
+    ]
+    assert sorted(told) == sorted(one_by_one(scoring, activities, NOW))
+    assert [one[2] for one in told] == sorted((one[2] for one in told), reverse=True)
+    assert found.points == pytest.approx(sum(c.points for c in found.contributions), abs=1e-9)
