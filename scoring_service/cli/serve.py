@@ -91,6 +91,9 @@ def serve(rules: Path | None, models: Path | None, **others: Any) -> int:
 
     Edited rule files (or SIGHUP) are loaded as a whole and only if nothing is wrong with them.
     """
+    from scoring_service.server.collector import collect_seldom
+
+    collect_seldom()
     from scoring_service.server.folders import shipped
     from scoring_service.server.options import Address, Options
 

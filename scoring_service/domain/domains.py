@@ -28,9 +28,11 @@ _FREE_MAIL = frozenset([
 
 
 @cache
-def _public_suffixes() -> PublicSuffixList:
-    """The bundled list, read once and only when a domain is first asked for."""
-    return PublicSuffixList()
+def _public_suffixes(*, encoded: bool) -> PublicSuffixList:
+    """The bundled list, read once and only when a domain is first asked for; with suffixes of
+    other scripts in their ASCII form, which takes three times as long, where a host has such.
+    """
+    return PublicSuffixList(accept_encoded_idn=encoded)
 
 
 @lru_cache(maxsize=65_536)
@@ -46,7 +48,7 @@ def registrable_domain(host_or_url: str) -> str | None:
     host = ascii_host(_host_of(host_or_url))
     if host is None or host.rpartition(".")[2].isdigit():
         return None
-    return _public_suffixes().privatesuffix(host) or None
+    return _public_suffixes(encoded="xn--" in host).privatesuffix(host) or None
 
 
 def email_domain(email: str | None) -> str | None:

@@ -1,7 +1,6 @@
-"""A server's process: its event loop, its collector, the signals it is told by."""
+"""A server's process: its event loop and the signals it is told by."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Callable
 
@@ -11,9 +10,6 @@ SWITCH_SECONDS = 0.0005
 """How long a thread keeps the interpreter: at the default of 5 ms a busy event loop starves the
 writer, whose every call of the driver gives it up."""
 
-YOUNG_OBJECTS = 20_000
-"""New objects after which the collector looks at them; a call makes about a hundred."""
-
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop's, where it is installed: a call costs less on it."""
@@ -22,13 +18,6 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-def spare_the_collector() -> None:
-    """What a start leaves lives on and need not be looked through; calls leave no cycles."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
 
 
 class Told:

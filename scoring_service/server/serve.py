@@ -21,6 +21,7 @@ from scoring_service.api.watch_events import EventStreams
 from scoring_service.server import logs
 from scoring_service.server.calls import CallLog
 from scoring_service.server.clock import call_ids, measure_lag, monotonic, new_id, now
+from scoring_service.server.collector import spare_what_started
 from scoring_service.server.enrichers.reading import enrichers_in
 from scoring_service.server.first_policy import first_policy
 from scoring_service.server.grpc_server import add_reflection, bind, grpc_server
@@ -29,12 +30,7 @@ from scoring_service.server.metrics import Metrics
 from scoring_service.server.model_health import ModelHealth
 from scoring_service.server.options import Address, Options, address
 from scoring_service.server.pages import pages_at, pages_of
-from scoring_service.server.process import (
-    SWITCH_SECONDS,
-    Told,
-    loop_factory,
-    spare_the_collector,
-)
+from scoring_service.server.process import SWITCH_SECONDS, Told, loop_factory
 from scoring_service.server.readiness import Readiness
 from scoring_service.server.reload import Reloader
 from scoring_service.server.stored import opened, tell_address
@@ -144,7 +140,7 @@ async def _until_told(options: Options, started: Callable[[Address, Address], No
     async with serving(options) as server:
         told = Told(server.reloader)
         told.listen()
-        spare_the_collector()
+        spare_what_started()
         started(server.address, server.http)
         await told.end.wait()
 

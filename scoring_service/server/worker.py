@@ -13,14 +13,10 @@ from contextlib import suppress
 
 from scoring_service.server import logs
 from scoring_service.server.clock import now
+from scoring_service.server.collector import spare_what_started
 from scoring_service.server.http import page_of
 from scoring_service.server.options import Options
-from scoring_service.server.process import (
-    SWITCH_SECONDS,
-    Told,
-    loop_factory,
-    spare_the_collector,
-)
+from scoring_service.server.process import SWITCH_SECONDS, Told, loop_factory
 from scoring_service.server.serve import Server, serving
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.server.worker_line import Ask, Fails, Line, Reload, Serves, line_over
@@ -51,7 +47,7 @@ async def _work(end: socket.socket) -> int:
             told = Told(server.reloader)
             told.listen()
             listening = asyncio.create_task(_listen(line, server, told))
-            spare_the_collector()
+            spare_what_started()
             line.send(Serves())
             await told.end.wait()
     except StartProblem as problem:

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 from scoring_service.domain.domains import (
     ascii_host,
@@ -37,6 +40,8 @@ from scoring_service.domain.domains import (
         pytest.param("https://?u=https://b.com", None, id="and no host has no domain"),
         pytest.param("b\u00fccher.example", "xn--bcher-kva.example", id="in ASCII form"),
         pytest.param("xn--bcher-kva.example", "xn--bcher-kva.example", id="which is itself"),
+        pytest.param("shop.acme.xn--55qx5d.cn", "acme.xn--55qx5d.cn", id="so may a suffix be"),
+        pytest.param("\u516c\u53f8.cn", None, id="which is nobody's however it is written"),
         pytest.param("192.168.0.1", None, id="a number is no domain"),
         pytest.param("[::1]:80", None, id="of either version"),
         pytest.param("", None, id="nothing has none"),
@@ -49,6 +54,19 @@ from scoring_service.domain.domains import (
 )
 def test_registrable_domain(text: str, domain: str | None) -> None:
     assert registrable_domain(text) == domain
+
+
+def test_every_suffix_of_the_list_gives_what_the_list_says_of_it() -> None:
+    """Of hosts without other scripts too, which are looked for in a list without their suffixes."""
+    whole = PublicSuffixList()
+    with Path(PSLFILE).open(encoding="utf-8") as file:
+        lines = [line.strip() for line in file if line.strip() and not line.startswith("//")]
+    hosts = [ascii_host(f"shop.acme.{line.lstrip('!*').lstrip('.')}") for line in lines]
+    assert len([host for host in hosts if host and "xn--" in host]) > 400
+    wrong = [
+        host for host in hosts if host and registrable_domain(host) != whole.privatesuffix(host)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
