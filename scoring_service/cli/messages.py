@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 from leadscoring.v1 import types_pb2
@@ -60,9 +61,9 @@ def activities_of(row: Mapping[str, Any]) -> list[types_pb2.Activity]:
 
 def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
     """The message of a row; what is null is absent."""
-    fields = {f.name for f in message.DESCRIPTOR.fields}
-    fields |= {f.json_name for f in message.DESCRIPTOR.fields}
-    known = {k: _field(k, v) for k, v in row.items() if k in fields and v is not None}
+    fields = {f.name: f for f in message.DESCRIPTOR.fields}
+    fields |= {f.json_name: f for f in message.DESCRIPTOR.fields}
+    known = {k: _field(fields[k], k, v) for k, v in row.items() if k in fields and v is not None}
     loose = {k: v for k, v in row.items() if k not in fields}
     try:
         given = known.get("attributes", {}) | loose
@@ -74,12 +75,23 @@ def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
         raise BadRow(str(error).rstrip(".")) from error
 
 
-def _field(name: str, value: Any) -> Any:
-    if isinstance(value, str) and name in LISTS:
+def _field(field: Any, name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        if field.cpp_type == FieldDescriptor.CPPTYPE_STRING and name not in LISTS:
+            raise BadRow(f"{name}: {value!r} is no text; put it in quotes")
+        return value
+    if name in LISTS:
         return [part.strip() for part in value.split("|")]
-    if isinstance(value, str) and name in ("do_not_contact", "doNotContact"):
+    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         return TRUTH.get(value.lower(), value)
-    return value
+    return _number(name, value, *NUMBERS[field.cpp_type]) if field.cpp_type in NUMBERS else value
+
+
+def _number(name: str, cell: str, read: Callable[[str], Any], remedy: str) -> Any:
+    try:
+        return read(cell)
+    except ValueError:
+        raise BadRow(f"{name}: {cell[:60]!r} is {remedy}") from None
 
 
 def _attribute(name: str, value: Any, declared: AttributeType | None) -> Any:
@@ -104,15 +116,30 @@ def _of_cell(name: str, cell: str, declared: AttributeType) -> Any:
         ) from None
 
 
+def _whole(cell: str) -> int:
+    """Tables with gaps write whole numbers as 300.0."""
+    whole, _, rest = cell.partition(".")
+    if rest.strip("0 "):
+        raise ValueError(cell)
+    return int(whole)
+
+
 def _truth(cell: str) -> bool:
     return TRUTH[cell.lower()]
 
 
 CELLS: Mapping[AttributeType, Callable[[str], Any]] = {
-    AttributeType.INTEGER: int,
+    AttributeType.INTEGER: _whole,
     AttributeType.NUMBER: float,
     AttributeType.BOOLEAN: _truth,
 }
+
+
+NUMBERS: Mapping[int, tuple[Callable[[str], Any], str]] = {
+    FieldDescriptor.CPPTYPE_INT64: (_whole, "no whole number; write it like 1200"),
+    FieldDescriptor.CPPTYPE_DOUBLE: (float, "no number; write it like 1200000.50"),
+}
+"""How the text of a number is read, and what is said where it cannot be."""
 
 
 def _by_look(value: Any) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from scoring_service.cli.problem import Problem
 
 FIELD_CHARACTERS_MAX = 1 << 20
 STDIN = STDOUT = "-"
+OTHER_SEPARATORS = ";\t|"
+"""What spreadsheets in other languages, and databases, put between columns."""
 
 
 class BadRow(ValueError):
@@ -75,7 +77,9 @@ def utf8(stream: IO[str]) -> IO[str]:
 
 
 def csv_rows(file: Iterable[str]) -> Iterator[Numbered]:
-    """The rows below the header. ValueError for a header in which a column stands twice."""
+    """The rows below the header. ValueError for a header in which a column stands twice, or that
+    has other signs between its columns than commas.
+    """
     csv.field_size_limit(FIELD_CHARACTERS_MAX)
     reader = csv.reader(file, strict=True)
     header = _header(reader)
@@ -98,6 +102,9 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise ValueError(f"the column {twice[0]!r} stands twice in the header")
+    other = next((sign for sign in OTHER_SEPARATORS if sign in header[0]), "") if header else ""
+    if len(header) == 1 and other:
+        raise ValueError(f"its columns stand between {other!r}; save it with commas")
     return header
 
 

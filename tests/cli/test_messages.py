@@ -63,7 +63,16 @@ def test_an_account_has_its_domains() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        pytest.param({"employees": "many"}, "employees", id="a number that is none"),
+        pytest.param(
+            {"employees": "1,200"},
+            "^employees: '1,200' is no whole number; write it like 1200$",
+            id="a number as people write it",
+        ),
+        pytest.param({"employees": "12.5"}, "no whole number", id="half a person"),
+        pytest.param(
+            {"annual_revenue": "1.2M"}, "^annual_revenue: '1.2M' is no number", id="a short number"
+        ),
+        pytest.param({"lead_id": 5}, "^lead_id: 5 is no text; put it in quotes$", id="no quotes"),
         pytest.param({"activities": "[{"}, "activities", id="activities that are no JSON"),
         pytest.param({"activities": '[{"kind": "x"}]'}, "kind", id="an unknown activity field"),
     ],
@@ -115,6 +124,20 @@ def test_a_cell_as_spreadsheets_write_it(
 ) -> None:
     attribute = lead_of({"a": cell}, {"a": declared}).attributes["a"]
     assert getattr(attribute, field) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "number"),
+    [
+        pytest.param("employees", "300", 300, id="a whole number"),
+        pytest.param("employees", "300.0", 300, id="a whole number of a table with gaps"),
+        pytest.param("employees", " 300 ", 300, id="blanks around it"),
+        pytest.param("annualRevenue", "1200000.50", 1_200_000.5, id="money"),
+    ],
+)
+def test_a_number_may_stand_in_a_text(field: str, cell: str, number: float) -> None:
+    lead = lead_of({field: cell}, {})
+    assert number in (lead.employees, lead.annual_revenue)
 
 
 def test_null_is_absent_everywhere() -> None:

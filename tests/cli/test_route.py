@@ -38,7 +38,7 @@ def test_each_lead_has_an_owner_and_a_bad_row_is_named(run: Any, where: tuple[st
     assert first["route"] == "by product"
     assert first["rep_id"] != second["rep_id"], "equal weights take turns"
     assert first["decision_id"]
-    assert "leads.jsonl:2: Failed to parse employees" in done.stderr
+    assert "leads.jsonl:2: employees: 'many' is no whole number; write it like 1200" in done.stderr
     assert "2 routed, 1 left out" in done.stderr
     assert done.exit_code == 1
 

@@ -100,6 +100,8 @@ def test_a_quote_that_never_closes_is_named_where_it_opens(tmp_path: Path) -> No
     ("name", "content", "message"),
     [
         pytest.param("a.csv", b"a,a\n1,2\n", "'a' stands twice", id="a column that stands twice"),
+        pytest.param("a.csv", b"a;b\n1;2\n", "between ';'; save it with commas", id="semicolons"),
+        pytest.param("a.csv", b"a\tb\n1\t2\n", "save it with commas", id="tabs"),
         pytest.param("a.csv", "a\nMünchen\n".encode("latin-1"), "UTF-8", id="another encoding"),
     ],
 )
