@@ -64,8 +64,10 @@ class _Upsertion:
     def __init__(self, tx: Transaction, policy: Policy, actor_id: str) -> None:
         self.tx, self.policy, self.actor_id = tx, policy, actor_id
         self.stored: dict[str, Account] = {}
+        self.sent: frozenset[str] = frozenset()
 
     def results(self, items: tuple[AccountItem, ...]) -> tuple[AccountResult, ...]:
+        self.sent = frozenset(item.account.account_id for item in items)
         results: dict[int, AccountResult] = {}
         for position in parents_first(items):
             results[position] = self._result(items[position])
@@ -104,13 +106,18 @@ class _Upsertion:
             if parent_id == account.account_id:
                 yield "parent_id", "its parents lead back to it; break the loop"
             elif parent is None and above == 1:
-                yield "parent_id", f"no account {parent_id!r} is stored; send the parent too"
+                yield "parent_id", self._without(parent_id)
             elif above > PARENTS_MAX:
                 yield "parent_id", f"more than {PARENTS_MAX} accounts above it"
             else:
                 parent_id = parent.parent_id if parent else None
                 continue
             return
+
+    def _without(self, parent_id: str) -> str:
+        if parent_id in self.sent:
+            return f"{parent_id!r}, sent along, is refused or is below this one; mend that first"
+        return f"no account {parent_id!r} is stored; send the parent too"
 
 
 def parents_first(items: tuple[AccountItem, ...]) -> list[int]:

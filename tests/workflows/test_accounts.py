@@ -122,6 +122,22 @@ async def test_what_is_wrong_is_refused_and_its_neighbours_stored(
     assert upserted.results[1].account == ACME
 
 
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        pytest.param((Account("a", parent_id="b"), Account("b", parent_id="a")), id="a-loop"),
+        pytest.param(
+            (Account("a", parent_id="b"), Account("b", owner_rep_id="nobody")), id="a-wrong-parent"
+        ),
+    ],
+)
+async def test_a_parent_that_was_sent_along_is_not_asked_for(
+    desk: Any, accounts: tuple[Account, ...]
+) -> None:
+    refusal = (await desk.upsert(*accounts)).results[0].refusal
+    assert "'b', sent along, is refused or is below this one; mend that first" in refusal.message
+
+
 async def test_a_loop_over_stored_parents_is_refused(desk: Any) -> None:
     await desk.upsert(Account("a", parent_id="b"), Account("b"))
     upserted = await desk.upsert(Account("b", parent_id="a"))
