@@ -15,6 +15,7 @@ from scoring_service.cli.rules_diff_json import json_of
 from scoring_service.cli.rules_diff_rows import Columns, Policies, Read, read_leads
 from scoring_service.cli.rules_diff_sides import both_replayed
 from scoring_service.cli.rules_diff_told import Told, told
+from scoring_service.domain.experiments.foreseen import begun_by
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
 from scoring_service.policy.mistake import Mistakes
@@ -53,10 +54,12 @@ def run(asked: Asked, html: Path | None, as_json: bool) -> int:
 
 
 def _found(asked: Asked, policies: Policies) -> Told:
-    read = _read(asked, policies, datetime.now(UTC))
+    now = datetime.now(UTC)
+    read = _read(asked, policies, now)
     if not read.past.moments:
         raise Problem("there is no lead to replay; name others with --leads, or a longer --since")
-    old, new = both_replayed(policies.old, policies.new, read.past)
+    begun = begun_by(policies.new, policies.old, now)
+    old, new = both_replayed(policies.old, policies.new, read.past, begun=begun)
     diff = compared(old, new, read.past)
     return Told(diff, str(asked.old), str(asked.new), read.left_out, read.notes)
 

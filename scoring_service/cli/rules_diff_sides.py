@@ -1,8 +1,10 @@
 """Both replays of a diff, at the same time where that is worth it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from scoring_service.cli.forked import at_once, processes
+from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.policy import Policy
 from scoring_service.workflows.diff.first_scores import (
     FirstScore,
@@ -20,10 +22,16 @@ MOMENTS_MIN = 2_000
 
 
 def both_replayed(
-    old: Policy, new: Policy, past: Past, moments_min: int = MOMENTS_MIN, at_a_time: int = 0
+    old: Policy,
+    new: Policy,
+    past: Past,
+    moments_min: int = MOMENTS_MIN,
+    at_a_time: int = 0,
+    begun: Sequence[Experiment] = (),
 ) -> tuple[Replayed, Replayed]:
     """The past under each policy. Neither replay sees the other, so the order says nothing.
 
+    `begun` are the experiments that the new one would begin, taken to run all the while.
     `at_a_time` is by how many processes, 0 for as many as there are processors.
     """
     many = at_a_time or processes()
@@ -31,8 +39,8 @@ def both_replayed(
         many = 1
     scores = _scores(old, past, many) if score_alike(old, new) else {}
     if many == 1:
-        return replay(old, past, scores), replay(new, past, scores)
-    works = [partial(replay, policy, past, scores) for policy in (old, new)]
+        return replay(old, past, scores), replay(new, past, scores, begun)
+    works = [partial(replay, old, past, scores), partial(replay, new, past, scores, begun)]
     found, other = at_once(works, Replayed)
     return found, other
 

@@ -14,7 +14,7 @@ from scoring_service.values.record import LeadRecord
 from scoring_service.values.stored import StoredAssignment
 from scoring_service.workflows.diff.availability import went_in
 from scoring_service.workflows.diff.latest import asked_then
-from scoring_service.workflows.diff.stored_past import AskedThen, Recorded, past_in
+from scoring_service.workflows.diff.stored_past import AskedThen, Recorded, firsts_of, past_in
 
 PAGE = 500
 
@@ -37,7 +37,9 @@ def recorded(reader: Reader, since: datetime) -> tuple[Recorded, int]:
     for assignment in _assignments(reader):
         given[assignment.lead_id].append(assignment)
     turns = tuple(reader.rotation_checkups())
-    return Recorded(tuple(_leads(reader)), asked, given, turns), forgotten
+    leads = tuple(_leads(reader))
+    firsts = firsts_of(leads, reader)
+    return Recorded(leads, asked, given, turns, firsts), forgotten
 
 
 def _leads(reader: Reader) -> Iterator[LeadRecord]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scoring_service.workflows.diff.results import Change, Diff, Pair
+from scoring_service.workflows.diff.results import Change, Diff, Pair, enrolled_said
 
 CHANGES_MAX = 40
 """Changed leads shown; --json and --html have more."""
@@ -54,6 +54,7 @@ def sentences(diff: Diff) -> Iterator[str]:
     )
     yield f"MQLs that met every bar (qualified): {arrow(diff.qualified)}"
     yield f"MQLs with bars missed (routed): {arrow(diff.routed)}"
+    yield from map(enrolled_said, diff.foreseen)
     yield f"first responses outside the rep's hours: {arrow(diff.outside_hours)}"
     if diff.expected_wins is not None and diff.moved_wins is not None:
         wins = diff.expected_wins

@@ -91,7 +91,7 @@ class Guarding:
     def _judge(self, reader: Reader, new: Policy) -> Judged | None:
         active = self._active(reader, new)
         guard = guard_between(active, new) if active else None
-        return judged(reader, guard, active, new) if active and guard else None
+        return judged(reader, guard, active, new, now()) if active and guard else None
 
     def _active(self, reader: Reader, new: Policy) -> Policy | None:
         """The policy that decides; None where there is none, it is the same, or this version cannot

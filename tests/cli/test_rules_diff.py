@@ -328,3 +328,23 @@ def test_with_a_model_the_wins_that_move_are_said(run: Any, changed: Path, leads
     told = run("rules", "diff", demo / "rules", demo / "rules", "--leads", file,
                "--models", demo / "models")  # fmt: skip
     assert "expected wins of the leads whose owner changes: 0.0" in told.stdout
+
+
+def test_an_experiment_that_new_rules_begin_is_foreseen_and_said(
+    tmp_path: Path, leads: Any, run: Any
+) -> None:
+    folder = tmp_path / "next"
+    shutil.copytree(RULES, folder)
+    (folder / "experiments.yaml").write_text(
+        "size:\n  from: 2090-01-01\n  to: 2090-02-01\n"
+        "  arms:\n    control: {weight: 1}\n    small: {weight: 1, mql: {fit_min: 60}}\n"
+        "  outcome: {stage: opportunity, within: 30d}\n"
+    )
+    rows = [LEADS[0] | {"lead_id": f"l{n}", "email": f"{n}@a.com"} for n in range(6)]
+    file = leads(*rows)
+    assert _said(run, RULES, folder, "--leads", file)["foreseen"] == [
+        {"experiment": "size", "arms": {"control": 2, "small": 4}}
+    ]
+    told = run("rules", "diff", RULES, folder, "--leads", file).stdout
+    assert "size is new and taken to run all the while: 6 leads in the arm they would get" in told
+    assert _said(run, folder, folder, "--leads", file)["foreseen"] == []

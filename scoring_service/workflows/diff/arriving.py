@@ -93,6 +93,7 @@ class _People:
         self._matches: dict[str, AccountMatch] = {}
         self._emails: dict[str, str] = {}
         self._done: set[tuple[str, str]] = set()
+        self._named: set[str] = set()
 
     def take(self, event: _Event) -> None:
         """One event, in the order of time."""
@@ -118,6 +119,8 @@ class _People:
             self.conflicts[sent.number] = why
             return None
         who = (named if named in self._leads else of_mail) or named or f"line {sent.number}"
+        if who == named:
+            self._named.add(who)
         if email:
             self._emails[email] = who
         return who
@@ -135,6 +138,7 @@ class _People:
                 self._matches[lead_id],
                 asked,
                 changed=changed or bool(fresh),
+                first=lead_id if lead_id in self._named else "",
             )
         )
 

@@ -45,6 +45,7 @@ def compared(old: Replayed, new: Replayed, past: Past) -> Diff:
         moved_wins=_moved(both) if has_model else None,
         first=moments[0].at if moments else None,
         last=moments[-1].at if moments else None,
+        foreseen=new.foreseen,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from scoring_service.domain.experiments.foreseen import begun_by
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.guard import Guard
 from scoring_service.store.reader import Reader
@@ -14,7 +15,7 @@ from scoring_service.workflows.diff.comparing import Both, compared
 from scoring_service.workflows.diff.latest import latest_leads
 from scoring_service.workflows.diff.past import Past
 from scoring_service.workflows.diff.replaying import replay
-from scoring_service.workflows.diff.results import Diff, Pair
+from scoring_service.workflows.diff.results import Diff, Enrolled, Pair, enrolled_said
 
 LOADS_TOLD = 3
 """Pools, queues and tracks that a judgement names, those that change most."""
@@ -25,7 +26,8 @@ class Judged(msgspec.Struct, frozen=True):
 
     `swapped` of these only change places with another lead of their route, as turns shift.
     `loads` are the pools (leads drawn of them), queues and tracks (leads they own) that change
-    most. `since` is the first instant of what was replayed, None without a lead.
+    most. `foreseen` are the experiments that the new rules would begin, and whom of the leads they
+    were taken to enrol. `since` is the first instant of what was replayed, None without a lead.
     """
 
     guard: Guard
@@ -33,6 +35,7 @@ class Judged(msgspec.Struct, frozen=True):
     changed: int = 0
     swapped: int = 0
     loads: tuple[tuple[str, Pair[int]], ...] = ()
+    foreseen: tuple[Enrolled, ...] = ()
     since: datetime | None = None
 
     @property
@@ -51,15 +54,20 @@ def guard_between(active: Policy, new: Policy) -> Guard | None:
     return active.guard or new.guard
 
 
-def judged(reader: Reader, guard: Guard, active: Policy, new: Policy) -> Judged:
-    """The latest leads through both policies. Takes a second for some thousand leads."""
+def judged(reader: Reader, guard: Guard, active: Policy, new: Policy, now: datetime) -> Judged:
+    """The latest leads through both policies. Takes a second for some thousand leads.
+
+    An experiment that the new one would begin moves those who come from now on: so it is taken to
+    run all the while, and to enrol each of these leads that it would if it came now.
+    """
     past = latest_leads(reader, guard.leads, {**active.reps, **new.reps})
-    return judged_by(guard, active, new, past)
+    return judged_by(guard, active, new, past, now)
 
 
-def judged_by(guard: Guard, active: Policy, new: Policy, past: Past) -> Judged:
+def judged_by(guard: Guard, active: Policy, new: Policy, past: Past, now: datetime) -> Judged:
     """What the guard makes of a past."""
-    old, other = replay(active, past), replay(new, past)
+    begun = begun_by(new, active, now)
+    old, other = replay(active, past), replay(new, past, foreseen=begun)
     found = compared(old, other, past)
     both = tuple(zip(old.fates, other.fates, strict=True))
     return Judged(
@@ -68,6 +76,7 @@ def judged_by(guard: Guard, active: Policy, new: Policy, past: Past) -> Judged:
         changed=found.owner,
         swapped=_swapped(both),
         loads=tuple(_loads(found))[:LOADS_TOLD],
+        foreseen=found.foreseen,
         since=found.first,
     )
 
@@ -123,6 +132,7 @@ def _said(found: Judged, revision: str, folder: str, now: datetime) -> Iterator[
     if found.swapped:
         counted = "counted as well" if found.guard.swaps_count else "not counted"
         yield f"{found.swapped:,} only swap reps within a route, {counted}"
+    yield from map(enrolled_said, found.foreseen)
     if found.loads:
         yield ", ".join(f"{name} {load.old:,} -> {load.new:,}" for name, load in found.loads)
     since = _span(found, now)

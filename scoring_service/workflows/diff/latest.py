@@ -25,6 +25,7 @@ from scoring_service.workflows.diff.stored_past import (
     LIMITS_LOOK_BACK,
     AskedThen,
     Recorded,
+    firsts_of,
     past_in,
 )
 
@@ -64,7 +65,8 @@ def latest_leads(reader: Reader, leads: int, reps: Mapping[str, Rep]) -> Past:
         return Past(())
     records = tuple(reader.records_of(asked))
     given = {lead_id: reader.assignments(lead_id, limit=ASSIGNMENTS_MAX) for lead_id in asked}
-    past = past_in(Recorded(records, asked, given), since)
+    firsts = firsts_of(records, reader)
+    past = past_in(Recorded(records, asked, given, firsts=firsts), since)
     return msgspec.structs.replace(
         past,
         rotations=tuple(_rotation(checkup) for checkup in reader.turns_since(since)),

@@ -20,7 +20,8 @@ class Arrived(msgspec.Struct, frozen=True):
     `lead` is as it was known then, whole; `activities` are those that came with it, none of them
     after `at`. `changed` is whether anything of it was new. `asked` is what was asked of the
     decision; with `assign` the lead was given to the rep `given_to` by hand. `arms` are those the
-    store has it in: each policy makes of them what it knows of their experiments.
+    store has it in: each policy makes of them what it knows of their experiments. `first` is the id
+    of the person's first lead, "" where it has none: it says in which arm it would be.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class Arrived(msgspec.Struct, frozen=True):
     pinned_rep: str | None = None
     changed: bool = True
     arms: dict[str, str] = {}
+    first: str = ""
 
 
 class Left(msgspec.Struct, frozen=True):

@@ -1,12 +1,14 @@
 """A window of the past as one policy would have had it: lead by lead, in their order."""
 
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from scoring_service.domain.business_time.windows import is_open
+from scoring_service.domain.experiments.experiment import Experiment
+from scoring_service.domain.experiments.foreseen import as_if_running, foreseen_arms
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
 from scoring_service.domain.routing.decide import decide
@@ -26,19 +28,25 @@ from scoring_service.workflows.diff.first_scores import (
 )
 from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
 from scoring_service.workflows.diff.past import Arrived, Left, Past, Stood
-from scoring_service.workflows.diff.results import Fate, Replayed
+from scoring_service.workflows.diff.results import Enrolled, Fate, Replayed
 from scoring_service.workflows.diff.settling import WORKED, free, settle
 from scoring_service.workflows.facts import facts_of
 
 QUALIFIED, ROUTED = "qualified", "routed"
 
 
-def replay(policy: Policy, past: Past, scores: FirstScores = NO_SCORES) -> Replayed:
-    """What the policy makes of the window. Decided by nothing but the two.
+def replay(
+    policy: Policy,
+    past: Past,
+    scores: FirstScores = NO_SCORES,
+    foreseen: Sequence[Experiment] = (),
+) -> Replayed:
+    """What the policy makes of the window. Decided by nothing but these.
 
-    `scores` are those of `first_scores` by this policy, of as many leads as are known.
+    `scores` are those of `first_scores` by this policy, of as many leads as are known. `foreseen`
+    are experiments of the policy that are taken to run all the while: who would be enrolled, is.
     """
-    replaying = _Replaying(policy, past, scores)
+    replaying = _Replaying(as_if_running(policy, foreseen), past, scores, foreseen)
     for stood in past.stood:
         replaying.stand(stood)
     replaying.begin()
@@ -56,8 +64,11 @@ def replay(policy: Policy, past: Past, scores: FirstScores = NO_SCORES) -> Repla
 class _Replaying:
     """One replay under way: the ledger, and what is counted of it."""
 
-    def __init__(self, policy: Policy, past: Past, scores: FirstScores) -> None:
+    def __init__(
+        self, policy: Policy, past: Past, scores: FirstScores, foreseen: Sequence[Experiment]
+    ) -> None:
         self.past, self.scores, self.going = past, scores, deque(past.went)
+        self.foreseen = foreseen
         self.ledger = Ledger(policy)
         self.draining = Draining(self.ledger)
         self.seen: dict[str, None] = {}
@@ -195,7 +206,13 @@ class _Replaying:
             drawn=dict(self.drawn),
             waiting=waiting,
             model_version="" if model is None else model.version,
+            foreseen=tuple([self._enrolled(one) for one in self.foreseen]),
         )
+
+    def _enrolled(self, one: Experiment) -> Enrolled:
+        """How many of the window's leads are in each arm at its end."""
+        arms = Counter(self.ledger.leads[lead_id].arms.get(one.name) for lead_id in self.seen)
+        return Enrolled(one.name, {arm.name: arms[arm.name] for arm in one.arms})
 
     def _arrived(
         self, before: StoredLead | None, first: FirstScore | None, moment: Arrived
@@ -209,7 +226,7 @@ class _Replaying:
         else:
             behaviour, of_model = first.behaviour, first.model_behaviour
             since, scored_by = (), first.model_scoring
-        return msgspec.structs.replace(
+        arrived = msgspec.structs.replace(
             stored,
             lead=sent,
             behaviour=behaviour,
@@ -221,6 +238,14 @@ class _Replaying:
             arms=moment.arms,
             updated_at=now,
         )
+        return self._foreseeing(arrived, stored, moment) if self.foreseen else arrived
+
+    def _foreseeing(self, lead: StoredLead, before: StoredLead, moment: Arrived) -> StoredLead:
+        """The lead in the arms it has here, and in those that this evaluation gives it."""
+        lead = msgspec.structs.replace(lead, arms={**before.arms, **moment.arms})
+        asked, first, now = _asked(moment, before), moment.first, moment.at
+        arms = foreseen_arms(self.policy, self.foreseen, lead, asked, first, now)
+        return msgspec.structs.replace(lead, arms=arms)
 
     def _count(self, made: Decided, decision: Decision) -> None:
         """What a decision adds to the loads, and how it made the lead an MQL."""

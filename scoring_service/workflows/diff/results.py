@@ -28,11 +28,38 @@ class Fate(msgspec.Struct, frozen=True, array_like=True):
     outside_hours: bool = False
 
 
+class Enrolled(msgspec.Struct, frozen=True):
+    """How many leads an experiment would have enrolled, by arm, had it run all the while."""
+
+    experiment: str
+    arms: dict[str, int]
+
+    @property
+    def leads(self) -> int:
+        """All of them."""
+        return sum(self.arms.values())
+
+
+def enrolled_said(found: Enrolled) -> str:
+    """What was assumed of an experiment that begins, in a clause.
+
+    >>> enrolled_said(Enrolled("lower-bar", {"control": 204, "lower": 1208}))
+    'experiment lower-bar is new and taken to run all the while: 1,412 leads in the arm they would \
+get if they came now (control 204, lower 1,208)'
+    """
+    arms = ", ".join(f"{arm} {count:,}" for arm, count in found.arms.items())
+    return (
+        f"experiment {found.experiment} is new and taken to run all the while:"
+        f" {found.leads:,} leads in the arm they would get if they came now ({arms})"
+    )
+
+
 class Replayed(msgspec.Struct, frozen=True):
     """A window as a policy would have had it.
 
     `taken` counts the assignments each rep got, `drawn` those made of each pool, `waiting` the
-    leads in each pool's queue at the end; by id or name, those of 0 left out.
+    leads in each pool's queue at the end; by id or name, those of 0 left out. `foreseen` are the
+    experiments that were taken to run all the while.
     """
 
     revision: str
@@ -41,6 +68,7 @@ class Replayed(msgspec.Struct, frozen=True):
     drawn: dict[str, int]
     waiting: dict[str, int]
     model_version: str = ""
+    foreseen: tuple[Enrolled, ...] = ()
 
 
 class Pair(msgspec.Struct, Generic[T], frozen=True):
@@ -99,7 +127,8 @@ class Diff(msgspec.Struct, frozen=True):
     """Everything that two policies make of one window, and where they differ.
 
     The counts are of leads. `expected_wins` is of leads that a rep has; `moved_wins` sums P(won)
-    over the leads whose owner differs. Both are None without a model.
+    over the leads whose owner differs. Both are None without a model. `foreseen` are the
+    experiments that the new policy would begin.
     """
 
     old_revision: str
@@ -121,3 +150,4 @@ class Diff(msgspec.Struct, frozen=True):
     moved_wins: float | None = None
     first: datetime | None = None
     last: datetime | None = None
+    foreseen: tuple[Enrolled, ...] = ()

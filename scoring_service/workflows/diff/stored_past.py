@@ -6,17 +6,19 @@ each decision, and when a lead left its owner's hands. What was decided is not l
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
 from scoring_service.domain.calibration.as_known import account_at, lead_at
+from scoring_service.domain.experiments.enrolling import first_of
 from scoring_service.domain.routing.rotation import apply, give_back
 from scoring_service.values.checkup import RotationCheckup
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import Rotation, StageEntry, StoredAssignment
+from scoring_service.values.stored import Rotation, StageEntry, StoredAssignment, StoredLead
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
 from scoring_service.workflows.diff.settling import WORKED
@@ -43,12 +45,32 @@ class AskedThen(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A store's record: leads, what was asked of their decisions, assignments by lead, turns."""
+    """A store's record: leads, what was asked of their decisions, assignments by lead, turns.
+
+    `firsts` are the ids of persons' first leads by their later ones.
+    """
 
     leads: Sequence[LeadRecord]
     asked: Mapping[str, Sequence[AskedThen]]
     assignments: Mapping[str, Sequence[StoredAssignment]]
     rotations: Sequence[RotationCheckup] = ()
+    firsts: Mapping[str, str] = {}
+
+
+class Persons(Protocol):
+    """Who finds all leads of a person; a reader."""
+
+    def leads_of_person(self, person_id: str) -> Sequence[StoredLead]:
+        """Every lead of a person."""
+
+
+def firsts_of(records: Iterable[LeadRecord], persons: Persons) -> dict[str, str]:
+    """The id of the person's first lead, by the id of each that may be a later one."""
+    return {
+        lead.lead.lead_id: first_of((*persons.leads_of_person(lead.person_id), lead))
+        for lead in (record.lead for record in records)
+        if lead.cycle > 1 or lead.merged_from
+    }
 
 
 def past_in(recorded: Recorded, since: datetime) -> Past:
@@ -61,7 +83,8 @@ def past_in(recorded: Recorded, since: datetime) -> Past:
         if record.lead.merged_into:
             continue
         given = recorded.assignments.get(lead_id, ())
-        moments += _moments(record, recorded.asked.get(lead_id, ()), given, since)
+        first = recorded.firsts.get(lead_id, lead_id)
+        moments += _moments(record, first, recorded.asked.get(lead_id, ()), given, since)
         if record.lead.created_at < since:
             stood.append(_stood(record, given, since))
         if record.lead.first_contact_at is not None:
@@ -78,6 +101,7 @@ def past_in(recorded: Recorded, since: datetime) -> Past:
 
 def _moments(
     record: LeadRecord,
+    first: str,
     asked: Sequence[AskedThen],
     given: Sequence[StoredAssignment],
     since: datetime,
@@ -87,7 +111,7 @@ def _moments(
     happened = {at for at, _ in (*record.activities, *record.changes) if at >= since}
     for at in sorted({*decided, *happened}):
         then = decided.get(at) or AskedThen(at, "", Asked.EVALUATE)
-        yield at, then.decision_id, _arrived(record, then)
+        yield at, then.decision_id, _arrived(record, then, first)
     for entry in record.entries:
         leaves = entry.stage_from in HELD and entry.stage_to not in HELD
         if leaves and entry.at >= since and entry.at not in decided:
@@ -95,7 +119,7 @@ def _moments(
             yield entry.at, "", Left(entry.at, entry.lead_id, Stage(entry.stage_to), back)
 
 
-def _arrived(record: LeadRecord, then: AskedThen) -> Arrived:
+def _arrived(record: LeadRecord, then: AskedThen, first: str) -> Arrived:
     at = then.at
     came = tuple(activity for recorded, activity in record.activities if recorded == at)
     changed = bool(came) or any(when == at for when, _ in record.changes)
@@ -109,6 +133,7 @@ def _arrived(record: LeadRecord, then: AskedThen) -> Arrived:
         pinned_rep=then.pinned_rep,
         changed=changed,
         arms=record.lead.arms,
+        first=first,
     )
 
 

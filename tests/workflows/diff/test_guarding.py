@@ -45,8 +45,8 @@ async def come(desk: Any, clock: Any, *countries: str, first: int = 0) -> None:
 
 
 async def found(desk: Any, new: Policy, guard: Guard) -> Judged:
-    active = desk.policy
-    told: Judged = await desk.store.read(lambda reader: judged(reader, guard, active, new))
+    active, at = desk.policy, desk.clock.now
+    told: Judged = await desk.store.read(lambda reader: judged(reader, guard, active, new, at))
     return told
 
 
