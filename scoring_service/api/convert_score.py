@@ -1,14 +1,16 @@
-"""A score as a message: field by field, and its contributions in their encoding."""
+"""A score as a message: what every score has in its encoding, field by field what few have."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from struct import Struct, calcsize
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
 from scoring_service.api.encode_contributions import encoded
-from scoring_service.values.instant import EPOCH
-from scoring_service.values.score import Bar, ModelContribution, Quadrant, Score
+from scoring_service.api.encoding import DOUBLE, LENGTH, delimited, instant_field, tag_of
+from scoring_service.values.instant import EPOCH, micros
+from scoring_service.values.score import Bar, Quadrant, Score
 
 QUADRANTS = {
     Quadrant.SALES_READY: types_pb2.QUADRANT_SALES_READY,
@@ -17,42 +19,90 @@ QUADRANTS = {
     Quadrant.DEPRIORITISE: types_pb2.QUADRANT_DEPRIORITISE,
 }
 
+_MADE = types_pb2.Score.DESCRIPTOR
+_FIT = tag_of(_MADE, "fit", DOUBLE)
+_BEHAVIOUR = tag_of(_MADE, "behaviour", DOUBLE)
+_BARS = tag_of(_MADE, "bars", LENGTH)
+_AS_OF = tag_of(_MADE, "as_of", LENGTH)
+_UNTIL = tag_of(_MADE, "qualified_until", LENGTH)
+_VALUE = tag_of(types_pb2.Bar.DESCRIPTOR, "value", DOUBLE)
+_THRESHOLD = tag_of(types_pb2.Bar.DESCRIPTOR, "threshold", DOUBLE)
+_TWO = "<BdBd"
+_two = Struct(_TWO).pack
+"""Two numbers, each after its tag."""
+
 
 def score_into(message: types_pb2.Score, score: Score) -> None:
     """Fill an empty message with a score."""
-    _all_else_into(message, score)
-    message.MergeFromString(encoded(score.contributions))
+    message.MergeFromString(score_encoded(score))
 
 
 def score_encoded(score: Score) -> bytes:
-    """A score as its message is encoded, without a message for its contributions."""
-    message = types_pb2.Score()
-    _all_else_into(message, score)
-    return message.SerializeToString() + encoded(score.contributions)
+    """A score as its message is encoded, most of it without a message."""
+    words = _words(
+        score.fit_grade, score.behaviour_level, score.quadrant, score.mql_ready,
+        score.policy_revision, score.model_version,
+    )  # fmt: skip
+    points = _two(_FIT, score.fit, _BEHAVIOUR, score.behaviour)
+    bars = b"".join([_bar(bar) for bar in score.bars])
+    return words + points + bars + _instants(score) + _rest(score) + encoded(score.contributions)
 
 
-def _all_else_into(message: types_pb2.Score, score: Score) -> None:
-    message.fit = score.fit
-    message.behaviour = score.behaviour
-    message.fit_grade = score.fit_grade
-    message.behaviour_level = score.behaviour_level
-    message.quadrant = QUADRANTS[score.quadrant]
-    message.mql_ready = score.mql_ready
-    message.policy_revision = score.policy_revision
-    message.model_version = score.model_version
-    instant_into(message.as_of, score.as_of)
-    if score.qualified_until is not None:
-        instant_into(message.qualified_until, score.qualified_until)
-    if score.sql_ready is not None:
-        message.sql_ready = score.sql_ready
+@lru_cache(maxsize=1_024)
+def _words(
+    fit_grade: str, level: int, quadrant: Quadrant, mql_ready: bool, revision: str, model: str
+) -> bytes:
+    """What few scores differ in."""
+    return types_pb2.Score(
+        fit_grade=fit_grade,
+        behaviour_level=level,
+        quadrant=QUADRANTS[quadrant],
+        mql_ready=mql_ready,
+        policy_revision=revision,
+        model_version=model,
+    ).SerializeToString()
+
+
+def _bar(bar: Bar) -> bytes:
+    return _bar_head(bar.name, bar.met) + _two(_VALUE, bar.value, _THRESHOLD, bar.threshold)
+
+
+@lru_cache(maxsize=64)
+def _bar_head(name: str, met: bool) -> bytes:
+    """A bar up to its numbers."""
+    first = types_pb2.Bar(name=name, met=met).SerializeToString()
+    more = calcsize(_TWO)
+    return delimited(_BARS, first + bytes(more))[:-more]
+
+
+def _instants(score: Score) -> bytes:
+    as_of, until = score.as_of, score.qualified_until
+    if as_of < EPOCH:
+        message = types_pb2.Score()
+        instant_into(message.as_of, as_of)
+        if until is not None:
+            instant_into(message.qualified_until, until)
+        return message.SerializeToString()
+    if until is None:
+        return instant_field(_AS_OF, micros(as_of))
+    return instant_field(_AS_OF, micros(as_of)) + instant_field(_UNTIL, micros(until))
+
+
+def _rest(score: Score) -> bytes:
+    """What only a model or an experiment gives."""
+    if score.win_probability is None and score.sql_ready is None and not score.arms:
+        return b""
+    message = types_pb2.Score(sql_ready=score.sql_ready, arms=score.arms)
     if score.win_probability is not None:
         message.win_probability = score.win_probability.value
         message.win_probability_low = score.win_probability.low
         message.win_probability_high = score.win_probability.high
-        _model_into(message, score.model_contributions)
-    _bars_into(message, score.bars)
-    if score.arms:
-        message.arms.update(score.arms)
+        add = message.model_contributions.add
+        for one in score.model_contributions:
+            added = add()
+            added.name = one.name
+            added.log_odds = one.log_odds
+    return message.SerializeToString()
 
 
 def instant_into(message: Timestamp, instant: datetime) -> None:
@@ -61,20 +111,3 @@ def instant_into(message: Timestamp, instant: datetime) -> None:
     message.seconds = since.days * 86_400 + since.seconds
     if since.microseconds:
         message.nanos = since.microseconds * 1000
-
-
-def _bars_into(message: types_pb2.Score, bars: Sequence[Bar]) -> None:
-    for bar in bars:
-        added = message.bars.add()
-        added.name = bar.name
-        added.value = bar.value
-        added.threshold = bar.threshold
-        added.met = bar.met
-
-
-def _model_into(message: types_pb2.Score, contributions: Sequence[ModelContribution]) -> None:
-    add = message.model_contributions.add
-    for contribution in contributions:
-        added = add()
-        added.name = contribution.name
-        added.log_odds = contribution.log_odds

@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from struct import Struct, calcsize
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import types_pb2
 
-from scoring_service.api.encoding import DOUBLE, LENGTH, VARINT, delimited, tag_of
+from scoring_service.api.encoding import (
+    DOUBLE,
+    INSTANT_BYTES,
+    LENGTH,
+    NANOS,
+    SECONDS,
+    SEVENS,
+    VARINT,
+    delimited,
+    tag_of,
+)
 from scoring_service.values.score import Contribution, Dimension
 
 _BEHAVIOUR = Dimension.BEHAVIOUR
@@ -17,8 +26,7 @@ _POINTS = tag_of(_MADE, "points", DOUBLE)
 _UNDECAYED = tag_of(_MADE, "undecayed_points", DOUBLE)
 _COUNT = tag_of(_MADE, "count", VARINT)
 _AT = tag_of(_MADE, "occurred_at", LENGTH)
-_SECONDS = bytes((_AT, 12, tag_of(Timestamp.DESCRIPTOR, "seconds", VARINT)))
-_NANOS = tag_of(Timestamp.DESCRIPTOR, "nanos", VARINT)
+_SECONDS = bytes((_AT, INSTANT_BYTES, SECONDS))
 _COUNT_MAX = 127
 """Of what is written in one byte."""
 
@@ -26,9 +34,6 @@ _bare = Struct("<Bd").pack
 _counted = Struct("<BdBB").pack
 _activity = Struct("<Bd3sHHBBHHBBd").pack
 """Points; an instant, its two numbers in five bytes each; points before decay."""
-
-_SEVENS = tuple((low & 0x7F | 0x80) | (low >> 7 | 0x80) << 8 for low in range(1 << 14))
-"""Fourteen bits as two bytes of a number that goes on."""
 
 
 def encoded(contributions: Iterable[Contribution]) -> bytes:
@@ -52,12 +57,12 @@ def _of_activity(one: Contribution, at: int, undecayed: float) -> bytes:
         _POINTS,
         one.points,
         _SECONDS,
-        _SEVENS[seconds & 0x3FFF],
-        _SEVENS[seconds >> 14 & 0x3FFF],
+        SEVENS[seconds & 0x3FFF],
+        SEVENS[seconds >> 14 & 0x3FFF],
         seconds >> 28,
-        _NANOS,
-        _SEVENS[nanos & 0x3FFF],
-        _SEVENS[nanos >> 14 & 0x3FFF],
+        NANOS,
+        SEVENS[nanos & 0x3FFF],
+        SEVENS[nanos >> 14 & 0x3FFF],
         nanos >> 28,
         _UNDECAYED,
         undecayed,

@@ -3,7 +3,10 @@
 https://protobuf.dev/programming-guides/encoding/
 """
 
+from struct import Struct
+
 from google.protobuf.descriptor import Descriptor
+from google.protobuf.timestamp_pb2 import Timestamp
 
 VARINT, DOUBLE, LENGTH = 0, 1, 2
 """Wire types: a number in sevens of bits, eight bytes, and bytes after their length."""
@@ -32,3 +35,36 @@ def varint(number: int) -> bytes:
 def delimited(tag: int, encoded: bytes) -> bytes:
     """An encoded message as a field of another one."""
     return bytes((tag,)) + varint(len(encoded)) + encoded
+
+
+SEVENS = tuple((low & 0x7F | 0x80) | (low >> 7 | 0x80) << 8 for low in range(1 << 14))
+"""Fourteen bits as two bytes of a number that goes on."""
+
+SECONDS = tag_of(Timestamp.DESCRIPTOR, "seconds", VARINT)
+NANOS = tag_of(Timestamp.DESCRIPTOR, "nanos", VARINT)
+INSTANT_BYTES = 12
+"""Of an instant whose two numbers have five bytes each."""
+
+_instant = Struct("<BBBHHBBHHB").pack
+
+
+def instant_field(tag: int, at: int) -> bytes:
+    """An instant as a field; `at` is in microseconds since 1970, of at least 0.
+
+    >>> instant_field(14, 1_000_005).hex(" ")
+    '0e 0c 08 81 80 80 80 00 10 88 a7 80 80 00'
+    """
+    seconds, beyond = divmod(at, 1_000_000)
+    nanos = beyond * 1000
+    return _instant(
+        tag,
+        INSTANT_BYTES,
+        SECONDS,
+        SEVENS[seconds & 0x3FFF],
+        SEVENS[seconds >> 14 & 0x3FFF],
+        seconds >> 28,
+        NANOS,
+        SEVENS[nanos & 0x3FFF],
+        SEVENS[nanos >> 14 & 0x3FFF],
+        nanos >> 28,
+    )

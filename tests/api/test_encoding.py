@@ -1,11 +1,20 @@
 """What is encoded by hand is what the library would have written."""
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 from leadscoring.v1 import scoring_pb2, types_pb2
 
-from scoring_service.api.encoding import DOUBLE, LENGTH, VARINT, delimited, tag_of, varint
+from scoring_service.api.encoding import (
+    DOUBLE,
+    LENGTH,
+    VARINT,
+    delimited,
+    instant_field,
+    tag_of,
+    varint,
+)
 
 
 @given(st.integers(0, 2**63 - 1))
@@ -52,3 +61,11 @@ def test_a_double_has_the_tag_of_eight_bytes() -> None:
 def test_a_field_that_is_not_there_has_no_tag() -> None:
     with pytest.raises(KeyError):
         tag_of(types_pb2.Score.DESCRIPTOR, "fits", DOUBLE)
+
+
+@given(st.integers(0, 7_258_118_399_999_999))
+def test_an_instant_is_the_library_s(at: int) -> None:
+    tag = tag_of(types_pb2.Score.DESCRIPTOR, "as_of", LENGTH)
+    seconds, nanos = at // 1_000_000, at % 1_000_000 * 1_000
+    expected = types_pb2.Score(as_of=Timestamp(seconds=seconds, nanos=nanos))
+    assert types_pb2.Score.FromString(instant_field(tag, at)) == expected

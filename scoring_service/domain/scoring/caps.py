@@ -6,6 +6,7 @@ from functools import lru_cache
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.score import Contribution, Dimension
 
+_BEHAVIOUR = Dimension.BEHAVIOUR
 POINTS_MIN = 0.0
 POINTS_MAX = 100.0
 
@@ -29,22 +30,26 @@ def capped(
     """
     total = 0.0
     groups: dict[str, float] = {}
+    activities, caps = scoring.activities, scoring.groups
     for name, points in sums.items():
-        scored = scoring.activities[name]
-        within, limit = points, scored.points_max
+        scored = activities[name]
+        limit, group = scored.points_max, scored.group
         if limit is not None and not -limit <= points <= limit:
             within = bounded(points, limit)
-            contributions.append(_taken(_cap(name, limit), within - points))
-        if scored.group is None:
+            contributions.append(Contribution(_BEHAVIOUR, _cap(name, limit), within - points))
+        else:
+            within = points
+        if group is None:
             total += within
         else:
-            groups[scored.group] = groups.get(scored.group, 0.0) + within
+            groups[group] = groups.get(group, 0.0) + within
     for name, points in groups.items():
-        within = min(points, scoring.groups[name])
-        if within != points:
-            cap = scoring.groups[name]
-            contributions.append(_taken(_cap(f"group {name}", cap), within - points))
-        total += within
+        cap = caps[name]
+        if points > cap:
+            contributions.append(Contribution(_BEHAVIOUR, _cap_of_group(name, cap), cap - points))
+            total += cap
+        else:
+            total += points
     if POINTS_MIN <= total <= POINTS_MAX:
         return total, contributions
     return clipped(total, Dimension.BEHAVIOUR, contributions)
@@ -70,5 +75,6 @@ def _cap(name: str, limit: float) -> str:
     return f"{name}: at most {limit:g}"
 
 
-def _taken(name: str, points: float) -> Contribution:
-    return Contribution(Dimension.BEHAVIOUR, name, points)
+@lru_cache(maxsize=4_096)
+def _cap_of_group(name: str, limit: float) -> str:
+    return f"group {name}: at most {limit:g}"

@@ -1,11 +1,11 @@
 """Behaviour as a function of the time to come, when nothing happens but decay and expiry."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from itertools import accumulate
-from math import exp, inf, log
+from math import exp, inf
 from typing import NamedTuple
 
 from scoring_service.domain.scoring.behaviour import Behaviour
@@ -50,7 +50,7 @@ class Course(NamedTuple):
 
 def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Group, ...]:
     """The fading of each type that has points, by group; ungrouped types have no bound."""
-    fades: dict[str | None, list[Fade]] = {}
+    fades: defaultdict[str | None, list[Fade]] = defaultdict(list)
     activities, expiring = scoring.activities, behaviour.expiring
     for name, points in behaviour.sums.items():
         if not points:
@@ -61,11 +61,7 @@ def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Gr
         expiries: tuple[int, ...] = ()
         if name in expiring:
             left, expiries = _expiring(scored, expiring[name], micros(now))
-        fade = _made(Fade, (left, _rate(scored.half_life), limit, expiries))
-        if scored.group in fades:
-            fades[scored.group].append(fade)
-        else:
-            fades[scored.group] = [fade]
+        fades[scored.group].append(_made(Fade, (left, scored.rate, limit, expiries)))
     return tuple(
         [
             _made(Group, (inf if name is None else scoring.groups[name], tuple(members)))
@@ -87,11 +83,13 @@ def value_and_slope(groups: Sequence[Group], at: int) -> tuple[float, float]:
         points = slope = 0.0
         for left, rate, limit, expiries in fades:
             now = left[bisect_right(expiries, at) if expiries else 0] * exp(-rate * at)
-            if -limit <= now <= limit:
+            if now > limit:
+                points += limit
+            elif now < -limit:
+                points -= limit
+            else:
                 points += now
                 slope += now * rate
-            else:
-                points += limit if now > 0 else -limit
         if points <= cap:
             total += points
             falls += slope
@@ -128,11 +126,6 @@ def _expiring(
     left = [0.0, *accumulate(reversed(each))]
     lasts = scored.expires_after // MICROSECOND - now
     return tuple(reversed(left)), tuple([at + lasts for at in instants])
-
-
-@lru_cache(maxsize=4_096)
-def _rate(half_life: timedelta) -> float:
-    return log(2) / (half_life / MICROSECOND)
 
 
 def _course(fade: Fade, start: int, end: int) -> Course:

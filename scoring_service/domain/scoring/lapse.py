@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from math import ceil, log, log2
+from math import ceil, log
 
 from scoring_service.domain.scoring.behaviour import Behaviour
 from scoring_service.domain.scoring.fading import Group, course, groups_of, value_and_slope
@@ -26,27 +26,32 @@ def lapse(
         return None
     groups = groups_of(scoring, behaviour, now)
     grid = now.replace(microsecond=0)
-    only_falls, end = _outlook(groups, threshold)
-    end = min(end, (_LAST - grid) // _SECOND)
+    only_falls, end, about = _outlook(groups, threshold)
+    last = (_LAST - grid) // _SECOND
     seconds = _Seconds(groups, threshold, now.microsecond)
-    found = seconds.only_root(0, end) if only_falls else seconds.first_below(0, end)
+    if only_falls and end <= last:
+        return grid + timedelta(seconds=seconds.only_root(0, end, about))
+    found = seconds.first_below(0, min(end, last))
     return None if found is None else grid + timedelta(seconds=found)
 
 
-def _outlook(groups: Sequence[Group], threshold: float) -> tuple[bool, int]:
-    """Whether all parts are positive, and a second from which those that are, without the others,
-    are below the threshold.
+def _outlook(groups: Sequence[Group], threshold: float) -> tuple[bool, int, int]:
+    """Whether all parts are positive; a second from which those that are, without the others, are
+    below the threshold; and one at which they may be, were all to fade by their mean rate.
     """
-    only_falls, total, slowest = True, 0.0, 1.0
+    only_falls, total, falls, slowest = True, 0.0, 0.0, 1.0
     for _, fades in groups:
         for left, rate, _, _ in fades:
-            if left[0] > 0:
-                total += left[0]
+            points = left[0]
+            if points > 0:
+                total += points
+                falls += points * rate
                 slowest = min(slowest, rate)
             else:
                 only_falls = False
-    halvings = log2(max(total / threshold, 1.0)) + 0.01
-    return only_falls, int(halvings * log(2) / slowest / _MICROS) + 3
+    to_fall = log(max(total / threshold, 1.0))
+    about = int(to_fall * total / falls / _MICROS) + 1 if falls else 0
+    return only_falls, int((to_fall + 0.01) / slowest / _MICROS) + 3, about
 
 
 class _Seconds:
@@ -57,30 +62,27 @@ class _Seconds:
     def __init__(self, groups: Sequence[Group], threshold: float, fraction: int) -> None:
         self.groups, self.threshold, self.fraction = groups, threshold, fraction
 
-    def only_root(self, above: int, end: int) -> int | None:
-        """The first second below, in (above, end], of a curve that only falls there.
+    def only_root(self, above: int, below: int, about: int) -> int:
+        """The first second below, in (above, below], of a curve that only falls there and is below
+        at the end; `about` is where to look first.
 
         The logarithm of the points is nearly straight but where caps bend it: Newton's steps from
-        the latest second looked at, the end first as nothing is above its cap there, from either
-        side; every eighth step halves the bracket.
+        the latest second looked at, from either side; every eighth step halves the bracket.
         """
         groups, threshold, fraction = self.groups, self.threshold, self.fraction
-        second, below, step = end, end, 0
-        points, falls = value_and_slope(groups, max(end * _MICROS - fraction, 0))
-        if points >= threshold:
-            return None
+        second, step = about, 0
         while below - above > 1:
-            step += 1
-            if step % 8 and falls > 0 and points > 0:
-                second += ceil(log(points / threshold) * points / falls / _MICROS)
-                second = min(max(second, above + 1), below - 1)
-            else:
-                second = (above + below) // 2
+            second = min(max(second, above + 1), below - 1)
             points, falls = value_and_slope(groups, second * _MICROS - fraction)
             if points >= threshold:
                 above = second
             else:
                 below = second
+            step += 1
+            if step % 8 and falls > 0 and points > 0:
+                second += ceil(log(points / threshold) * points / falls / _MICROS)
+            else:
+                second = (above + below) // 2
         return below
 
     def first_below(self, above: int, end: int) -> int | None:
@@ -96,6 +98,10 @@ class _Seconds:
             if not only_falls and stop - start > 1:
                 middle = (start + stop) // 2
                 left_to_right += [(middle, stop), (start, middle)]
-            elif (found := self.only_root(start, stop)) is not None:
-                return found
+            elif self._is_below(stop):
+                return self.only_root(start, stop, stop - 1)
         return None
+
+    def _is_below(self, second: int) -> bool:
+        at = max(second * _MICROS - self.fraction, 0)
+        return value_and_slope(self.groups, at)[0] < self.threshold

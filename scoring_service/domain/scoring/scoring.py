@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from math import log
 
 from scoring_service.values.condition import Condition
+from scoring_service.values.instant import MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class ActivityScoring:
 
     `points_max` bounds the magnitude of the type's sum; `group` names a shared upper bound;
     `expires_after` drops an event at that age; `once` counts the latest event only. `digest` is the
-    hash of what a stored
-    state depends on.
+    hash of what a stored state depends on. `rate` is what fades of a point in a microsecond.
     """
 
     type: str
@@ -47,6 +48,11 @@ class ActivityScoring:
     once: bool = False
     high_intent: bool = False
     digest: str = ""
+    rate: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know, rather than ask anew for each lead, how fast points fade."""
+        object.__setattr__(self, "rate", log(2) / (self.half_life / MICROSECOND))
 
 
 def state_digest(
