@@ -76,16 +76,10 @@ def _bar_head(name: str, met: bool) -> bytes:
 
 
 def _instants(score: Score) -> bytes:
-    as_of, until = score.as_of, score.qualified_until
-    if as_of < EPOCH:
-        message = types_pb2.Score()
-        instant_into(message.as_of, as_of)
-        if until is not None:
-            instant_into(message.qualified_until, until)
-        return message.SerializeToString()
-    if until is None:
-        return instant_field(_AS_OF, micros(as_of))
-    return instant_field(_AS_OF, micros(as_of)) + instant_field(_UNTIL, micros(until))
+    as_of = instant_field(_AS_OF, micros(score.as_of))
+    if score.qualified_until is None:
+        return as_of
+    return as_of + instant_field(_UNTIL, micros(score.qualified_until))
 
 
 def _rest(score: Score) -> bytes:

@@ -49,13 +49,15 @@ _instant = Struct("<BBBHHBBHHB").pack
 
 
 def instant_field(tag: int, at: int) -> bytes:
-    """An instant as a field; `at` is in microseconds since 1970, of at least 0.
+    """An instant as a field; `at` is in microseconds since 1970.
 
     >>> instant_field(14, 1_000_005).hex(" ")
     '0e 0c 08 81 80 80 80 00 10 88 a7 80 80 00'
     """
     seconds, beyond = divmod(at, 1_000_000)
     nanos = beyond * 1000
+    if at < 0:
+        return delimited(tag, Timestamp(seconds=seconds, nanos=nanos).SerializeToString())
     return _instant(
         tag,
         INSTANT_BYTES,

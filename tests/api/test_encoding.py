@@ -63,7 +63,7 @@ def test_a_field_that_is_not_there_has_no_tag() -> None:
         tag_of(types_pb2.Score.DESCRIPTOR, "fits", DOUBLE)
 
 
-@given(st.integers(0, 7_258_118_399_999_999))
+@given(st.integers(-2_208_988_800_000_000, 7_258_118_399_999_999))
 def test_an_instant_is_the_library_s(at: int) -> None:
     tag = tag_of(types_pb2.Score.DESCRIPTOR, "as_of", LENGTH)
     seconds, nanos = at // 1_000_000, at % 1_000_000 * 1_000
