@@ -1,7 +1,10 @@
 """Which policy decides after a start: the folder's, or the one the store had active."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.mistake import Mistakes
@@ -11,11 +14,17 @@ from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.workflows import activation
+from scoring_service.workflows.activation import Superseded
 from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
+
+Result = TypeVar("Result")
 
 ACTOR = "serve"
 SHARED = "postgresql"
 """The engine on which several servers share a store."""
+
+READS_MAX = 16
+"""Times a folder is read because others had a policy decide while it was read."""
 
 
 async def first_policy(
@@ -34,36 +43,69 @@ async def first_policy(
     """
     active = await store.read(lambda reader: reader.active_revision())
     try:
-        loaded = await asyncio.to_thread(load_folder, folder, None, models)
-        later = "" if anyway else await _superseding(store, loaded.policy.revision)
-        if later:
-            await _follow(store, later)
-            return (
-                f"the rules folder is revision {loaded.policy.revision}, which {later} has"
-                " superseded; start with --activate to have it decide again"
-            )
-        await activate(store, loaded, ACTOR, guarding)
+        return await until_latest(
+            store, lambda after: _first(store, folder, models, anyway, guarding, after)
+        )
     except (Mistakes, FailedPrecondition) as refused:
         why = told(refused) if isinstance(refused, Mistakes) else refused.message
         if not active:
             raise StartProblem(f"the rules in {folder} make no policy: {why}") from refused
         await _follow(store, active)
         return f"the rules folder is refused, revision {active} goes on deciding: {why}"
-    return ""
+
+
+async def until_latest(store: Store, read: Callable[[int], Awaitable[Result]]) -> Result:
+    """What `read` gives, which reads files after the activation whose number it is told and has
+    them decide, again where others had a policy decide meanwhile: they may have read newer files.
+
+    FailedPrecondition where they do so again and again.
+    """
+    for _ in range(READS_MAX):
+        after = await store.read(lambda reader: reader.latest_activation())
+        with suppress(Superseded):
+            return await read(after)
+    raise FailedPrecondition(
+        f"other servers had a policy decide {READS_MAX} times while the folder was being read;"
+        " see that all have the same rules, and save a file of the folder again"
+    )
 
 
 async def activate(
-    store: Store, loaded: Loaded, actor_id: str, guarding: Guarding | None = None
+    store: Store,
+    loaded: Loaded,
+    actor_id: str,
+    guarding: Guarding | None = None,
+    read_after: int | None = None,
 ) -> PolicyActivated:
     """Have a loaded folder decide, by a unit of its own, where the guard lets it. Raises
-    FailedPrecondition.
+    FailedPrecondition, and Superseded where something was activated since `read_after`.
     """
     if guarding is not None:
         await guarding.hold(loaded)
     content = await asyncio.to_thread(loaded.source.pack)
-    request = ActivatePolicy(content, actor_id)
+    request = ActivatePolicy(content, actor_id, read_after)
     return await store.writer.activate(
         lambda tx, policy, now: activation.activate(tx, policy, request, now), loaded.policy
+    )
+
+
+async def _first(
+    store: Store,
+    folder: Path,
+    models: Path | None,
+    anyway: bool,
+    guarding: Guarding | None,
+    after: int,
+) -> str:
+    loaded = await asyncio.to_thread(load_folder, folder, None, models)
+    later = "" if anyway else await _superseding(store, loaded.policy.revision)
+    if not later:
+        await activate(store, loaded, ACTOR, guarding, after)
+        return ""
+    await _follow(store, later)
+    return (
+        f"the rules folder is revision {loaded.policy.revision}, which {later} has"
+        " superseded; start with --activate to have it decide again"
     )
 
 

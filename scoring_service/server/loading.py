@@ -1,7 +1,10 @@
 """A rules folder as a policy that has passed its own tests."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
@@ -11,6 +14,7 @@ from scoring_service.policy.source import Source, source_of, unpack
 from scoring_service.registry.current import current
 from scoring_service.registry.problem import RegistryProblem
 from scoring_service.server.folders import rule_files
+from scoring_service.server.start_problem import StartProblem
 
 
 class Loaded(NamedTuple):
@@ -42,6 +46,15 @@ def load_folder(folder: Path, previous: Policy | None = None, models: Path | Non
             for outcome in failed
         )
     return Loaded(policy, source)
+
+
+def content_of(folder: Path, models: Path | None = None) -> bytes:
+    """A hash of all that a load reads of the two folders; empty where they cannot be read."""
+    try:
+        content = sorted(rule_files(folder).items()), _model_in(models)
+    except (StartProblem, Mistakes):
+        return b""
+    return sha256(msgspec.msgpack.encode(content)).digest()
 
 
 def _model_in(models: Path | None) -> bytes:

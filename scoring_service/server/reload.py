@@ -1,24 +1,29 @@
 """Edited rule files and published models: loaded, tested and activated whole, or not at all."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from structlog.typing import FilteringBoundLogger
 
 from scoring_service.policy.mistake import Mistakes
-from scoring_service.server.first_policy import activate
+from scoring_service.server.first_policy import activate, until_latest
 from scoring_service.server.guarding import Guarding
-from scoring_service.server.loading import Loaded, load_folder, told
+from scoring_service.server.loading import Loaded, content_of, load_folder, told
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.store import Store
 from scoring_service.values.errors import Refusal, Unavailable
+from scoring_service.workflows.requests import PolicyActivated
+
+Watch = Callable[..., AsyncIterator[object]]
 
 ACTOR = "reload"
 MISTAKES_LOGGED_MAX = 20
 DEBOUNCE_MILLISECONDS = 400
 LOOK_AGAIN_SECONDS = 1.0
 LOOK_FOR_ANOTHER_MILLISECONDS = 1000
+LOOK_FOR_OTHERS_SECONDS = 2.0
 
 
 class Reloader:
@@ -41,6 +46,7 @@ class Reloader:
         self.guarding = Guarding(folder, store, metrics, log)
         self.detail = ""
         self.own = ""
+        self._content = b""
         self._one_at_a_time = asyncio.Lock()
 
     async def reload(self) -> None:
@@ -48,10 +54,7 @@ class Reloader:
         async with self._one_at_a_time:
             before = self.guarding.refused
             try:
-                loaded = await asyncio.to_thread(
-                    load_folder, self.folder, self.store.policies.active, self.models
-                )
-                made = await activate(self.store, loaded, ACTOR, self.guarding)
+                loaded, made = await until_latest(self.store, self._activated)
             except Unavailable as away:
                 self._refused(away)
                 self.guarding.refused = before  # what was forced is tried again
@@ -62,6 +65,33 @@ class Reloader:
                 self.refuse("the rules folder could not be loaded; the log says where")
             else:
                 self._accepted(loaded, changed=made.changed)
+
+    async def _activated(self, after: int) -> tuple[Loaded, PolicyActivated]:
+        await self.note()
+        loaded = await asyncio.to_thread(
+            load_folder, self.folder, self.store.policies.active, self.models
+        )
+        return loaded, await activate(self.store, loaded, ACTOR, self.guarding, after)
+
+    async def note(self) -> None:
+        """To be called before the folder is read: what it says now needs no other reload."""
+        self._content = await self._content_now()
+
+    async def _content_now(self) -> bytes:
+        return await asyncio.to_thread(content_of, self.folder, self.models)
+
+    async def keep_looking(self, every: float = LOOK_FOR_OTHERS_SECONDS) -> None:
+        """Look every few seconds for what was done elsewhere, until cancelled. Apart from the
+        probes, which a reload would hold up.
+        """
+        while True:
+            await asyncio.sleep(every)
+            await self.look()
+
+    async def look(self) -> None:
+        """See whether what the guard refused was forced, and whether others had rules decide."""
+        await self.look_at_the_refused()
+        self.compare()
 
     async def look_at_the_refused(self) -> None:
         """Load the folder anew where somebody had pass what the guard refused of it."""
@@ -74,7 +104,7 @@ class Reloader:
 
     async def watch(self) -> None:
         """Reload whenever a file of the folder changes, the folder itself is another one, or
-        another model is current, until cancelled.
+        another model is current, until cancelled. What changed since it was read is noticed too.
         """
         anew = False
         while True:
@@ -100,8 +130,8 @@ class Reloader:
         """Until another folder stands in the place of this one. `anew` is whether something may
         have changed while nobody watched.
         """
-        from watchfiles import awatch  # here: it would make the start slower
-
+        awatch = await asyncio.to_thread(_watching)
+        missed = not anew
         watched = [self.folder] if self.models is None else [self.folder, self.models]
         async for changes in awatch(
             *watched,
@@ -112,8 +142,9 @@ class Reloader:
             recursive=False,
         ):
             another = self.folder.stat().st_ino != inode
-            if changes or another or anew:
-                anew = False
+            missed = missed and await self._content_now() != self._content
+            if changes or another or anew or missed:
+                anew = missed = False
                 await self.reload()
             if another:
                 return
@@ -161,3 +192,10 @@ class Reloader:
         else:
             self.log.error("policy_refused", why=str(wrong))
             self.refuse(f"the rules folder is refused: {wrong}")
+
+
+def _watching() -> Watch:
+    """What watches a folder; its import would make a start slower, and hold up calls after it."""
+    from watchfiles import awatch
+
+    return awatch

@@ -87,13 +87,12 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         _in_background(ending, calls.keep_flushing())
         _in_background(ending, measure_lag(metrics.loop_lag.observe))
         _in_background(ending, readiness.keep_probing(*SERVICES))
+        _in_background(ending, reloader.keep_looking())
         health = ModelHealth(options.models, store, metrics, log, now)
         _in_background(ending, health.keep_looking())
         for endpoint in receivers:
             giving = Webhooks(endpoint, store, log, now, new_id())
             _in_background(ending, giving.keep_giving())
-        if options.watch:
-            _in_background(ending, reloader.watch())
         if shared:  # only now: calls come to a bound port, and would wait for the rules
             at = bind(server, listen, shared=True)
         await server.start()
@@ -102,6 +101,8 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         ending.push_async_callback(readiness.say, "ending", *SERVICES)
         await readiness.probe(*SERVICES)
         tell_address(options.store, at)
+        if options.watch:  # only now: it notices what changed since the rules were read
+            _in_background(ending, reloader.watch())
         log.info("serving", grpc=str(at), http=str(http_at), revision=store.policies.revision)
         yield Server(at, http_at, store, reloader, readiness, metrics, events, pages)
 
@@ -111,6 +112,7 @@ async def _decide(
 ) -> None:
     """Have a policy decide, and say so where it is not the folder's."""
     store = reloader.store
+    await reloader.note()
     detail = await first_policy(
         store,
         options.rules,

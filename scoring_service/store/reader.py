@@ -219,6 +219,10 @@ class Reader(RepsReader):
         revision: str | None = rows.any_value(self._connection.rows("active_revision"))
         return revision
 
+    def latest_activation(self) -> int:
+        """The number of the latest activation, 0 before the first."""
+        return int(self._connection.rows("latest_activation")[0][0])
+
     def activations(self) -> Sequence[tuple[int, str, datetime, str]]:
         """Every activation: number, revision, instant, by whom."""
         found = self._connection.rows("activations")

@@ -20,6 +20,10 @@ class Policies(Queues):
         own = self.own.activations
         return own[-1][0] if own else self._known.active_revision()
 
+    def latest_activation(self) -> int:
+        """The number of the latest activation, 0 before the first; not of this batch's."""
+        return int(self._known.connection.rows("latest_activation")[0][0])
+
     def revision_content(self, revision: str) -> bytes | None:
         """The packed files of a policy that was once active."""
         own = self.own.revisions.get(revision) or self._known.unsent.revisions.get(revision)

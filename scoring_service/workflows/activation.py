@@ -15,6 +15,10 @@ from scoring_service.workflows.requests import ActivatePolicy, PolicyActivated
 from scoring_service.workflows.waiting import DRAIN
 
 
+class Superseded(Exception):
+    """Others had a policy decide since these files were read, which may be old by now."""
+
+
 def activate(
     tx: Transaction, policy: Policy, request: ActivatePolicy, now: datetime
 ) -> PolicyActivated:
@@ -23,11 +27,13 @@ def activate(
     So are the clocks of all leads laid anew, and the leads of reps who left handed over. Raises
     FailedPrecondition, after which the active policy stays: STILL_OWNS_LEADS where a queue or track
     that the policy no longer has owns leads that no drain would take, NOBODY_TO_HAND_OVER_TO where
-    a rep left who has customers and nobody above him.
+    a rep left who has customers and nobody above him; and Superseded, see there.
     """
     previous = tx.active_revision()
     if previous == policy.revision:
         return PolicyActivated(policy.revision, previous, changed=False)
+    if request.read_after is not None and tx.latest_activation() != request.read_after:
+        raise Superseded
     _refuse_owners_gone(tx, policy)
     refuse_without_heirs(tx, policy)
     tx.activate(policy.revision, request.content, request.actor_id)

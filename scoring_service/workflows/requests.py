@@ -126,10 +126,15 @@ class AccountsUpserted(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ActivatePolicy(msgspec.Struct, frozen=True):
-    """Make the policy that the unit is run with the active one. `content` is its packed source."""
+    """Make the policy that the unit is run with the active one. `content` is its packed source.
+
+    `read_after` is the number of the latest activation before its files were read; None where it
+    does not matter which they supersede.
+    """
 
     content: bytes
     actor_id: str = ""
+    read_after: int | None = None
 
 
 class PolicyActivated(msgspec.Struct, frozen=True):

@@ -129,7 +129,7 @@ async def test_rules_that_one_server_loads_decide_on_the_other(serving: Any, wir
         wire.write_rules(one.rules, scoring={**wire.RULES["scoring"], "fit": fit})
         await one.server.reloader.reload()
         made = await route(other, wire.route_request())
-        await other.server.readiness.probe()
+        await other.server.reloader.look()
         said = other.server.reloader.detail
     assert made.score.fit == 60
     assert made.policy_revision != before

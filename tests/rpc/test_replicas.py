@@ -46,7 +46,7 @@ async def test_a_folder_that_both_load_at_once_is_activated_once(
         activated = [row[0] for row in found.rows("select revision from policy_activations")]
     assert len(activated) == len(set(activated)) == 2
     for replica in replicas:
-        await replica.server.readiness.probe(SCORING)
+        await replica.server.reloader.look()
         assert replica.server.reloader.detail == ""
         assert (await replica.scoring.Score(wire.score_request())).score.fit == 60
 

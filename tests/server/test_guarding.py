@@ -2,6 +2,7 @@
 somebody says that they are meant.
 """
 
+import asyncio
 import io
 import json
 import shutil
@@ -103,26 +104,29 @@ class Bench:
         return load_folder(self.folder).policy.revision
 
 
-@pytest_asyncio.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    """The starter rules with a guard decide."""
-    folder = tmp_path / "rules"
-    without_tests = shutil.ignore_patterns("*_test.yaml")
-    shutil.copytree(shipped("rules"), folder, ignore=without_tests)
+def guarded(folder: Path) -> Path:
+    """A folder with the starter rules, less their tests, and a guard."""
+    shutil.copytree(shipped("rules"), folder, ignore=shutil.ignore_patterns("*_test.yaml"))
     with (folder / "routing.yaml").open("a") as routing:
         routing.write(GUARD)
-    store = open_store(
-        f"sqlite:///{tmp_path / 'leads.db'}",
-        clock=now,
-        new_id=new_id,
-        compile=compile_stored,
-        due=run_due,
-    )
+    return folder
+
+
+async def opened(url: str, folder: Path) -> Bench:
+    """A bench whose folder's rules decide."""
+    store = open_store(url, clock=now, new_id=new_id, compile=compile_stored, due=run_due)
     made = Bench(store, folder)
     assert await made.first() == ""
     made.reloader.accept(store.policies.revision)
+    return made
+
+
+@pytest_asyncio.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    """The starter rules with a guard decide."""
+    made = await opened(f"sqlite:///{tmp_path / 'leads.db'}", guarded(tmp_path / "rules"))
     yield made
-    await store.close()
+    await made.store.close()
 
 
 async def test_a_reload_that_gives_most_leads_another_owner_is_refused(bench: Bench) -> None:
@@ -145,12 +149,18 @@ async def test_what_was_forced_decides_at_the_next_look(bench: Bench) -> None:
     await bench.route()
     bench.edit("employees < 10", "employees < 50")
     await bench.reloader.reload()
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert bench.reloader.detail, "nobody has said anything yet"
     refused = bench.folders_revision()
     assert await bench.force(refused) == PolicyForced(refused)
     await bench.readiness.probe()
-    assert (bench.store.policies.revision, bench.reloader.detail) == (refused, "")
+    assert bench.reloader.detail, "a probe looks at the store and loads nothing"
+    looking = asyncio.create_task(bench.reloader.keep_looking(every=0.01))
+    async with asyncio.timeout(30):
+        while bench.reloader.detail:
+            await asyncio.sleep(0.01)
+    looking.cancel()
+    assert bench.store.policies.revision == refused
     assert bench.reloader.own == refused
     assert [line["forced"] for line in bench.said("policy_judged")] == [False, True]
     assert (await bench.force(refused)).active, "once it decides there is nothing to force"
@@ -186,7 +196,7 @@ async def test_a_start_with_rules_that_the_guard_refuses_serves_the_last_ones(be
     assert bench.store.policies.revision == before
     bench.reloader.refuse(said)
     await bench.force(refused)
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert (bench.store.policies.revision, bench.reloader.detail) == (refused, "")
 
 
@@ -238,7 +248,7 @@ async def test_another_server_had_it_decide(bench: Bench) -> None:
     other = Bench(bench.store, bench.folder)
     await bench.force(bench.folders_revision())
     await other.reloader.reload()
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert bench.reloader.detail == ""
     assert bench.reloader.own == bench.folders_revision()
 
@@ -256,7 +266,7 @@ async def test_a_folder_that_is_broken_since_is_not_loaded_at_every_look(bench: 
     bench.edit("employees < 50", "employees < fifty")
     await bench.reloader.reload()
     failures = bench.metric("policy_reload_failures_total")
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert bench.metric("policy_reload_failures_total") == failures
     bench.edit("employees < fifty", "employees < 50")
     await bench.reloader.reload()
@@ -296,7 +306,7 @@ async def test_rules_on_which_the_guard_fails_wait_until_somebody_forces_them(be
     assert bench.store.policies.revision == before
     assert "KeyError" in json.dumps(bench.said("policy_not_judged"))
     await bench.force(refused)
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert (bench.store.policies.revision, bench.reloader.detail) == (refused, "")
 
 
@@ -317,10 +327,10 @@ async def test_what_was_forced_is_tried_again_after_an_outage(bench: Bench) -> N
     await bench.reloader.reload()
     await bench.force(bench.folders_revision())
     guarding.judging = Unavailable("the database is away")
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert "away" in bench.reloader.detail
     guarding.judging = None
-    await bench.readiness.probe()
+    await bench.reloader.look()
     assert bench.reloader.detail == ""
 
 
@@ -330,6 +340,7 @@ async def test_a_store_that_fails_does_not_end_the_looking(bench: Bench) -> None
     bench.edit("employees < 10", "employees < 50")
     await bench.reloader.reload()
     guarding.asking = OSError("of a driver")
+    await bench.reloader.look()
     await bench.readiness.probe()
     assert bench.readiness.is_ready
 

@@ -6,7 +6,7 @@ import pytest
 
 from scoring_service.policy.mistake import Mistake, Mistakes
 from scoring_service.server.folders import shipped
-from scoring_service.server.loading import compile_stored, load_folder, told
+from scoring_service.server.loading import compile_stored, content_of, load_folder, told
 from scoring_service.server.start_problem import StartProblem
 
 
@@ -53,6 +53,23 @@ def test_a_stored_revision_is_the_policy_of_its_folder(folder: Path) -> None:
 def test_a_folder_is_loaded_the_same_beside_an_earlier_policy(folder: Path) -> None:
     first = load_folder(folder).policy
     assert load_folder(folder, first).policy.revision == first.revision
+
+
+def test_the_content_of_a_folder_is_told_apart_by_its_rule_files_alone(folder: Path) -> None:
+    first = content_of(folder)
+    assert content_of(folder) == first != b""
+    (folder / "notes.txt").write_text("no rule file")
+    assert content_of(folder) == first
+    with (folder / "team.yaml").open("a") as team:
+        team.write("\n")
+    changed = content_of(folder)
+    assert changed != first
+    (folder / "team.yaml").rename(folder / "teams_test.yaml")
+    assert content_of(folder) not in {first, changed}
+
+
+def test_a_folder_that_cannot_be_read_has_no_content(tmp_path: Path) -> None:
+    assert content_of(tmp_path / "nowhere") == b""
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

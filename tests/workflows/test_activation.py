@@ -9,6 +9,8 @@ from scoring_service.domain.policy import Policy
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.workflows.activation import Superseded, activate
+from scoring_service.workflows.requests import ActivatePolicy
 
 
 async def test_the_same_policy_again_changes_nothing(desk: Any, policy: Policy) -> None:
@@ -23,6 +25,29 @@ async def test_another_policy_names_the_one_it_replaced(
     activated = await desk.activate(new)
     assert (activated.changed, activated.previous) == (True, policy.revision)
     assert (await desk.route(Lead(employees=500))).policy_revision == new.revision
+
+
+async def test_files_that_were_read_before_another_activation_do_not_decide(
+    desk: Any, policy: Policy, small: Any
+) -> None:
+    await desk.activate(policy)
+    newer, older = small(open_leads_max=1), small(open_leads_max=2)
+    number = await desk.store.read(lambda reader: reader.latest_activation())
+    await desk.activate(newer)
+
+    async def activated(found: Policy, after: int) -> bool:
+        request = ActivatePolicy(b"", "late", read_after=after)
+        made = await desk.store.writer.activate(
+            lambda tx, policy, now: activate(tx, policy, request, now), found
+        )
+        return bool(made.changed)
+
+    with pytest.raises(Superseded):
+        await activated(older, number)
+    assert desk.store.policies.revision == newer.revision
+    assert not await activated(newer, number), "the same rules again are superseded by nothing"
+    assert await activated(older, number + 1)
+    assert desk.store.policies.revision == older.revision
 
 
 async def test_a_reload_that_frees_a_rep_drains_his_queue(desk: Any, small: Any) -> None:

@@ -4,6 +4,9 @@ select revision from policy_activations order by number desc limit 1;
 -- name: revision_content(revision)
 select content from policy_revisions where revision = :revision;
 
+-- name: latest_activation()
+select coalesce(max(number), 0) from policy_activations;
+
 -- name: activations()
 select number, revision, at, actor from policy_activations order by number;
 
