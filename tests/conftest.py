@@ -83,15 +83,28 @@ class Clock:
 class Desk:
     """A store with its writer, asked as the rim would ask it; ids come in order.
 
-    `due` is what the writer does by itself: it drains, unless the test wants to.
+    The store is the SQLite file at `path`, or the one at `url`, or that of `beside`, another desk:
+    then both give out the same ids and know the same policies, as servers of one store. `due`
+    is what the writer does by itself: it drains, unless the test wants to.
     """
 
-    def __init__(self, path: Path, clock: Clock, policy: Policy, due: DueWork = run_due) -> None:
-        self.path, self.clock, self.policy = path, clock, policy
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        policy: Policy,
+        due: DueWork = run_due,
+        url: str = "",
+        beside: "Desk | None" = None,
+    ) -> None:
+        self.path, self.clock, self.policy, self.url = path, clock, policy, url
         self._ids, self._requests, self._active = count(1), count(1), False
         self._compiled: dict[bytes, Policy] = {}
+        if beside is not None:
+            self.url, self._active, self._compiled = beside.url, True, beside._compiled
+            self._ids, self._requests = beside._ids, beside._requests
         self.store: Store = open_store(
-            f"sqlite:///{path}",
+            self.url or f"sqlite:///{path}",
             clock=clock,
             new_id=lambda: f"id-{next(self._ids):06}",
             compile=lambda content: self._compiled[content],
