@@ -11,7 +11,7 @@ from msgspec import convert
 
 from scoring_service.api.convert_lead import Found, Texts, check_id
 from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, ID_MAX, LATEST
-from scoring_service.values.activity import Activity, Dated
+from scoring_service.values.activity import Activity, Dated, columns
 from scoring_service.values.instant import EPOCH, micros
 
 _EARLIEST = int(EARLIEST.timestamp())
@@ -53,7 +53,7 @@ def dated_of(messages: Sequence[types_pb2.Activity], found: Found) -> Dated:
         return Dated()
     every = list(messages)
     usual = _usual_micros([message.occurred_at for message in every])
-    return Dated(
+    return columns(
         [message.type for message in every],
         [micros(_date(i, message, found)) for i, message in enumerate(every)]
         if usual is None

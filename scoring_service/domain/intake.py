@@ -9,7 +9,7 @@ import msgspec
 
 from scoring_service.domain.schema import Attribute, AttributeType, Schema
 from scoring_service.domain.scoring.scoring import Scoring
-from scoring_service.values.activity import Activity, Dated
+from scoring_service.values.activity import Activity, Dated, columns
 from scoring_service.values.instant import instant, micros
 from scoring_service.values.lead import AttributeValue, Lead
 
@@ -57,9 +57,7 @@ def violations_dated(
     """`violations`, of activities in columns."""
     found = _of_lead(schema, lead)
     latest = now + AHEAD_MAX
-    if not set(did.types) <= scoring.activities.keys() or (
-        did.instants and max(did.instants) > micros(latest)
-    ):
+    if not did.by_type.keys() <= scoring.activities.keys() or did.latest > micros(latest):
         each = zip(did.types, map(instant, did.instants), strict=True)
         found += _of_activities(scoring, each, latest)
     return tuple(found)
@@ -80,9 +78,9 @@ def clamped(activities: Sequence[Activity], now: datetime) -> tuple[Activity, ..
 def clamped_dated(did: Dated, now: datetime) -> Dated:
     """`clamped`, of activities in columns."""
     latest = micros(now)
-    if not did.instants or max(did.instants) <= latest:
+    if did.latest <= latest:
         return did
-    return Dated(did.types, [min(at, latest) for at in did.instants])
+    return columns(did.types, [min(at, latest) for at in did.instants])
 
 
 def _of_lead(schema: Schema, lead: Lead) -> list[Violation]:

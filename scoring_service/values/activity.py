@@ -1,7 +1,9 @@
 """What a lead did, and what is kept of it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 import msgspec
 
@@ -20,22 +22,53 @@ class Activity(msgspec.Struct, frozen=True, omit_defaults=True):
     channel: str | None = None
 
 
+_encode = msgspec.json.Encoder().encode
+
+
+def activity_digest(activity: Activity) -> str:
+    """The digest of an activity as it was sent: 16 hex digits.
+
+    >>> activity_digest(Activity("visit", datetime.fromisoformat("2026-01-05T09:00:00+00:00")))
+    '17897945fee7ee42'
+    """
+    return blake2b(_encode(activity), digest_size=8).hexdigest()
+
+
 class Dated(msgspec.Struct, frozen=True):
     """Activities with no more than a score reads, each a place in two columns of one length: its
-    type, and its instant in microseconds since 1970.
+    type, and its instant in microseconds since 1970. `by_type` has the instants of each type, and
+    `latest` is the latest of all.
     """
 
     types: Sequence[str] = ()
     instants: Sequence[int] = ()
+    by_type: Mapping[str, Sequence[int]] = {}
+    latest: int = 0
+
+    def by(self, until: int) -> "Dated":
+        """Those that had happened by then."""
+        kept = [one for one in zip(self.types, self.instants, strict=True) if one[1] <= until]
+        return columns([type_ for type_, _ in kept], [at for _, at in kept])
+
+
+def columns(types: Sequence[str], instants: Sequence[int]) -> Dated:
+    """Activities of these types at these instants.
+
+    >>> columns(["visit", "call", "visit"], [3, 1, 2]).by_type["visit"]
+    [3, 2]
+    """
+    if not types:
+        return Dated()
+    by_type: defaultdict[str, list[int]] = defaultdict(list)
+    for type_, at in zip(types, instants, strict=True):
+        by_type[type_].append(at)
+    return Dated(types, instants, by_type, max(instants))
 
 
 def dated(activities: Sequence[Activity]) -> Dated:
-    """The activities as columns, in their order.
-
-    >>> dated([Activity("visit", datetime.fromisoformat("1970-01-01T00:00:01Z"))])
-    Dated(types=['visit'], instants=[1000000])
-    """
-    return Dated([one.type for one in activities], [micros(one.occurred_at) for one in activities])
+    """The activities as columns, in their order."""
+    types = [one.type for one in activities]
+    return columns(types, [micros(one.occurred_at) for one in activities])
 
 
 class BehaviourState(msgspec.Struct, frozen=True, array_like=True):

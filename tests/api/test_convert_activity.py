@@ -13,7 +13,7 @@ from scoring_service.api.convert_activity import activities_of, dated_of, instan
 from scoring_service.api.convert_lead import Found
 from scoring_service.api.convert_score import instant_into
 from scoring_service.api.limits import ACTIVITIES_MAX, EARLIEST, LATEST
-from scoring_service.values.activity import Activity, Dated, dated
+from scoring_service.values.activity import Activity, columns, dated
 from scoring_service.values.instant import instant, micros
 
 AT = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_a_text_that_an_activity_does_not_have_is_unknown() -> None:
 
 def test_a_score_reads_no_more_than_type_and_instant() -> None:
     sent = [activity(activity_id="a-1", source="google")]
-    assert dated_of(sent, []) == Dated(["visit"], [micros(AT)])
+    assert dated_of(sent, []) == columns(["visit"], [micros(AT)])
 
 
 stamps = st.builds(

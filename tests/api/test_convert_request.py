@@ -25,7 +25,7 @@ from scoring_service.api.limits import (
     TEXT_MAX,
 )
 from scoring_service.values.account import Account
-from scoring_service.values.activity import Activity, Dated
+from scoring_service.values.activity import Activity, Dated, columns
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.instant import micros
 from scoring_service.values.lead import Lead
@@ -79,7 +79,7 @@ def test_a_score_of_a_lead_arrives_whole() -> None:
     message.as_of.FromDatetime(AT)
     asked = score_lead(message)
     assert (asked.lead, asked.lead_id, asked.as_of) == (Lead(employees=500), "", AT)
-    assert asked.did == Dated(["visit"], [micros(AT)]), "a score reads type and instant alone"
+    assert asked.did == columns(["visit"], [micros(AT)]), "a score reads type and instant alone"
     assert asked.activities == ()
     assert asked.violations == ()
 

@@ -1,7 +1,6 @@
 """Behaviour: what a lead did, decayed, from its events or from the state that is kept of them."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,18 +51,18 @@ def of_dated(scoring: Scoring, did: Dated, now: datetime) -> Behaviour:
     sums: dict[str, float] = {}
     expiring: dict[str, Sequence[int]] = {}
     contributions: list[Contribution] = []
-    for name, arrived in _by_type(did, until).items():
-        scored = scoring.activities.get(name)
+    known = did if did.latest <= until else did.by(until)
+    for sent, arrived in known.by_type.items():
+        scored = scoring.activities.get(sent)
         if scored is None:
             continue
-        events: Sequence[int] = arrived
+        name, points, events = scored.type, scored.points, arrived
         if scored.once or scored.expires_after is not None:
             events = valued(scored, _counted_of(scored, sorted(arrived), until))
             if not events:
                 continue
             if scored.expires_after is not None:
                 expiring[name] = events
-        points = scored.points
         left = decayed_each(points, [(until - at) / 1e6 for at in events], scored.half_life)
         sums[name] = sum(left)
         contributions += map(
@@ -132,11 +131,3 @@ def _newest(instants: Sequence[_Instant], expired: _Instant) -> Sequence[_Instan
     """Those after `expired`, at most the newest 500; `instants` are the oldest first."""
     first = bisect_right(instants, expired)
     return instants[max(first, len(instants) - COUNTED_MAX) :]
-
-
-def _by_type(did: Dated, until: int) -> Mapping[str, list[int]]:
-    instants: defaultdict[str, list[int]] = defaultdict(list)
-    for type_, at in zip(did.types, did.instants, strict=True):
-        if at <= until:
-            instants[type_].append(at)
-    return instants
