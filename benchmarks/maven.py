@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scoring_service.cli.demo_data import SPELLING, accounts, crm_deals
+from scoring_service.cli.demo.data import SPELLING, accounts, crm_deals
 
 CRM = Path(__file__).resolve().parents[1] / "examples" / "crm"
 RULES = CRM.parent / "demo" / "rules"

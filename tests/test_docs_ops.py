@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.rules.folder import source_in
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "ops.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import Time, TrainingTable
 from scoring_service.calibration.thresholds.threshold_results import By, Wish
 from scoring_service.calibration.thresholds.thresholds import threshold
-from scoring_service.cli.rule_folder import source_in
+from scoring_service.cli.rules.folder import source_in
 from scoring_service.policy.load import load
 
 PROMISES = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)

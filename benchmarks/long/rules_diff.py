@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks import maven
 from benchmarks.recount import recounted
-from scoring_service.cli.messages import account_of
-from scoring_service.cli.rule_folder import source_in
-from scoring_service.cli.rules_diff_rows import Columns, Policies, read_leads
-from scoring_service.cli.rules_diff_sides import both_replayed
+from scoring_service.cli.files.messages import account_of
+from scoring_service.cli.rules.diff.rows import Columns, Policies, read_leads
+from scoring_service.cli.rules.diff.sides import both_replayed
+from scoring_service.cli.rules.folder import source_in
 from scoring_service.policy.load import load
 from scoring_service.values.account import Account
 from scoring_service.workflows.diff.comparing import compared, owner_text

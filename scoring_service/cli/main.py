@@ -20,22 +20,22 @@ from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.problems import StoreProblem
 
 COMMANDS = {
-    "serve": "scoring_service.cli.serve:serve",
-    "demo": "scoring_service.cli.demo:demo",
-    "score": "scoring_service.cli.score:score",
-    "route": "scoring_service.cli.route:route",
-    "import": "scoring_service.cli.import_:import_group",
-    "calibrate": "scoring_service.cli.calibrate:calibrate",
-    "rules": "scoring_service.cli.rules:rules",
-    "experiments": "scoring_service.cli.experiments:experiments",
-    "models": "scoring_service.cli.models:models",
-    "simulate": "scoring_service.cli.simulate:simulate",
-    "reps": "scoring_service.cli.reps:reps",
-    "leads": "scoring_service.cli.leads:leads",
-    "webhooks": "scoring_service.cli.webhooks:webhooks",
-    "timers": "scoring_service.cli.timers:timers",
-    "doctor": "scoring_service.cli.doctor:doctor",
-    "migrate": "scoring_service.cli.migrate:migrate",
+    "serve": "scoring_service.cli.serving.serve:serve",
+    "demo": "scoring_service.cli.demo.demo:demo",
+    "score": "scoring_service.cli.files.score:score",
+    "route": "scoring_service.cli.files.route:route",
+    "import": "scoring_service.cli.files.import_:import_group",
+    "calibrate": "scoring_service.cli.calibrate.calibrate:calibrate",
+    "rules": "scoring_service.cli.rules.rules:rules",
+    "experiments": "scoring_service.cli.experiments.experiments:experiments",
+    "models": "scoring_service.cli.models.models:models",
+    "simulate": "scoring_service.cli.simulate.simulate:simulate",
+    "reps": "scoring_service.cli.team.reps:reps",
+    "leads": "scoring_service.cli.team.leads:leads",
+    "webhooks": "scoring_service.cli.upkeep.webhooks:webhooks",
+    "timers": "scoring_service.cli.upkeep.timers:timers",
+    "doctor": "scoring_service.cli.upkeep.doctor:doctor",
+    "migrate": "scoring_service.cli.upkeep.migrate:migrate",
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from scoring_service.cli.rules_diff_store import recorded
+from scoring_service.cli.rules.diff.recorded import recorded
 from scoring_service.values.absence import Absence, EnteredAbsence
 from scoring_service.values.owner import RepOwner
 from scoring_service.workflows.diff.availability import went_in

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from scoring_service.cli.rules_diff_store import recorded
+from scoring_service.cli.rules.diff.recorded import recorded
 from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scoring_service.cli.rules_diff_store import recorded
+from scoring_service.cli.rules.diff.recorded import recorded
 from scoring_service.domain.policy import Policy
 from scoring_service.workflows.diff.past import Arrived
 from scoring_service.workflows.diff.replaying import replay

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring_service.cli.rules_diff_sides import both_replayed
+from scoring_service.cli.rules.diff.sides import both_replayed
 from scoring_service.domain.policy import Policy
 from scoring_service.workflows.diff.comparing import compared
 from scoring_service.workflows.diff.first_scores import (

@@ -1,0 +1,1 @@
+"""What a score is worth, learned from outcomes and told."""

@@ -1,0 +1,1 @@
+"""Real leads through a real server, with nothing to set up."""

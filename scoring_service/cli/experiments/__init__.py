@@ -1,0 +1,1 @@
+"""Experiments on a store, and what came of their arms."""

@@ -1,0 +1,55 @@
+"""Reading experiments from a store, by the rules that are active in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from scoring_service.cli.problem import Problem
+from scoring_service.cli.upkeep.active_rules import active_source
+from scoring_service.cli.upkeep.reading import reading
+from scoring_service.domain.experiments.report import Report
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.load import load
+from scoring_service.policy.mistake import Mistakes, did_you_mean
+from scoring_service.policy.source import unpack
+from scoring_service.store.reader import Reader
+from scoring_service.workflows.experiments.reporting import Known, known, reported
+
+
+def every(store: str) -> tuple[tuple[Known, ...], datetime]:
+    """Every experiment, and the instant it is read. Raises Problem or StoreProblem."""
+    with _reading(store) as (reader, policy):
+        return _known(reader, policy), datetime.now(UTC)
+
+
+def reports(store: str, name: str | None) -> tuple[Report, ...]:
+    """What came of one experiment, or of all. Raises Problem or StoreProblem."""
+    with _reading(store) as (reader, policy):
+        found = _known(reader, policy)
+        names = [one.experiment.name for one in found]
+        if name is not None and name not in names:
+            remedy = did_you_mean(name, names)
+            raise Problem(f"there is no experiment '{name}', and none was ever run; {remedy}")
+        asked = [one for one in found if name in (None, one.experiment.name)]
+        return tuple([reported(reader, each, datetime.now(UTC)) for each in asked])
+
+
+@contextmanager
+def _reading(store: str) -> Iterator[tuple[Reader, Policy]]:
+    source = active_source(store)
+    if source is None:
+        raise Problem(f"no policy was ever active in {store}; name the store with --store")
+    policy = load(source)
+    with reading(store) as reader:
+        yield reader, policy
+
+
+def _known(reader: Reader, policy: Policy) -> tuple[Known, ...]:
+    def past(revision: str) -> Policy | None:
+        content = reader.revision_content(revision)
+        try:
+            return load(unpack(content)) if content else None
+        except (Mistakes, ValueError):  # rules that only an older program could read
+            return None
+
+    return known(reader, policy, past)

@@ -1,0 +1,1 @@
+"""Leads, accounts and activities of a file: scored, routed, imported, row by row."""

@@ -1,0 +1,81 @@
+"""Leads of a file, taken in through the server as one batch."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
+
+from scoring_service.cli.files.lifecycle_messages import INITIAL, initial_of
+from scoring_service.cli.files.messages import Types, activities_of, lead_of, request_id_of
+from scoring_service.cli.files.results import Tally, counted
+from scoring_service.cli.files.rows import BadRow, Numbered, Row, rows
+from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, in_order
+from scoring_service.cli.serving.connection import Reached, Where, reached
+
+if TYPE_CHECKING:
+    from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceAsyncStub
+
+AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The import's name, who asks, and whether rows say where new leads begin."""
+
+    batch_id: str
+    actor: str = ""
+    initial: bool = False
+
+
+def import_leads(file: str, where: Where, batch: Batch) -> Tally:
+    """Take them in; how many were, and which were left out."""
+    tally = Tally(file, "stored")
+    asyncio.run(_import(file, where, batch, tally))
+    return tally
+
+
+async def _import(file: str, where: Where, batch: Batch, tally: Tally) -> None:
+    async with reached(where) as server:
+        await counted(_stored(server, rows(file), batch), tally)
+
+
+async def _stored(
+    server: Reached, found: Iterable[Numbered], batch: Batch
+) -> AsyncIterator[Numbered]:
+    stub = lifecycle_pb2_grpc.LifecycleServiceStub(server.channel)
+
+    async def send(numbered: Numbered) -> Numbered:
+        line, row = numbered
+        return line, await _taken_in(stub, row, server.types, batch)
+
+    async for result in in_order(found, send, AT_ONCE):
+        yield result
+
+
+async def _taken_in(
+    stub: "LifecycleServiceAsyncStub", row: Row | BadRow, types: Types, batch: Batch
+) -> Row | BadRow:
+    if isinstance(row, BadRow):
+        return row
+    try:
+        message = request_of(row, types, batch)
+    except BadRow as bad:
+        return bad
+    reply = await answered(lambda: stub.UpsertLead(message, timeout=DEADLINE_SECONDS))
+    return reply if isinstance(reply, BadRow) else {"lead_id": reply.state.lead.lead_id}
+
+
+def request_of(row: Row, types: Types, batch: Batch) -> lifecycle_pb2.UpsertLeadRequest:
+    """The call of a row: under its own `request_id` where it has one, else under a new one."""
+    beside = INITIAL if batch.initial else ()
+    return lifecycle_pb2.UpsertLeadRequest(
+        request_id=request_id_of(row) or str(uuid.uuid4()),
+        actor_id=batch.actor,
+        lead=lead_of({k: v for k, v in row.items() if k not in beside}, types),
+        activities=activities_of(row),
+        batch_id=batch.batch_id,
+        initial=initial_of(row) if batch.initial else None,
+    )

@@ -1,0 +1,35 @@
+"""One command over the rows of one file, through a server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scoring_service.cli.files.results import Tally, writer_to, written
+from scoring_service.cli.files.rows import Numbered, rows
+from scoring_service.cli.serving.connection import Reached, Where, reached
+
+Answers = Callable[[Reached, Iterator[Numbered]], AsyncIterator[Numbered]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The file, where its results go, and `word` for what is done to a row."""
+
+    file: str
+    out: str
+    as_json: bool
+    columns: Sequence[str]
+    word: str
+
+
+def over_file(job: Job, where: Where, answers: Answers) -> int:
+    """Do it; the exit code: 1 when a row was left out."""
+    tally = Tally(job.file, job.word)
+    asyncio.run(_over_file(job, where, answers, tally))
+    return tally.sum_up()
+
+
+async def _over_file(job: Job, where: Where, answers: Answers, tally: Tally) -> None:
+    async with reached(where) as server:
+        with writer_to(job.out, job.file, job.columns, job.as_json) as writer:
+            await written(answers(server, rows(job.file)), writer.write, tally)

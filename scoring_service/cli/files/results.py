@@ -1,0 +1,117 @@
+"""What a command does with a file: each row answered and written, each bad one named, in order."""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scoring_service.cli.files.rows import (
+    STDIN,
+    STDOUT,
+    BadRow,
+    Numbered,
+    Row,
+    RowWriter,
+    is_csv,
+    utf8,
+)
+from scoring_service.cli.problem import Problem
+
+CHUNK = 1 << 20
+COLUMNS = (
+    TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+)  # fmt: skip
+
+
+class Tally:
+    """How many rows were done and which were left out, each named on stderr as it comes."""
+
+    def __init__(self, path: str, word: str) -> None:
+        """`word` says what is done to a row: scored, routed, stored."""
+        self.path, self.word = path, word
+        self.done = 0
+        self.left_out: list[tuple[int, str]] = []
+
+    def leave_out(self, line: int, bad: BadRow) -> None:
+        """Name a row that is left out."""
+        self.left_out.append((line, str(bad)))
+        click.echo(f"{self.path}:{line}: {bad}", err=True)
+
+    def sum_up(self) -> int:
+        """Say how many; the exit code."""
+        click.echo(f"{self.done} {self.word}, {len(self.left_out)} left out", err=True)
+        return 1 if self.left_out else 0
+
+
+async def counted(results: AsyncIterator[Numbered], tally: Tally) -> None:
+    """Count every result, with a progress bar on a terminal."""
+    await written(results, _nowhere, tally)
+
+
+async def written(
+    results: AsyncIterator[Numbered], write: Callable[[Row], None], tally: Tally
+) -> None:
+    """Write every result in order, with a progress bar on a terminal."""
+    with _progress(tally) as advance:
+        async for line, result in results:
+            if isinstance(result, BadRow):
+                tally.leave_out(line, result)
+            else:
+                tally.done += 1
+                write(result)
+            advance(line)
+
+
+def _nowhere(row: Row) -> None:
+    """A result that is only counted."""
+
+
+class _Bar:
+    def __init__(self, progress: Progress, total: int | None, word: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(word, total=total)
+
+    def __call__(self, line: int) -> None:
+        self._progress.update(self._task, completed=line)
+
+
+def _nothing(line: int) -> None:
+    """No terminal, no bar."""
+
+
+@contextmanager
+def _progress(tally: Tally) -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        yield _nothing
+        return
+    with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as progress:
+        yield _Bar(progress, lines_in(tally.path), tally.word)
+
+
+def lines_in(path: str) -> int | None:
+    """How many lines a file has; None for what cannot be read twice."""
+    if path == STDIN:
+        return None
+    with Path(path).open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b""))
+
+
+@contextmanager
+def writer_to(out: str, source: str, columns: Sequence[str], as_json: bool) -> Iterator[RowWriter]:
+    """Writes to a file, as its name says; to the terminal in the manner of the source."""
+    as_csv = not as_json and is_csv(source if out == STDOUT else out)
+    opened = nullcontext(utf8(sys.stdout)) if out == STDOUT else _opened(out)
+    with opened as file:
+        yield RowWriter(file, columns if as_csv else None)
+
+
+def _opened(out: str) -> IO[str]:
+    try:
+        return Path(out).open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Problem(f"{out} cannot be written: {error.strerror}") from error

@@ -1,0 +1,73 @@
+"""Assignments of the leads of a file, through the server."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leadscoring.v1 import routing_pb2, routing_pb2_grpc
+
+from scoring_service.cli.files.messages import Types, activities_of, lead_of, request_id_of
+from scoring_service.cli.files.rows import BadRow, Numbered, Row
+from scoring_service.cli.plain import row_of
+from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, in_order
+from scoring_service.cli.serving.connection import Reached
+
+if TYPE_CHECKING:
+    from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub
+
+AT_ONCE = 64
+COLUMNS = (
+    "line", "lead_id", "rep_id", "queue", "track", "cause", "stage", "route", "row", "pool",
+    "bars_missed", "stood_in_for", "sla", "assigned_at", "respond_by", "score.fit",
+    "score.behaviour", "score.quadrant", "score.mql_ready", "policy_revision", "assignment_id",
+    "decision_id", "replayed", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the rows are routed: by whom, and whether only to see what would happen."""
+
+    actor: str = ""
+    dry_run: bool = False
+
+
+async def assignments(
+    server: Reached, rows: Iterable[Numbered], manner: Manner
+) -> AsyncIterator[Numbered]:
+    """The assignment of each row in order, or why it has none."""
+    stub = routing_pb2_grpc.RoutingServiceStub(server.channel)
+
+    async def send(numbered: Numbered) -> Numbered:
+        line, row = numbered
+        return line, await _routed(stub, line, row, server.types, manner)
+
+    async for result in in_order(rows, send, AT_ONCE):
+        yield result
+
+
+async def _routed(
+    stub: "RoutingServiceAsyncStub", line: int, row: Row | BadRow, types: Types, manner: Manner
+) -> Row | BadRow:
+    if isinstance(row, BadRow):
+        return row
+    try:
+        message = request_of(row, types, manner)
+    except BadRow as bad:
+        return bad
+    reply = await answered(lambda: stub.Route(message, timeout=DEADLINE_SECONDS))
+    if isinstance(reply, BadRow):
+        return reply
+    return {"line": line, **row_of(reply.assignment)}
+
+
+def request_of(row: Row, types: Types, manner: Manner) -> routing_pb2.RouteRequest:
+    """The call of a row: under its own `request_id` where it has one, else under a new one."""
+    return routing_pb2.RouteRequest(
+        request_id="" if manner.dry_run else request_id_of(row) or str(uuid.uuid4()),
+        actor_id=manner.actor,
+        dry_run=manner.dry_run,
+        lead=lead_of(row, types),
+        activities=activities_of(row),
+    )

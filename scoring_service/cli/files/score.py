@@ -1,0 +1,63 @@
+"""`leadscoring score FILE`: what the leads of a file are worth."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from scoring_service.cli.options import FILE, as_json, models, out, rules, server, setting, store
+
+EPILOG = """\b
+Examples:
+  leadscoring score leads.csv --out scores.csv
+  leadscoring score leads.jsonl --rules rules | head
+"""
+
+
+def _instant(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter("write it as 2026-03-31T09:00:00+02:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@click.command(epilog=EPILOG)
+@click.argument("file", type=FILE)
+@rules
+@models
+@store
+@server
+@setting("--as-of", metavar="INSTANT", callback=_instant, help="Score as of then; default now.")
+@out
+@as_json
+@click.pass_context
+def score(
+    context: click.Context,
+    file: str,
+    rules: Path | None,
+    models: Path | None,
+    store: str,
+    server: str | None,
+    as_of: datetime | None,
+    out: str,
+    as_json: bool,
+) -> None:
+    """Score every lead of FILE and explain each point; nothing is stored.
+
+    FILE is CSV (a name that ends in .csv) or JSON lines, `-` is stdin: a column or key for each
+    field of a lead, `activities` as a JSON list, everything else a declared attribute. Without a
+    running server the leads are scored here, by --rules and beside a copy of the store. A bad row
+    is named and left out, and the exit code is then 1.
+    """
+    from scoring_service.cli.files.over_file import Job, over_file
+    from scoring_service.cli.files.score_file import COLUMNS, scores
+    from scoring_service.cli.serving.connection import Where
+
+    job = Job(file, out, as_json, COLUMNS, "scored")
+    where = Where(store, server, rules, models)
+    context.exit(over_file(job, where, lambda reached, rows: scores(reached, rows, as_of)))

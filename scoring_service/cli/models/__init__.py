@@ -1,0 +1,1 @@
+"""Published models: which is current, and whether it still holds."""

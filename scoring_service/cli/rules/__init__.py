@@ -1,0 +1,1 @@
+"""Folders of rule files: checked, tested, laid out."""

@@ -1,0 +1,1 @@
+"""Two folders of rules, compared over past leads."""

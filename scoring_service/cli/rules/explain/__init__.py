@@ -1,0 +1,1 @@
+"""Why a lead went to whom."""

@@ -1,0 +1,1 @@
+"""Months of leads in seconds."""

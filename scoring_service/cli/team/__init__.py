@@ -1,0 +1,1 @@
+"""Reps and the leads that they hold."""

@@ -1,0 +1,77 @@
+"""`leadscoring leads`: a lead is pinned to a rep, or no longer."""
+
+from pathlib import Path
+
+import click
+
+from scoring_service.cli.options import as_json, rules, server, setting, store
+
+PIN_EPILOG = """\b
+Examples:
+  leadscoring leads pin l-4711 anna --actor sales-ops --reason "she knows them"
+"""
+UNPIN_EPILOG = """\b
+Examples:
+  leadscoring leads unpin l-4711 --actor sales-ops
+"""
+actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
+
+
+@click.group()
+def leads() -> None:
+    """What is decided about single leads by hand."""
+
+
+@leads.command(epilog=PIN_EPILOG)
+@click.argument("lead")
+@click.argument("rep")
+@click.option("--reason", metavar="TEXT", default="", help="Needed to take it from another rep.")
+@actor
+@rules
+@store
+@server
+@as_json
+def pin(
+    lead: str,
+    rep: str,
+    reason: str,
+    actor: str,
+    rules: Path | None,
+    store: str,
+    server: str | None,
+    as_json: bool,
+) -> None:
+    """Have REP keep LEAD, whatever the routes say.
+
+    A lead that sales has goes to him at once, one of marketing when it comes to sales.
+    """
+    from scoring_service.cli.serving.connection import Where
+    from scoring_service.cli.team.leads_calls import lead_told, pinned
+
+    where = Where(store, server, rules, keeps=True)
+    click.echo(lead_told(pinned(where, lead, rep, reason, actor), as_json=as_json))
+
+
+@leads.command(epilog=UNPIN_EPILOG)
+@click.argument("lead")
+@click.option("--reason", metavar="TEXT", default="", help="Why; recorded.")
+@actor
+@rules
+@store
+@server
+@as_json
+def unpin(
+    lead: str,
+    reason: str,
+    actor: str,
+    rules: Path | None,
+    store: str,
+    server: str | None,
+    as_json: bool,
+) -> None:
+    """Take the pin of LEAD out; its owner keeps it as every owner does."""
+    from scoring_service.cli.serving.connection import Where
+    from scoring_service.cli.team.leads_calls import lead_told, unpinned
+
+    where = Where(store, server, rules, keeps=True)
+    click.echo(lead_told(unpinned(where, lead, reason, actor), as_json=as_json))

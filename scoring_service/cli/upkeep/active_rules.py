@@ -1,0 +1,26 @@
+"""The rules that a store last decided by, read from the store itself."""
+
+from contextlib import closing
+
+from scoring_service.cli.serving.running import sqlite_file
+from scoring_service.policy.source import Source, unpack
+from scoring_service.store.database import open_database
+
+
+def active_source(store: str) -> Source | None:
+    """The active revision's files; None where nothing has decided yet. Raises StoreProblem."""
+    file = sqlite_file(store)
+    if file is not None and not file.is_file():
+        return None
+    content = _active_content(store)
+    return unpack(content) if content else None
+
+
+def _active_content(store: str) -> bytes | None:
+    database = open_database(store)
+    if database.schema_version() is None:
+        return None
+    database.check()
+    with closing(database.reading()) as reader:
+        revision = reader.active_revision()
+        return reader.revision_content(revision) if revision else None

@@ -1,0 +1,99 @@
+"""Long work shows how far it is on a terminal, and nowhere else; results stay clean."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scoring_service.cli.files.results import Tally, lines_in
+from scoring_service.cli.files.rows import BadRow
+
+PROGRAM = Path(sys.executable).with_name("leadscoring")
+LEADS = 300
+
+
+def _on_a_terminal(place: Path) -> tuple[str, str]:
+    """What `score` writes to stdout, and to a terminal as stderr."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [PROGRAM, "score", "leads.jsonl"],
+        cwd=place,
+        env={name: value for name, value in os.environ.items() if "LEADSCORING" not in name}
+        | {"TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    ) as process:
+        os.close(theirs)
+        assert process.stdout is not None
+        results = process.stdout.read()
+    return results, _drained(ours)
+
+
+def _drained(terminal: int) -> str:
+    said = b""
+    try:
+        while part := os.read(terminal, 4096):
+            said += part
+    except OSError:  # the other end is closed
+        pass
+    os.close(terminal)
+    return said.decode()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    lines = (json.dumps({"lead_id": str(n)}) for n in range(LEADS))
+    (tmp_path / "leads.jsonl").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def test_a_bar_moves_on_a_terminal_and_leaves_the_results_alone(place: Path) -> None:
+    results, shown = _on_a_terminal(place)
+    assert [json.loads(line)["lead_id"] for line in results.splitlines()] == [
+        str(n) for n in range(LEADS)
+    ]
+    assert f"/{LEADS}" in shown
+    assert "━" in shown
+    assert f"{LEADS} scored, 0 left out" in shown
+
+
+def test_there_is_no_bar_where_nobody_watches(place: Path) -> None:
+    done = subprocess.run(
+        [PROGRAM, "score", "leads.jsonl"], cwd=place, capture_output=True, text=True, check=True
+    )
+    assert "━" not in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("", 0, id="an empty file"),
+        pytest.param("a\nb\n", 2, id="two lines"),
+        pytest.param("x" * 3_000_000 + "\n", 1, id="a line longer than is read at once"),
+    ],
+)
+def test_the_lines_of_a_file_are_counted(tmp_path: Path, text: str, lines: int) -> None:
+    (tmp_path / "f").write_text(text)
+    assert lines_in(str(tmp_path / "f")) == lines
+
+
+def test_the_lines_of_stdin_are_not_known() -> None:
+    assert lines_in("-") is None
+
+
+def test_what_is_left_out_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    tally = Tally("leads.csv", "scored")
+    assert tally.sum_up() == 0
+    tally.leave_out(7, BadRow("employees: many"))
+    assert tally.sum_up() == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "0 scored, 0 left out",
+        "leads.csv:7: employees: many",
+        "0 scored, 1 left out",
+    ]
