@@ -1,6 +1,5 @@
-"""`leadscoring`: each command is loaded only when it is called, so that all of them start fast."""
+"""`leadscoring`: all commands, and how each of them ends."""
 
-import importlib
 import os
 import signal
 import sys
@@ -12,9 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from scoring_service import __version__
+from scoring_service.cli.lazy_group import LazyGroup
 from scoring_service.cli.options import ENVIRONMENT, Setting
 from scoring_service.cli.problem import Problem
-from scoring_service.policy.mistake import did_you_mean
 from scoring_service.registry.problem import RegistryProblem
 from scoring_service.server.start_problem import StartProblem
 from scoring_service.store.problems import StoreProblem
@@ -39,31 +38,18 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Imports a command's module when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order of their use."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command called so, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command), cmd_name
-        return command
+class Program(LazyGroup):
+    """All commands; what keeps one from being done is a Problem of one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what keeps it from being done is a Problem of one sentence."""
+        """Run the command. Raises Problem."""
         try:
             return super().invoke(ctx)
         except (StartProblem, StoreProblem, RegistryProblem) as error:
             raise Problem(str(error)) from error
 
 
-@click.group(cls=LazyGroup, context_settings={"auto_envvar_prefix": ENVIRONMENT})
+@click.group(cls=Program, places=COMMANDS, context_settings={"auto_envvar_prefix": ENVIRONMENT})
 @click.version_option(__version__, prog_name="leadscoring")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -75,6 +61,8 @@ def cli(context: click.Context) -> None:
     """
     unknown = unknown_variables(context, os.environ)
     if unknown:
+        from scoring_service.policy.mistake import did_you_mean
+
         known = _variables(cli, context, ENVIRONMENT)
         raise click.UsageError(
             f"unknown environment variable {unknown[0]}; {did_you_mean(unknown[0], known)}"

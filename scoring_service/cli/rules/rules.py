@@ -2,22 +2,18 @@
 
 import click
 
-from scoring_service.cli.rules.check import check
-from scoring_service.cli.rules.diff.diff import diff
-from scoring_service.cli.rules.explain.explain import explain
-from scoring_service.cli.rules.fmt import fmt
-from scoring_service.cli.rules.force import force
-from scoring_service.cli.rules.tests import test
+from scoring_service.cli.lazy_group import LazyGroup
+
+COMMANDS = {
+    "check": "scoring_service.cli.rules.check:check",
+    "test": "scoring_service.cli.rules.tests:test",
+    "fmt": "scoring_service.cli.rules.fmt:fmt",
+    "explain": "scoring_service.cli.rules.explain.explain:explain",
+    "diff": "scoring_service.cli.rules.diff.diff:diff",
+    "force": "scoring_service.cli.rules.force:force",
+}
 
 
-@click.group(name="rules")
+@click.group(name="rules", cls=LazyGroup, places=COMMANDS)
 def rules() -> None:
     """Check, test, explain and compare folders of rule files."""
-
-
-rules.add_command(check)
-rules.add_command(test)
-rules.add_command(fmt)
-rules.add_command(explain)
-rules.add_command(diff)
-rules.add_command(force)

@@ -15,13 +15,14 @@ import msgspec
 from leadscoring.v1 import routing_pb2, types_pb2
 from msgspec import structs
 
-from scoring_service.api import countries, email_syntax
+from scoring_service.api import email_syntax
 from scoring_service.api.convert_request import route_lead
 from scoring_service.api.limits import ACTIVITIES_MAX, ATTRIBUTES_MAX, EARLIEST, ID_MAX, LATEST
 from scoring_service.cli.files.messages import BESIDE, TRUTH, Types, activities_of, lead_of
 from scoring_service.cli.files.rows import BadRow
 from scoring_service.domain.intake import is_date
 from scoring_service.domain.schema import TYPED_FIELDS, AttributeType
+from scoring_service.values import countries
 from scoring_service.values.activity import Activity
 from scoring_service.values.lead import AttributeValue, Lead
 
