@@ -7,13 +7,16 @@ import pytest
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.decide import decide
 from scoring_service.policy.explaining.explain import routes_tried
+from scoring_service.policy.explaining.explain import tried as every_route
 from scoring_service.policy.explaining.explained import ROUTES_MAX, explained
 from scoring_service.policy.explaining.told import NEAREST_MAX, nearest, passed_over, shortened
 from scoring_service.policy.explaining.tried import Tried, TriedRoute
+from scoring_service.policy.failed.asking import FURTHER_MAX
 from scoring_service.values.decision import Decision
 from scoring_service.values.facts import Asked, Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead
 from tests.policy.test_explain import WEDNESDAY
+from tests.policy.test_explain import lead as symbols_of
 
 ROWS = 2000
 TABLE = "country,employees,pool\n" + "".join(
@@ -93,3 +96,56 @@ def test_below_the_bars_a_route_for_those_that_meet_them_is_told_to_be_so(
         "'by territory', row 3 (territories.csv:4) matched, but it is for leads that meet every"
         " bar, so the next ones were tried."
     )
+
+
+def routes_of(*conditions: str) -> str:
+    """A routing.yaml of written routes r0, r1, ..., in lines 2, 3, ..."""
+    routes = (
+        f"  - {{name: r{n}, assign: {{pool: sdr}}, when: '{condition}'}}\n"
+        for n, condition in enumerate(conditions)
+    )
+    return f"routes:\n{''.join(routes)}otherwise: {{queue: triage, owner: sales-ops}}\n"
+
+
+def asked_of(policy: Policy, at_most: int, **symbols: object) -> tuple[TriedRoute, ...]:
+    return tuple(every_route(policy, symbols_of(**symbols), WEDNESDAY, at_most=at_most))
+
+
+def test_of_many_written_routes_the_later_ones_share_a_sentence_by_value(
+    loaded: Callable[..., Policy],
+) -> None:
+    sized = [
+        f'country == "{"DE" if n % 4 == 3 else "FR"}" and employees >= {n + 100}' for n in range(14)
+    ]
+    policy = loaded(routing=routes_of(*sized, 'region =~ "x.*"'), routing_test="")
+    found = asked_of(policy, 2, country="DE", employees=1, region="y")
+    assert [route.failed is not None for route in found] == [True] * 15 + [False]
+    *each, together, last = passed_over(found)
+    assert len(each) == 2, "these are taken apart"
+    assert together == (
+        "12 routes from 'r2' to 'r13' (routing.yaml:4 on) did not match:"
+        ' 9 because country is "DE", 3 because employees is 1;'
+        " nearest was 'r3': employees has to be >= 103, and it is 1."
+    )
+    assert last.startswith("'r14' (routing.yaml:16) did not match: region"), "so is this one"
+    assert len(shortened(found, 15)) == 2 + NEAREST_MAX + 2
+
+
+def test_routes_of_which_no_value_says_why_are_counted_where_they_are_too_many(
+    loaded: Callable[..., Policy],
+) -> None:
+    alike = [f'region =~ "x{n}"' for n in range(FURTHER_MAX + 3)]
+    policy = loaded(routing=routes_of(*alike), routing_test="")
+    found = asked_of(policy, 0, region="y")
+    *each, together = passed_over(found)
+    assert len(each) == FURTHER_MAX
+    assert together == (
+        "3 routes from 'r500' to 'r502' (routing.yaml:502 on) did not match:"
+        " too many to tell why of each."
+    )
+    assert shortened(found, 500)[-1] == found[-1]
+
+
+def test_a_policy_tells_why_of_every_one_of_its_routes(long: Policy) -> None:
+    told = explained(long, *made(long))
+    assert all(route.failed is not None for route in told.tried[:-1])

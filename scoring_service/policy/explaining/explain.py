@@ -22,19 +22,26 @@ from scoring_service.values.facts import Asked, Facts
 __all__ = ["Tried", "TriedRoute", "passed_over", "routes_tried", "tried"]
 
 TAKEN_APART_MAX = 500
-"""Written routes whose failing sub-condition is told: reading a condition again takes a
-millisecond. Of further ones it is told that they did not match. Rows of tables are not counted.
+"""Written routes that are taken apart to tell the sub-condition that failed: reading a condition
+again takes a millisecond. Of further ones a symbol is told whose value alone keeps them from
+matching. Rows of tables are not counted.
 """
 
 
 def tried(
-    policy: Policy, symbols: Symbols, now: datetime, until: int | None = None
+    policy: Policy,
+    symbols: Symbols,
+    now: datetime,
+    until: int | None = None,
+    at_most: int = TAKEN_APART_MAX,
 ) -> Iterator[TriedRoute]:
     """Every route in order up to the first that matches, or up to position `until` included.
 
-    `until` is for a decision that went on after a match, because an account owner was away.
+    `until` is for a decision that went on after a match, because an account owner was away. Of
+    written routes the first `at_most` are taken apart.
     """
-    asking = Asking(policy.schema, policy.scoring.activities, symbols, TAKEN_APART_MAX)
+    types = policy.scoring.activities
+    asking = Asking(policy.schema, types, symbols, at_most, policy.compiled)
     for route in policy.routes_unindexed.routes:
         found = _tried(policy, asking, route, symbols, now)
         yield found

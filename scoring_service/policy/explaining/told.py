@@ -38,24 +38,34 @@ def passed_over(routes: Iterable[TriedRoute]) -> Iterator[str]:
 
 
 def gathered(routes: Sequence[TriedRoute]) -> Iterator[TriedRoute | str]:
-    """The routes as they are; of several rows of a table that did not match, one after the other,
-    a sentence without a full stop.
+    """The routes as they are; of several that did not match, one after the other, rows of a table
+    or written ones of which a single value is told, a sentence without a full stop.
     """
-    for unmatched, group in groupby(routes, key=_table):
+    for kind, group in groupby(routes, key=_kind):
         found = tuple(group)
-        if not unmatched or len(found) == 1:
+        if not kind or len(found) == 1:
             yield from found
+        elif kind == _UNTOLD:
+            yield f"{_written(found)} did not match: too many to tell why of each"
         else:
             yield _rows(found)
 
 
-def _table(route: TriedRoute) -> str:
-    """The table's route where the row did not match, "" for any other."""
-    return route.name if route.row is not None and route.failed is not None else ""
+_BY_VALUE, _UNTOLD = "by value", "untold"
+
+
+def _kind(route: TriedRoute) -> str | tuple[str, str]:
+    """What may share a sentence: rows of one table, written routes by value; "" for any other."""
+    if route.outcome not in (Tried.NOT_MATCHED, Tried.ERROR):
+        return ""
+    if route.row is not None:
+        return (route.name, "rows") if route.failed is not None else ""
+    if route.failed is None:
+        return _UNTOLD
+    return _BY_VALUE if route.failed.column else ""
 
 
 def _rows(rows: Sequence[TriedRoute]) -> str:
-    first, last = rows[0], rows[-1]
     columns: dict[tuple[str, str], int] = {}
     for row in rows:
         (value,) = _failed(row).values
@@ -65,15 +75,27 @@ def _rows(rows: Sequence[TriedRoute]) -> str:
         for value, count in columns.items()
     )
     near = nearest(rows, 1)[0]
-    nearest_one = f"; nearest was row {near.row}: {said(_failed(near))}" if _held(near) else ""
-    rows_named = f"rows {first.row} to {last.row} ({first.place} on)"
-    return f"'{first.name}', {rows_named} did not match: {told}{nearest_one}"
+    which = f"'{near.name}'" if near.row is None else f"row {near.row}"
+    nearest_one = f"; nearest was {which}: {said(_failed(near))}" if _held(near) else ""
+    return f"{_named(rows)} did not match: {told}{nearest_one}"
+
+
+def _named(routes: Sequence[TriedRoute]) -> str:
+    first, last = routes[0], routes[-1]
+    if first.row is None:
+        return _written(routes)
+    return f"'{first.name}', rows {first.row} to {last.row} ({first.place} on)"
+
+
+def _written(routes: Sequence[TriedRoute]) -> str:
+    first, last = routes[0], routes[-1]
+    return f"{len(routes):,} routes from '{first.name}' to '{last.name}' ({first.place} on)"
 
 
 def nearest(rows: Sequence[TriedRoute], at_most: int = NEAREST_MAX) -> tuple[TriedRoute, ...]:
     """The rows of which most cells held before one failed, in their order."""
-    best = sorted(rows, key=lambda row: -_held(row))[:at_most]
-    return tuple(sorted(best, key=lambda row: row.row or 0))
+    best = sorted(enumerate(rows), key=lambda one: (-_held(one[1]), one[0]))[:at_most]
+    return tuple(row for _, row in sorted(best, key=lambda one: one[0]))
 
 
 def shortened(routes: Sequence[TriedRoute], at_most: int) -> tuple[TriedRoute, ...]:
@@ -83,9 +105,12 @@ def shortened(routes: Sequence[TriedRoute], at_most: int) -> tuple[TriedRoute, .
     if len(routes) <= at_most:
         return tuple(routes)
     kept: list[TriedRoute] = []
-    for unmatched, group in groupby(routes, key=_table):
+    for kind, group in groupby(routes, key=_kind):
         found = tuple(group)
-        kept += nearest(found) if unmatched else found
+        if kind == _UNTOLD:
+            kept += found[-NEAREST_MAX:]
+        else:
+            kept += nearest(found) if kind else found
     return tuple(kept[-at_most:])
 
 

@@ -26,7 +26,8 @@ class Finding:
     for what is not known. `parts`, joined by `joined`, are what made it so where it is no
     comparison: of an `or` that failed every alternative, of a `not` what held inside, of an `and`
     that held inside a `not` all of it. `not_asked` are alternatives that an error kept from being
-    asked. For a cell of a table `column` names it and `cell` is its text.
+    asked. For a cell of a table `column` names it and `cell` is its text; for a test that the index
+    works with they are its symbol and what it demands.
     """
 
     condition: str
@@ -58,10 +59,11 @@ def value_text(symbol: str, symbols: Symbols) -> str:
     >>> value_text("account.owner", {"account": {"owner": "anna"}}), value_text("country", {})
     ('"anna"', 'null')
     """
-    return literal(_value(symbol, symbols))
+    return literal(value_of(symbol, symbols))
 
 
-def _value(symbol: str, symbols: Symbols) -> Any:
+def value_of(symbol: str, symbols: Symbols) -> Any:
+    """A symbol's value; None for what is not there."""
     try:
         return value_at(symbols, path_of(symbol) or (symbol,))
     except AttributeError:

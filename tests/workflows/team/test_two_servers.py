@@ -37,6 +37,12 @@ class Servers:
         assert isinstance(view.owner, RepOwner), view
         return view.owner.id
 
+    async def owner(self, number: int) -> str:
+        """Who has the lead now."""
+        owner = (await self.desks[1].lead(f"l{number}")).owner
+        assert isinstance(owner, RepOwner), owner
+        return owner.id
+
     async def leads(self, *numbers: int) -> list[str]:
         """The same for many at once, in turn at one server and the other."""
         return list(await gather(*(self.lead(n % 2, n) for n in numbers)))
@@ -94,7 +100,7 @@ async def test_while_leads_come_in_at_both_no_turn_is_lost(servers: Servers) -> 
     gone = here.act(SetAvailability, rep_id="ann", **days(20))
     await gather(servers.leads(*range(40)), gone)
     await gather(*(desk.drain() for desk in servers.desks))
-    held = Counter([(await servers.desks[0].lead(f"l{n}")).owner.id for n in range(40)])
+    held = Counter([await servers.owner(n) for n in range(40)])
     assert held == {"bob": 20, "cat": 20}, "what she had is dealt anew, her turns are given back"
     await there.act(SetAvailability, rep_id="ann", withdraw=True, **days(20))
     back = Counter(await servers.leads(*range(50, 62)))
@@ -117,7 +123,7 @@ async def test_a_book_handed_over_at_one_while_leads_come_in_at_the_other(
     assert sorted((one.replayed, other.replayed)) == [False, True]
     assert one.handover.operation_id == other.handover.operation_id
     await gather(*(desk.drain() for desk in servers.desks))
-    owners = [(await servers.desks[1].lead(f"l{n}")).owner.id for n in range(12)]
+    owners = [await servers.owner(n) for n in range(12)]
     assert owners == ["cat"] * 12
     (told,) = await there.events("rep.handed_over")
     assert (told["rep_id"], told["to"]) == ("ann", "cat")
