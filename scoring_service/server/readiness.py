@@ -28,6 +28,7 @@ class Readiness:
         self.store, self.reloader, self.metrics, self.log = store, reloader, metrics, log
         self.servicer = aio.HealthServicer()
         self.missing = "starting"
+        self.ended = False
 
     @property
     def is_ready(self) -> bool:
@@ -41,11 +42,18 @@ class Readiness:
         self.missing = missing
         self.metrics.ready.set(0 if missing else 1)
         for service in ("", *services):
-            await self.servicer.set(service, _NOT_SERVING if missing else _SERVING)
+            await self.servicer.set(service, _NOT_SERVING if self.missing else _SERVING)
 
     async def probe(self, *services: str) -> None:
         """Look now: one question to the store, which counts the timers that fail."""
-        await self.say(await self._missing(), *services)
+        missing = await self._missing()
+        if not self.ended:
+            await self.say(missing, *services)
+
+    async def end(self, *services: str) -> None:
+        """The server ends: not ready from now on, whatever a look finds that was under way."""
+        self.ended = True
+        await self.say("ending", *services)
 
     async def keep_probing(self, *services: str) -> None:
         """Look every few seconds, until cancelled."""

@@ -98,7 +98,7 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
         await server.start()
         ending.push_async_callback(server.stop, options.drain_seconds)
         ending.callback(events.end)
-        ending.push_async_callback(readiness.say, "ending", *SERVICES)
+        ending.push_async_callback(readiness.end, *SERVICES)
         await readiness.probe(*SERVICES)
         tell_address(options.store, at)
         if options.watch:  # only now: it notices what changed since the rules were read

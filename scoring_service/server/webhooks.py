@@ -115,7 +115,8 @@ class Webhooks:
                     self.log.error("webhook_failed", endpoint=self.endpoint.name, error=error)
                 await asyncio.sleep(PAUSE_SECONDS)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(heard.wait(), every)
+                    async with asyncio.timeout(every):  # wait_for of 3.11 may lose a cancellation
+                        await heard.wait()
 
     async def give(self) -> int:
         """Give the next events; how many there were."""

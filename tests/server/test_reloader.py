@@ -232,7 +232,10 @@ async def test_a_change_of_readiness_is_logged_once(bench: Bench) -> None:
 
 async def test_an_ending_server_is_not_ready(bench: Bench) -> None:
     await bench.readiness.probe()
-    await bench.readiness.say("ending")
+    looking = asyncio.create_task(bench.readiness.probe())
+    await asyncio.sleep(0)
+    await bench.readiness.end()
+    await looking
     assert json.loads(bench.readiness.readyz().body)["missing"] == "ending"
     assert bench.metric("ready") == 0
 

@@ -18,7 +18,7 @@ from structlog import get_logger
 from scoring_service.domain.webhooks import PAUSE_AFTER, RETRIES, signature
 from scoring_service.server.logs import open_log
 from scoring_service.server.posting import body_of
-from scoring_service.server.webhooks import Webhooks
+from scoring_service.server.webhooks import PAUSE_SECONDS, Webhooks
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Endpoint
 from scoring_service.workflows.webhooks import (
@@ -311,6 +311,17 @@ async def test_what_is_committed_here_is_given_at_once(desk: Any, crm: Post) -> 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_it_ends_though_something_is_committed_in_that_very_moment(desk: Any) -> None:
+    giving = Webhooks(CRM, desk.store, get_logger(), desk.clock, "one", lambda *sent: "")
+    task = asyncio.create_task(giving.keep_giving(every=3600))
+    await asyncio.sleep(3 * PAUSE_SECONDS)
+    desk.store.news.tell()
+    asyncio.get_running_loop().call_soon(task.cancel)
+    ended, _ = await asyncio.wait({task}, timeout=10)
+    assert ended == {task}
+    assert task.cancelled()
 
 
 def test_signing_needs_no_clock_of_its_own() -> None:
