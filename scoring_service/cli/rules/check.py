@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, models, rules_folder
+from scoring_service.cli.options import FILE, as_json, models, rules_folder, setting
 from scoring_service.cli.rules.folder import source_in
 from scoring_service.policy.mistake import Finding, Severity
 
@@ -24,18 +24,18 @@ EXAMPLE_MAX = 1_000
 
 @click.command(epilog=EPILOG)
 @rules_folder
-@click.option(
+@setting(
     "--data",
     metavar="FILE",
     type=FILE,
     help="Activities, as `import activities` reads them: which types are sent, and which are not.",
 )
-@click.option(
+@setting(
     "--store",
     metavar="URL",
     help="A store, which is only read: who would lose leads, and which types were sent.",
 )
-@click.option(
+@setting(
     "--since",
     metavar="SPAN",
     default="90d",

@@ -132,6 +132,18 @@ def test_a_store_tells_who_would_lose_leads_and_what_is_sent(
     assert "2 findings" in checked.stderr
 
 
+@pytest.mark.parametrize("name", ["LEADSCORING_{}", "LEADSCORING_RULES_CHECK_{}"])
+def test_what_rules_are_held_against_may_be_set_in_the_environment(
+    run: Any, rules: Path, store: str, tmp_path: Path, name: str
+) -> None:
+    given = {name.format("STORE"): store, name.format("SINCE"): "3650d"}
+    typed = run("rules", "check", rules, "--store", store, "--since", "3650d")
+    assert run("rules", "check", rules, **given).stdout == typed.stdout
+    file = tmp_path / "acts.jsonl"
+    file.write_text('{"lead_id": "l", "type": "telex"}\n')
+    assert "'telex'" in run("rules", "check", rules, **{name.format("DATA"): str(file)}).stdout
+
+
 def test_a_store_is_only_read(run: Any, rules: Path, store: str) -> None:
     file = Path(store.removeprefix("sqlite:///"))
     before = file.read_bytes()

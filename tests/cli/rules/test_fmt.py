@@ -1,5 +1,6 @@
 """`leadscoring rules fmt`: what is written, what is only said, and the exit codes."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -73,6 +74,34 @@ def test_a_file_that_cannot_be_read_is_named_and_left_and_is_exit_1(run: Any, ru
     assert "mistake team.yaml:2: $: this is not YAML" in done.stderr
     assert (rules / "team.yaml").read_text() == "reps:\n  anna: [\n"
     assert (rules / "lifecycle.yaml").read_bytes() == (DEMO_RULES / "lifecycle.yaml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("more", "written", "code"),
+    [
+        pytest.param([], True, 0, id="what-was-laid-out"),
+        pytest.param(["--check"], False, 1, id="what-a-check-found"),
+        pytest.param(["--diff"], False, 0, id="what-would-change"),
+    ],
+)
+def test_machines_are_told_the_same(
+    run: Any, rules: Path, more: list[str], written: bool, code: int
+) -> None:
+    shown = run("rules", "fmt", rules, "--diff").stdout
+    done = run("rules", "fmt", rules, "--json", *more)
+    assert (done.exit_code, done.stderr) == (code, "")
+    file = {"file": "lifecycle.yaml", "diff": shown}
+    assert json.loads(done.stdout) == {"written": written, "files": [file], "mistakes": []}
+    assert (contents(rules) == contents(DEMO_RULES)) is written
+
+
+def test_machines_are_told_of_a_file_that_cannot_be_read(run: Any, rules: Path) -> None:
+    (rules / "team.yaml").write_text("reps:\n  anna: [\n")
+    done = run("rules", "fmt", rules, "--json")
+    assert done.exit_code == 1
+    (mistake,) = json.loads(done.stdout)["mistakes"]
+    assert (mistake["file"], mistake["line"], mistake["path"]) == ("team.yaml", 2, "$")
+    assert "this is not YAML" in mistake["what"]
 
 
 def test_a_symbolic_link_is_not_replaced_and_nothing_is_written(run: Any, rules: Path) -> None:
