@@ -10,12 +10,13 @@ import msgspec
 from scoring_service.domain.schema import Attribute, AttributeType, Schema
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.activity import Activity, Dated, columns
-from scoring_service.values.instant import instant, micros
+from scoring_service.values.instant import MICROSECOND, instant, micros
 from scoring_service.values.lead import AttributeValue, Lead
 
 AHEAD_MAX = timedelta(minutes=5)
 """How far ahead of our clock a sender's may be; what is dated up to here counts as now."""
 
+_AHEAD_MICROS = AHEAD_MAX // MICROSECOND
 _happened = attrgetter("occurred_at")
 _type = attrgetter("type")
 _dated = attrgetter("type", "occurred_at")
@@ -56,10 +57,10 @@ def violations_dated(
 ) -> tuple[Violation, ...]:
     """`violations`, of activities in columns."""
     found = _of_lead(schema, lead)
-    latest = now + AHEAD_MAX
-    if not did.by_type.keys() <= scoring.activities.keys() or did.latest > micros(latest):
+    known = did.by_type.keys() <= scoring.activities.keys()
+    if not known or did.latest > micros(now) + _AHEAD_MICROS:
         each = zip(did.types, map(instant, did.instants), strict=True)
-        found += _of_activities(scoring, each, latest)
+        found += _of_activities(scoring, each, now + AHEAD_MAX)
     return tuple(found)
 
 
@@ -86,7 +87,7 @@ def clamped_dated(did: Dated, now: datetime) -> Dated:
 def _of_lead(schema: Schema, lead: Lead) -> list[Violation]:
     found: list[Violation] = []
     for attribute in schema.values():
-        if attribute.typed and attribute.narrowed:
+        if attribute.narrowed and attribute.typed:
             value = getattr(lead, attribute.name)
             if value is not None and value != ():
                 found += _of_value(f"lead.{attribute.name}", attribute, value)

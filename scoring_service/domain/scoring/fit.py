@@ -8,12 +8,15 @@ from scoring_service.values.score import Contribution, Dimension
 
 def fit(scoring: Scoring, symbols: Symbols) -> tuple[float, list[Contribution]]:
     """The fit points in [0, 100], and the contributions that sum to them."""
-    found = [
-        Contribution(Dimension.FIT, criterion.name, criterion.points)
-        for criterion in scoring.fit
-        if holds(criterion, symbols)
-    ]
-    total = sum([contribution.points for contribution in found])
+    found: list[Contribution] = []
+    total: float = 0
+    for criterion in scoring.fit:
+        try:
+            if criterion.holds(symbols):
+                found.append(criterion.contribution)
+                total += criterion.points
+        except ConditionError:  # of a lead for which it cannot be evaluated it does not hold
+            continue
     if POINTS_MIN <= total <= POINTS_MAX:
         return total, found
     return clipped(total, Dimension.FIT, found)

@@ -72,7 +72,10 @@ class _Seconds:
         groups, threshold, fraction = self.groups, self.threshold, self.fraction
         second, step = about, 0
         while below - above > 1:
-            second = min(max(second, above + 1), below - 1)
+            if second <= above:
+                second = above + 1
+            elif second >= below:
+                second = below - 1
             points, falls = value_and_slope(groups, second * _MICROS - fraction)
             if points >= threshold:
                 above = second

@@ -8,16 +8,23 @@ from math import log
 
 from scoring_service.values.condition import Condition
 from scoring_service.values.instant import MICROSECOND
+from scoring_service.values.score import Contribution, Dimension
 
 
 @dataclass(frozen=True, slots=True)
 class FitCriterion:
-    """Points for who a lead is; may be negative."""
+    """Points for who a lead is; may be negative. `contribution` is what it gives where it holds."""
 
     name: str
     text: str
     points: float
     holds: Condition
+    contribution: Contribution = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make once what every lead is given that it holds for."""
+        contribution = Contribution(Dimension.FIT, self.name, self.points)
+        object.__setattr__(self, "contribution", contribution)
 
 
 @dataclass(frozen=True, slots=True)
