@@ -112,6 +112,11 @@ def test_an_opportunity_without_a_date_is_never_overdue(entered: Entered) -> Non
     assert set(due(entered(Stage.OPPORTUNITY).clocks)) == {"silent"}
 
 
+def test_nor_is_it_in_other_hands(entered: Entered, policy: Policy) -> None:
+    before = entered(Stage.OPPORTUNITY)
+    assert set(due(laid(policy, before, handed(before, "bob"), WEDNESDAY))) == {"silent"}
+
+
 def test_an_assignment_may_have_an_sla_of_its_own(entered: Entered) -> None:
     hot = clock(entered(Stage.MQL, sla="hot"), ClockName.ACCEPT)
     assert (hot.due_at, hot.sla) == (utc("2026-03-02T10:15"), "hot")
