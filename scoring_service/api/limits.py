@@ -26,6 +26,12 @@ TEXT_MAX = 4096
 ID_MAX = 200
 """Characters of an id of the caller's."""
 
+CALLS_MAX = 512
+"""Calls that a server answers at once, where it is not told otherwise."""
+
+SECONDS_MAX = 60.0
+"""The longest a call may take, where it is not told otherwise."""
+
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Instants lie in [EARLIEST, LATEST)."""

@@ -8,13 +8,11 @@ from typing import Any, Generic, NoReturn, Protocol, TypeVar
 import grpc
 from google.protobuf.message import DecodeError, Message
 
-from scoring_service.api.limits import MESSAGE_MAX
+from scoring_service.api.limits import CALLS_MAX, MESSAGE_MAX, SECONDS_MAX
 from scoring_service.api.status import Overloaded, malformed, status_of
 from scoring_service.values.errors import DeadlineExceeded, ResourceExhausted
 
 REQUEST_ID = "x-request-id"
-SECONDS_MAX = 60.0
-CALLS_MAX = 512
 STREAMS_MAX = 32
 STREAM_SECONDS_MAX = 1500.0
 """Shorter than a connection's age, so that a stream ends well before it is cut."""

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from scoring_service.api.surround import CALLS_MAX, SECONDS_MAX
+from scoring_service.api.limits import CALLS_MAX, SECONDS_MAX
 from scoring_service.server.start_problem import StartProblem
 
 LISTEN = "127.0.0.1:50051"

@@ -38,6 +38,16 @@ def test_the_program_lists_its_commands(run: Any) -> None:
     assert all(f"\n  {name} " in shown for name in COMMANDS)
 
 
+def test_the_help_of_all_commands_loads_nothing_of_what_they_do() -> None:
+    asked = "import sys; from scoring_service.cli.main import cli; cli.main(standalone_mode=False)"
+    words = [sys.executable, "-c", f"{asked}; print(*sys.modules, file=sys.stderr)", "--help"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True)
+    loaded = set(told.stderr.split())
+    assert "scoring_service.cli.upkeep.doctor" in loaded
+    heavy = {"grpc", "google.protobuf", "numpy", "sqlite3", "scoring_service.workflows"}
+    assert not heavy & loaded
+
+
 def test_the_program_says_its_version(run: Any) -> None:
     assert __version__ in run("--version").output
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from scoring_service.api.surround import CALLS_MAX
+from scoring_service.api.limits import CALLS_MAX
 from scoring_service.cli.options import models, rules, setting, store
 from scoring_service.server.options import BATCH_MAX, DRAIN_SECONDS, HTTP, LISTEN, WORKERS_MAX
 
