@@ -47,7 +47,8 @@ def report(context: click.Context, name: str | None, store: str, as_json: bool) 
     """
     from scoring_service.cli.experiments.reading import reports
     from scoring_service.cli.experiments.told import told
+    from scoring_service.domain.experiments.report import Report
 
     found = reports(store, name)
     click.echo(told(found, as_json=as_json))
-    context.exit(1 if any(each.unbalanced for each in found) else 0)
+    context.exit(1 if any(isinstance(each, Report) and each.unbalanced for each in found) else 0)

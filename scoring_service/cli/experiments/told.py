@@ -8,29 +8,51 @@ from math import isinf
 from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.experiments.report import ArmReport, Report
 from scoring_service.domain.experiments.sentences import sentences
-from scoring_service.workflows.experiments.reporting import Known
+from scoring_service.workflows.experiments.reporting import Known, Unread
 
 
-def listed(found: Sequence[Known], now: datetime, *, as_json: bool) -> str:
+def listed(found: Sequence[Known | Unread], now: datetime, *, as_json: bool) -> str:
     """Each experiment in a line, or as JSON."""
     if as_json:
         rows = [
-            {**_head(one.experiment, now, in_rules=one.in_rules), "enrolled": one.enrolled}
+            _unread_row(one)
+            if isinstance(one, Unread)
+            else {**_head(one.experiment, now, in_rules=one.in_rules), "enrolled": one.enrolled}
             for one in found
         ]
         return json.dumps(rows, ensure_ascii=False)
     if not found:
         return "no experiment; experiments.yaml beside the rules describes one"
-    return "\n".join(_line(one, now) for one in found)
+    return "\n".join(_unread(one) if isinstance(one, Unread) else _line(one, now) for one in found)
 
 
-def told(found: Sequence[Report], *, as_json: bool) -> str:
+def told(found: Sequence[Report | Unread], *, as_json: bool) -> str:
     """Each report in a table and sentences, or as JSON."""
     if as_json:
-        return json.dumps([_row(each) for each in found], ensure_ascii=False)
+        rows = [_unread_row(one) if isinstance(one, Unread) else _row(one) for one in found]
+        return json.dumps(rows, ensure_ascii=False)
     if not found:
         return "no experiment; experiments.yaml beside the rules describes one"
-    return "\n\n".join("\n".join(_lines(each)) for each in found)
+    return "\n\n".join(
+        _unread(one) if isinstance(one, Unread) else "\n".join(_lines(one)) for one in found
+    )
+
+
+def _unread(one: Unread) -> str:
+    return (
+        f"{one.name}: taken out of the rules; {one.enrolled:,} enrolled; what it was cannot be told"
+        f" from the rules of then, revision {one.revision}: {one.why}"
+    )
+
+
+def _unread_row(one: Unread) -> dict[str, object]:
+    return {
+        "experiment": one.name,
+        "state": "unreadable",
+        "enrolled": one.enrolled,
+        "revision": one.revision,
+        "why": one.why,
+    }
 
 
 def _state(experiment: Experiment, now: datetime, *, in_rules: bool) -> str:

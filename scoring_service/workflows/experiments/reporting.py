@@ -11,8 +11,8 @@ from scoring_service.domain.policy import Policy
 from scoring_service.values.experiment import ArmJoined, Followed
 from scoring_service.values.stage import Stage
 
-Policies = Callable[[str], Policy | None]
-"""The policy of a revision; None where it cannot be had any more."""
+Policies = Callable[[str], Policy | str]
+"""The policy of a revision; where it cannot be had any more, why."""
 
 
 class Enrolled(Protocol):
@@ -34,7 +34,19 @@ class Known:
     in_rules: bool
 
 
-def known(stored: Enrolled, policy: Policy, policies: Policies) -> tuple[Known, ...]:
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An experiment that was taken out of the rules, enrolled so many, and of which the rules that
+    enrolled the last one (`revision`) cannot tell what it was: `why` says the reason.
+    """
+
+    name: str
+    enrolled: int
+    revision: str
+    why: str
+
+
+def known(stored: Enrolled, policy: Policy, policies: Policies) -> tuple[Known | Unread, ...]:
     """Those of the rules in their order, then those that enrolled somebody and were taken out: as
     they stood in the rules that enrolled the last one.
     """
@@ -45,13 +57,23 @@ def known(stored: Enrolled, policy: Policy, policies: Policies) -> tuple[Known, 
         before = latest.get(arm.experiment)
         if before is None or before.last < arm.last:
             latest[arm.experiment] = arm
-    found = [Known(one, counts.get(one.name, 0), True) for one in policy.experiments]
+    found: list[Known | Unread] = [
+        Known(one, counts.get(one.name, 0), True) for one in policy.experiments
+    ]
     for name in sorted(set(latest) - {one.name for one in policy.experiments}):
-        past = policies(latest[name].revision)
-        gone = next((one for one in past.experiments if one.name == name), None) if past else None
-        if gone is not None:
+        revision = latest[name].revision
+        gone = _as_it_stood(name, policies(revision))
+        if isinstance(gone, str):
+            found.append(Unread(name, counts[name], revision, gone))
+        else:
             found.append(Known(gone, counts[name], False))
     return tuple(found)
+
+
+def _as_it_stood(name: str, policy: Policy | str) -> Experiment | str:
+    if isinstance(policy, str):
+        return policy
+    return next((one for one in policy.experiments if one.name == name), "it is not in them")
 
 
 def reported(stored: Enrolled, one: Known, now: datetime) -> Report:

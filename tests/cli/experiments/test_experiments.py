@@ -106,6 +106,45 @@ def test_one_that_was_taken_out_of_the_rules_is_reported_still(run: Any, used: s
 
 
 @pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        pytest.param(
+            "update experiment_enrolments set revision = 'gone'",
+            "the store does not have them any more",
+            id="its rules are no longer there",
+        ),
+        pytest.param(
+            "update policy_revisions set content = x'00' where revision ="
+            " (select min(revision) from experiment_enrolments)",
+            "they are damaged",
+            id="they cannot be unpacked",
+        ),
+        pytest.param(
+            "update experiment_enrolments set revision ="
+            " (select revision from policy_activations order by number desc limit 1)",
+            "it is not in them",
+            id="they do not have it",
+        ),
+    ],
+)
+def test_one_of_which_the_rules_cannot_tell_what_it_was_is_listed_with_the_reason(
+    run: Any, used: str, change: str, why: str
+) -> None:
+    Path("rules/experiments.yaml").unlink()
+    Path("one.jsonl").write_text(LEADS.splitlines()[0], encoding="utf-8")
+    run("route", "one.jsonl", "--rules", "rules", "--store", used)
+    _change(change)
+    for command in ("list", "report"):
+        done = run("experiments", command, "--store", used)
+        assert done.exit_code == 0
+        assert done.stdout.startswith("lower-bar: taken out of the rules; 60 enrolled; what it was")
+        assert f": {why}" in done.stdout
+        (row,) = json.loads(run("experiments", command, "--store", used, "--json").stdout)
+        assert (row["experiment"], row["state"], row["enrolled"]) == ("lower-bar", "unreadable", 60)
+        assert row["why"].startswith(why)
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         pytest.param(
