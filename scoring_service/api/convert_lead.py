@@ -8,9 +8,10 @@ from typing import TypeGuard
 from google.protobuf.message import Message
 from leadscoring.v1 import types_pb2
 
-from scoring_service.api import countries, email_syntax
+from scoring_service.api import email_syntax
 from scoring_service.api.limits import ATTRIBUTES_MAX, ID_MAX
 from scoring_service.domain.intake import Violation, is_date
+from scoring_service.values import countries
 from scoring_service.values.lead import AttributeValue, Lead
 
 Found = MutableSequence[Violation]

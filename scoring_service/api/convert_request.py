@@ -6,11 +6,12 @@ from hashlib import blake2b
 from google.protobuf.message import Message
 from leadscoring.v1 import routing_pb2, scoring_pb2, types_pb2
 
-from scoring_service.api import countries, texts
+from scoring_service.api import texts
 from scoring_service.api.convert_activity import activities_of, dated_of, instant_of
 from scoring_service.api.convert_lead import Found, Texts, attributes_of, check_id, lead_of
 from scoring_service.api.limits import ATTRIBUTES_MAX, ITEMS_MAX
 from scoring_service.domain.intake import Violation
+from scoring_service.values import countries
 from scoring_service.values.account import Account
 from scoring_service.values.activity import Activity, Dated
 from scoring_service.values.errors import InvalidArgument

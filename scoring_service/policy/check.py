@@ -1,6 +1,7 @@
 """What checking says of a folder beyond "it parses": what is doubtful, and how to mend it."""
 
 from scoring_service.policy.checking.conditions import conditions_findings
+from scoring_service.policy.checking.countries import country_findings
 from scoring_service.policy.checking.experiments import experiments_findings
 from scoring_service.policy.checking.folder import folder_findings
 from scoring_service.policy.checking.holdings import holdings_findings
@@ -32,6 +33,7 @@ def check(
     found = {
         *folder_findings(folder),
         *conditions_findings(folder, examples),
+        *country_findings(folder, examples),
         *lifecycle_findings(folder),
         *scoring_findings(folder, examples),
         *team_findings(folder, examples),

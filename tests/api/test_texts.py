@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leadscoring.v1 import routing_pb2, types_pb2
 
-from scoring_service.api import countries, email_syntax, texts
+from scoring_service.api import email_syntax, texts
 from scoring_service.api.limits import TEXT_MAX
+from scoring_service.values import countries
 
 TEXTS = st.text(max_size=TEXT_MAX + 8) | st.builds(
     lambda piece, times: piece * times, st.text(min_size=1, max_size=8), st.integers(1, 1_200)

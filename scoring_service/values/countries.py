@@ -20,7 +20,12 @@ def remedy(code: str) -> str:
     >>> remedy("de"), remedy("UK")
     ("'de' is no country code; did you mean 'DE'?", "'UK' is no country code; did you mean 'GB'?")
     """
-    upper = {"UK": "GB", "EL": "GR"}.get(code.upper(), code.upper())
-    if upper in COUNTRIES:
-        return f"{code!r} is no country code; did you mean {upper!r}?"
+    if meant := likely(code):
+        return f"{code!r} is no country code; did you mean {meant!r}?"
     return f"{code[:20]!r} is no country code; send ISO 3166-1 alpha-2, such as DE"
+
+
+def likely(code: str) -> str | None:
+    """The code that is meant by one in lower case, or by one in use that was never assigned."""
+    upper = {"UK": "GB", "EL": "GR"}.get(code.upper(), code.upper())
+    return upper if upper in COUNTRIES else None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.api.countries import COUNTRIES, remedy
+from scoring_service.values.countries import COUNTRIES, remedy
 
 
 def test_the_list_has_the_officially_assigned_codes() -> None:
