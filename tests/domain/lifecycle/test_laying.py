@@ -117,6 +117,16 @@ def test_nor_is_it_in_other_hands(entered: Entered, policy: Policy) -> None:
     assert set(due(laid(policy, before, handed(before, "bob"), WEDNESDAY))) == {"silent"}
 
 
+def test_the_silence_of_an_opportunity_runs_on_in_other_hands(
+    entered: Entered, policy: Policy
+) -> None:
+    """Of its 20 dates two are used: only in sal does a new owner begin the silence anew."""
+    before = entered(Stage.OPPORTUNITY)
+    assert due(laid(policy, before, handed(before, "bob"), WEDNESDAY)) == {
+        "silent": utc("2026-03-30T10:00")
+    }
+
+
 def test_an_assignment_may_have_an_sla_of_its_own(entered: Entered) -> None:
     hot = clock(entered(Stage.MQL, sla="hot"), ClockName.ACCEPT)
     assert (hot.due_at, hot.sla) == (utc("2026-03-02T10:15"), "hot")

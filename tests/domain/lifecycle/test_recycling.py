@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from scoring_service.domain.lifecycle.recycling import (
@@ -17,7 +18,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_state
 from scoring_service.domain.scoring.state import fold
 from scoring_service.values.activity import Activity
-from scoring_service.values.score import Score
+from scoring_service.values.score import Bar, Score
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 
@@ -139,3 +140,56 @@ def test_points_from_before_are_no_points_since(policy: Policy, entered: Entered
     score = score_state(policy.scoring, symbols, both, now, "r")
     assert score.behaviour > 35
     assert comes_back(policy, lead, score, arrived, now) is None
+
+
+def test_other_bars_that_are_missed_keep_it_out_though_behaviour_is_met_anew(
+    policy: Policy, entered: Entered
+) -> None:
+    """(b) the activities after the recycling instant alone meet *every* bar."""
+    now = MONDAY + DAY
+    lead, score, arrived = recycled(policy, entered, now, "view", "view", "webinar")
+    p_missed = Bar("win_probability", 0.1, 0.2, met=False)
+    barred = msgspec.structs.replace(score, bars=(*score.bars, p_missed))
+    assert comes_back(policy, lead, barred, arrived, now) is None
+    p_met = msgspec.structs.replace(p_missed, value=0.3, met=True)
+    with_p = msgspec.structs.replace(score, bars=(*score.bars, p_met))
+    assert comes_back(policy, lead, with_p, arrived, now) is Back.FRESH
+
+
+def test_behaviour_held_by_hysteresis_is_not_met_anew(policy: Policy, entered: Entered) -> None:
+    """A bar that is held from before says nothing of what happened since."""
+    now = MONDAY + DAY
+    lead, score, arrived = recycled(policy, entered, now, "view")
+    held = [msgspec.structs.replace(bar, met=True) for bar in score.bars]
+    score = msgspec.structs.replace(score, bars=tuple(held))
+    assert comes_back(policy, lead, score, arrived, now) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "back"),
+    [
+        pytest.param(-1, None, id="before the recycling it is history"),
+        pytest.param(0, None, id="at its instant too"),
+        pytest.param(1, Back.REEVALUATED, id="after it, it counts"),
+    ],
+)
+def test_after_the_date_what_counts_happened_since_the_recycling(
+    policy: Policy, entered: Entered, minutes: int, back: Back | None
+) -> None:
+    happened = MONDAY + timedelta(minutes=minutes)
+    states = fold(policy.scoring, (), (Activity("view", happened, "v"),), MONDAY + DAY)
+    now = MONDAY + 91 * DAY
+    lead, score, _ = recycled(policy, entered, now)
+    lead = msgspec.structs.replace(lead, behaviour_since_recycling=states)
+    assert comes_back(policy, lead, score, (), now) is back
+
+
+def test_a_lead_without_the_instant_of_its_recycling_counts_from_its_entry(
+    policy: Policy, entered: Entered
+) -> None:
+    """An imported lead was never recycled here: it entered its stage at an instant all the same."""
+    lead, score, _ = recycled(policy, entered, MONDAY + DAY)
+    imported = msgspec.structs.replace(lead, recycled_at=None)
+    for minutes, back in ((-1, None), (0, None), (1, Back.HIGH_INTENT)):
+        demo = Activity("demo", imported.entered_at + timedelta(minutes=minutes), "d")
+        assert comes_back(policy, imported, score, (demo,), MONDAY + DAY) is back

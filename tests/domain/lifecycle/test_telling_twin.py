@@ -4,7 +4,7 @@ An absent manager's notices go to the backup, a missing one's to the next above,
 escalation contact; nobody is told of himself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -23,6 +23,8 @@ from scoring_service.domain.lifecycle.telling import (
 )
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.managers import managers_above
+from scoring_service.policy.load import load
+from scoring_service.policy.source import source_of
 from scoring_service.values.owner import QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.team import Leave, Rep
 
@@ -191,3 +193,18 @@ def test_who_answers_for_a_queue(
     assert answers_for(policy, None, pool) == TOP, "what nobody owns is the top's"
     assert answers_for(policy, RepOwner("ann"), pool) == "ann"
     assert answers_for(policy, TrackOwner("not-now"), pool) == "marketing"
+
+
+def test_a_queue_that_a_route_names_is_answered_for_by_its_owner(files: Mapping[str, str]) -> None:
+    """Each route's queue by its own, intake by intake's, and one that nobody names by the top."""
+    routing = """
+routes:
+  - {name: press, when: 'employees >= 5000', assign: {queue: press, owner: paul}}
+  - {name: shops, when: 'employees >= 4000', assign: {queue: shops, owner: sue}}
+otherwise: {pool: sdr}
+"""
+    intake = "intake: {queue: desk, owner: ida}\n" + files["lifecycle.yaml"]
+    texts = {**files, "routing.yaml": routing, "lifecycle.yaml": intake}
+    policy = load(source_of({name: text.encode() for name, text in texts.items()}))
+    for queue, answers in (("press", "paul"), ("shops", "sue"), ("desk", "ida"), ("other", TOP)):
+        assert answers_for(policy, QueueOwner(queue), None) == answers

@@ -69,3 +69,33 @@ def test_of_a_merge_the_earlier_is_first_and_the_later_last_in_whichever_order()
     for one, two, three in permutations(leads):
         found = united_touches(united_touches(one, two), three)
         assert (found.first_touch, found.last_touch) == (Touch("fair", EARLY), Touch("web", LATE))
+
+
+@pytest.mark.parametrize(
+    ("lead", "changed", "did", "is_new", "found"),
+    [
+        pytest.param(Lead(campaign="spring"), "", [], True, [("", "", "spring")],
+                     id="a new lead of a campaign without a source"),
+        pytest.param(Lead(source="web", campaign="spring"), "campaign", [], False,
+                     [("web", "", "spring")], id="a campaign that is new, with its source"),
+        pytest.param(Lead(), "", [Activity("visit", LATE, "1", campaign="spring")], True,
+                     [("", "", "spring")], id="an activity of a campaign without a source"),
+        pytest.param(Lead(), "", [Activity("visit", LATE, "1", medium="cpc")], True, [],
+                     id="a medium alone is no touch"),
+        pytest.param(Lead(source="web"), "", [Activity("visit", LATE, "1", "mail", "post")], True,
+                     [("mail", "post", ""), ("web", "", "")],
+                     id="a source beside another that an activity says"),
+        pytest.param(Lead(), "source", [], False, [], id="a source that was taken away is none"),
+    ],
+)  # fmt: skip
+def test_what_a_touch_says(
+    lead: Lead,
+    changed: str,
+    did: Sequence[Activity],
+    is_new: bool,
+    found: list[tuple[str, str, str]],
+) -> None:
+    changes = [FieldChange(changed, None, '"x"')] if changed else []
+    came = touches(lead, changes, did, NOW, is_new=is_new)
+    assert [(touch.source, touch.medium, touch.campaign) for touch in came] == found
+    assert all(touch.occurred_at <= NOW for touch in came)

@@ -104,3 +104,60 @@ def test_cycles_are_counted_as_the_leads_were_made_the_open_one_last() -> None:
     found += cycles([stored("lost", Stage.DISQUALIFIED, 3), stored("won", Stage.CUSTOMER, 5)])
     numbered = [(lead.lead.lead_id, lead.cycle) for lead in found]
     assert numbered == [("old", 1), ("won", 2), ("open", 3), ("lost", 1), ("won", 2)]
+
+
+def active(days: int | None) -> datetime | None:
+    return None if days is None else NOW + timedelta(days=days)
+
+
+DAYS = st.one_of(st.none(), st.integers(0, 3))
+MERGED = st.builds(
+    lambda name, stage, days, rep, flag, latest, tracks, arms: msgspec.structs.replace(
+        stored(name, stage, days, RepOwner("ann") if rep else TRACK),
+        do_not_contact=flag,
+        last_activity_at=active(latest),
+        tracks=tuple(tracks),
+        arms=arms,
+    ),
+    st.sampled_from("abc"),
+    st.sampled_from(ORDER),
+    st.integers(0, 2),
+    st.booleans(),
+    st.booleans(),
+    DAYS,
+    st.lists(st.sampled_from("tuv"), unique=True),
+    st.dictionaries(st.sampled_from("xy"), st.sampled_from(["control", "other"])),
+)
+
+
+@given(MERGED, MERGED, MERGED)
+def test_the_survivor_of_three_is_the_same_in_whichever_order_they_are_merged(
+    one: StoredLead, two: StoredLead, three: StoredLead
+) -> None:
+    def lives(*leads: StoredLead) -> StoredLead:
+        first, *others = leads
+        for other in others:
+            first = survivor(first, other)[0]
+        return first
+
+    key = (lives(one, two, three).stage, lives(one, two, three).created_at)
+    for order in ((two, three, one), (three, one, two), (three, two, one)):
+        found = lives(*order)
+        assert (found.stage, found.created_at) == key
+
+
+@given(MERGED, MERGED)
+def test_laws_of_what_a_survivor_takes_over(one: StoredLead, two: StoredLead) -> None:
+    """Do_not_contact is true if either is; the latest activity of both counts; its own is kept."""
+    stays, ends = survivor(one, two)
+    found = united(stays, ends)
+    kept = ("stage", "owner", "visit", "clocks", "created_at", "entered_at", "assignment_id")
+    assert all(getattr(found, name) == getattr(stays, name) for name in kept)
+    assert found.do_not_contact is (one.do_not_contact or two.do_not_contact)
+    assert bool(found.lead.do_not_contact) is found.do_not_contact, "fields and flag agree"
+    active_at = [lead.last_activity_at for lead in (one, two) if lead.last_activity_at]
+    assert found.last_activity_at == max(active_at, default=None)
+    assert found.tracks[: len(stays.tracks)] == stays.tracks
+    assert sorted(found.tracks) == sorted({*one.tracks, *two.tracks}), "each track once"
+    assert found.arms == {**ends.arms, **stays.arms}, "arms are kept through merges"
+    assert found.merged_from == (ends.lead.lead_id,)
