@@ -4,12 +4,12 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import repeat
+from math import exp2
 from operator import attrgetter
 from typing import TypeVar
 
 from scoring_service.domain.scoring.caps import capped
-from scoring_service.domain.scoring.decay import decayed, decayed_each
+from scoring_service.domain.scoring.decay import decayed
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
 from scoring_service.values.activity import Activity, BehaviourState, Dated, dated
 from scoring_service.values.instant import MICROSECOND, micros
@@ -56,18 +56,14 @@ def of_dated(scoring: Scoring, did: Dated, now: datetime) -> Behaviour:
         scored = scoring.activities.get(sent)
         if scored is None:
             continue
-        name, points, events = scored.type, scored.points, arrived
+        name, events = scored.type, arrived
         if scored.once or scored.expires_after is not None:
             events = valued(scored, _counted_of(scored, sorted(arrived), until))
             if not events:
                 continue
             if scored.expires_after is not None:
                 expiring[name] = events
-        left = decayed_each(points, [(until - at) / 1e6 for at in events], scored.half_life)
-        sums[name] = sum(left)
-        contributions += map(
-            Contribution, repeat(_BEHAVIOUR), repeat(name), left, events, repeat(points)
-        )
+        sums[name] = _decayed_into(contributions, scored, events, until)
     contributions.sort(key=_BY_POINTS, reverse=True)
     return Behaviour(*capped(scoring, sums, contributions), sums, expiring)
 
@@ -118,6 +114,21 @@ def left_of(scored: ActivityScoring, state: BehaviourState, now: datetime) -> fl
         return 0.0
     gone = () if scored.once else state.unexpired[:expired]
     return total - sum(decayed(scored.points, now - at, scored.half_life) for at in gone)
+
+
+def _decayed_into(
+    contributions: list[Contribution], scored: ActivityScoring, events: Sequence[int], until: int
+) -> float:
+    """The sum of what is left of each event by `until`, each a contribution: `decayed`, from one
+    microsecond to another.
+    """
+    name, points, fades = scored.type, scored.points, -scored.half_life.total_seconds()
+    total: float = 0
+    for at in events:
+        left = points * exp2((until - at) / 1e6 / fades)
+        total += left
+        contributions.append(Contribution(_BEHAVIOUR, name, left, at, points))
+    return total
 
 
 def _counted_of(scored: ActivityScoring, instants: list[int], until: int) -> Sequence[int]:
