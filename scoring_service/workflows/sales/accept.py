@@ -14,7 +14,7 @@ from scoring_service.workflows.lifecycle_requests import AcceptLead, LeadView
 from scoring_service.workflows.sales.acting import (
     answered,
     lead_of,
-    not_owner,
+    no_rep,
     require_owner,
     require_stage,
 )
@@ -53,7 +53,7 @@ def take(
     """
     rep = policy.reps.get(actor)
     if rep is None or not rep.active:
-        raise not_owner(policy, lead, actor)
+        raise no_rep(policy, lead, actor)
     require_free_to_take(lead, actor)
     require_fields(policy, lead, Stage.SAL)
     given, decision_id = give(tx, policy, lead, actor, actor, "took it from its queue", now)

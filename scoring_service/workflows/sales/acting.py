@@ -68,13 +68,28 @@ def require_owner(policy: Policy, lead: StoredLead, actor_id: str) -> None:
 def not_owner(policy: Policy, lead: StoredLead, actor_id: str) -> FailedPrecondition:
     """The refusal of somebody who may not act on a lead, with who may."""
     person = answers_for(policy, lead)
-    above = ", ".join(managers_above(policy, person)) or "nobody"
-    who = f"{actor_id!r}" if actor_id else "an unnamed actor"
+    above = ", ".join(managers_above(policy, person))
+    managers = f"a manager above ({above}), " if above else ""
     return FailedPrecondition(
-        f"{who} does not own lead {lead.lead.lead_id!r}; {person!r} does, and a manager above"
-        f" ({above}), a rep with role ops or an operator may act for him",
+        f"{_named(actor_id)} does not own lead {lead.lead.lead_id!r}; {person!r} does, and"
+        f" {managers}a rep with role ops or an operator may act for him",
         "NOT_OWNER",
     )
+
+
+def no_rep(policy: Policy, lead: StoredLead, actor_id: str) -> FailedPrecondition:
+    """The refusal of somebody who would take a lead of a queue and is no active rep."""
+    queue = lead.owner.id if lead.owner else ""
+    return FailedPrecondition(
+        f"lead {lead.lead.lead_id!r} waits in the queue {queue!r}, and {_named(actor_id)} is no"
+        f" active rep, who alone may take it; {answers_for(policy, lead)!r} or who may move it"
+        " gives it to one by AssignLead",
+        "NOT_OWNER",
+    )
+
+
+def _named(actor_id: str) -> str:
+    return f"{actor_id!r}" if actor_id else "an unnamed actor"
 
 
 def require_stage(

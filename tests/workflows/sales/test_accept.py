@@ -90,6 +90,8 @@ async def test_only_a_rep_accepts_what_waits(sales: Any, actor: str) -> None:
     with pytest.raises(FailedPrecondition) as refused:
         await sales.act(AcceptLead, actor)
     assert refused.value.reason == "NOT_OWNER"
+    assert "is no active rep, who alone may take it" in refused.value.message
+    assert "gives it to one by AssignLead" in refused.value.message
     assert await sales.lead() == lead
 
 

@@ -122,6 +122,15 @@ async def test_who_does_not_own_a_lead_is_told_who_does(
     assert await sales.lead() == lead
 
 
+async def test_no_manager_is_spoken_of_where_there_is_none(sales: Any) -> None:
+    await sales.at(Stage.NURTURE)
+    with pytest.raises(FailedPrecondition) as refused:
+        await sales.act(LogContact, "stranger")
+    assert refused.value.message.endswith(
+        " does, and a rep with role ops or an operator may act for him"
+    )
+
+
 @pytest.mark.parametrize("actor", ["ann", "mia", "olu", "sales-ops"])
 async def test_the_owner_a_manager_above_ops_and_operators_may(sales: Any, actor: str) -> None:
     await sales.at(Stage.MQL)
