@@ -8,11 +8,14 @@ from scoring_service.api.convert_assignment import CAUSES, STAGES, considered_in
 from scoring_service.api.convert_explained import activation_into, explained_into, replay_into
 from scoring_service.api.convert_score import instant_into, score_into
 from scoring_service.values.decision import Decision, Draw
+from scoring_service.values.facts import Facts
 from scoring_service.workflows.requests import DecisionRecord
 
 
 def decision_into(message: routing_pb2.Decision, record: DecisionRecord) -> None:
-    """Fill an empty message with a decision record: facts, outcome, and sentences that say why."""
+    """Fill an empty message with a decision record: facts while they are kept, outcome, and
+    sentences that say why.
+    """
     message.decision_id = record.decision_id
     message.assignment_id = record.assignment_id
     message.lead_id = record.lead_id
@@ -21,16 +24,23 @@ def decision_into(message: routing_pb2.Decision, record: DecisionRecord) -> None
     message.policy_revision = record.policy_revision
     message.model_version = record.model_version
     message.semantics_version = record.semantics_version
-    message.stage_before = STAGES[record.facts.stage]
-    match_into(message.account, record.facts.account)
     message.sentences.extend(record.sentences)
-    message.facts_json = msgspec.json.encode(record.facts).decode()
-    message.arms.update(record.facts.arms)
+    if record.facts is not None:
+        _facts_into(message, record.facts)
+    if record.facts_trimmed_at is not None:
+        instant_into(message.facts_trimmed_at, record.facts_trimmed_at)
     explained_into(message, record.explained)
     replay_into(message.replay, record.replay)
     if record.activation is not None:
         activation_into(message.activation, record.activation)
     _outcome_into(message, record.decision)
+
+
+def _facts_into(message: routing_pb2.Decision, facts: Facts) -> None:
+    message.stage_before = STAGES[facts.stage]
+    match_into(message.account, facts.account)
+    message.facts_json = msgspec.json.encode(facts).decode()
+    message.arms.update(facts.arms)
 
 
 def _outcome_into(message: routing_pb2.Decision, made: Decision) -> None:

@@ -70,6 +70,7 @@ def _records(writes: Writes, now: datetime) -> Iterator[Step]:
     yield "save_assignment", [rows.assignment_row(one) for one in writes.assignments.values()]
     yield "record_stage", [rows.stage_row(entry) for entry in writes.stages]
     yield "record_decision", [rows.decision_row(record) for record in writes.decisions.values()]
+    yield "drop_facts", writes.dropped
     yield "record_change", writes.changes
     yield "save_joined", [rows_experiments.joined_row(one) for one in writes.joined]
     yield "keep_answer", [rows.answer_row(answer) for answer in writes.answers.values()]

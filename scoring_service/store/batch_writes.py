@@ -47,6 +47,7 @@ class Writes:
     assignments: dict[str, StoredAssignment] = field(default_factory=dict)
     stages: list[StageEntry] = field(default_factory=list)
     decisions: dict[str, StoredDecision] = field(default_factory=dict)
+    dropped: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     revisions: dict[str, Row] = field(default_factory=dict)
     activations: list[Row] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Whole records of leads, a page at a time: five statements a page, however many leads it has."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -53,7 +53,9 @@ def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecor
     activities = _by_lead(_activities(connection.rows("activities_of_leads", whose)))
     for merged, lead_id in answers_for.items():
         activities[lead_id] += activities[merged]
-    accounts = _by_lead(_accounts(connection.rows("facts_of_leads", ids)))
+    decided = connection.rows("facts_of_leads", ids)
+    accounts = _by_lead(_accounts(decided))
+    trimmed = Counter(lead_id for lead_id, _, facts in decided if not facts)
     return tuple(
         LeadRecord(
             lead,
@@ -61,6 +63,7 @@ def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecor
             tuple(changes[lead_id]),
             tuple(sorted(activities[lead_id], key=lambda done: rows.happened(done[1]))),
             tuple(accounts[lead_id]),
+            trimmed[lead_id],
         )
         for lead_id, lead in leads
     )

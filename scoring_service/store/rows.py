@@ -271,9 +271,11 @@ def stage_row(entry: StageEntry) -> Row:
 
 def decision(row: Row) -> StoredDecision:
     """A row of `decision`."""
-    decision_id, lead_id, at, actor, revision, model, semantics, facts, made, assignment_id = row
+    decision_id, lead_id, at, actor, revision, model, semantics, *rest = row
+    facts, made, assignment_id, trimmed_at = rest
     record = (decision_id, lead_id, instant(at), actor, revision, model, semantics)
-    return StoredDecision(*record, facts.encode(), made.encode(), assignment_id)
+    trimmed = None if trimmed_at is None else instant(trimmed_at)
+    return StoredDecision(*record, facts.encode(), made.encode(), assignment_id, trimmed)
 
 
 def decision_row(record: StoredDecision) -> Row:

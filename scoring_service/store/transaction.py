@@ -1,9 +1,13 @@
 """The store as one unit of work sees it: the only thing that a workflow reads and writes."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
 
 from scoring_service.store import rows
 from scoring_service.store.transaction_reps import Reps
+from scoring_service.values.instant import micros
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import Event, StoredAssignment, StoredDecision
 
@@ -56,6 +60,18 @@ class Transaction(Reps):
     def record_decision(self, record: StoredDecision) -> None:
         """Record what was known and what was decided."""
         self.own.decisions[record.decision_id] = record
+
+    def decisions_before(self, instant: datetime, at_most: int) -> tuple[str, ...]:
+        """Ids of the oldest decisions before an instant that still have their facts."""
+        if self._known.unsent.dropped:
+            self._known.flush()
+        found = self._known.connection.rows("decisions_with_facts", micros(instant), at_most)
+        return tuple(row[0] for row in found)
+
+    def drop_facts(self, decision_ids: Iterable[str]) -> None:
+        """Keep of these decisions only what was decided."""
+        now = micros(self.now)
+        self.own.dropped.extend((decision_id, now) for decision_id in decision_ids)
 
     def emit(self, event: Event) -> None:
         """Have the outside world told, after what was told before."""

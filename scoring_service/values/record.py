@@ -14,7 +14,8 @@ class LeadRecord(msgspec.Struct, frozen=True):
 
     `entries` are by visit; `changes` of its fields by instant; `activities`, each with the instant
     at which it was recorded, by when they happened; `accounts` what each decision that still has
-    its facts took as the lead's account, by instant.
+    its facts took as the lead's account, by instant; `trimmed` how many decisions have them no
+    more.
     """
 
     lead: StoredLead
@@ -22,3 +23,4 @@ class LeadRecord(msgspec.Struct, frozen=True):
     changes: tuple[tuple[datetime, FieldChange], ...] = ()
     activities: tuple[tuple[datetime, Activity], ...] = ()
     accounts: tuple[tuple[datetime, AccountMatch], ...] = ()
+    trimmed: int = 0

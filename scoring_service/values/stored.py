@@ -139,7 +139,7 @@ class StageEntry(msgspec.Struct, frozen=True):
 
 class StoredDecision(msgspec.Struct, frozen=True):
     """A decision record. `facts` and `decision` are JSON of values.facts.Facts and
-    values.decision.Decision.
+    values.decision.Decision. From `trimmed_at` on the facts are no longer kept: they are empty.
     """
 
     decision_id: str
@@ -152,6 +152,7 @@ class StoredDecision(msgspec.Struct, frozen=True):
     facts: bytes
     decision: bytes
     assignment_id: str = ""
+    trimmed_at: datetime | None = None
 
 
 class QueuePlace(msgspec.Struct, frozen=True):

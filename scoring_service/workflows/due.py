@@ -15,6 +15,7 @@ from scoring_service.workflows.firing.handover import HANDOVER, handover_due
 from scoring_service.workflows.firing.lead import lead_due
 from scoring_service.workflows.firing.relaying import RELAY, relay
 from scoring_service.workflows.notices import NOTICES, send
+from scoring_service.workflows.trimming import trim
 from scoring_service.workflows.waiting import DRAIN
 
 Fires = Callable[[Transaction, Policy, Timer, datetime], None]
@@ -39,7 +40,8 @@ KINDS: Mapping[str, Fires] = {
 
 
 def run_due(tx: Transaction, policy: Policy, now: datetime) -> int:
-    """One slice of what is due by `now`: a slice of drains, else one timer, in due order.
+    """One slice of what is due by `now`: a slice of drains, else one timer, in due order, else of
+    the facts that are kept no longer.
 
     How much was done, 0 when nothing is due. Run before any waiting request.
     """
@@ -48,7 +50,7 @@ def run_due(tx: Transaction, policy: Policy, now: datetime) -> int:
         return drained
     timer = tx.next_due(KINDS)
     if timer is None:
-        return 0
+        return trim(tx, policy, now)
     if timer.kind != DRAIN:
         note_downtime(tx, timer, now)
     KINDS[timer.kind](tx, policy, timer, now)

@@ -5,14 +5,22 @@ from datetime import datetime
 from typing import Protocol
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.explain import sentences
+from scoring_service.domain.routing.explain import sentences, sentences_of_outcome
 from scoring_service.policy.explaining.explain import passed_over
 from scoring_service.policy.explaining.explained import Explained, explained
-from scoring_service.values.decision import Cause
+from scoring_service.values.account import AccountMatch
+from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.errors import NotFound
 from scoring_service.values.facts import Facts
 from scoring_service.values.stored import StoredAssignment, StoredDecision
-from scoring_service.workflows.replay import Replay, Verdict, decision_in, facts_in, replay
+from scoring_service.workflows.replay import (
+    Replay,
+    Verdict,
+    decision_in,
+    kept_facts,
+    replay,
+    trimmed_note,
+)
 from scoring_service.workflows.requests import AssignmentView, DecisionRecord
 
 
@@ -63,10 +71,12 @@ def assignments(
 
 
 def assignment_view(records: RecordLookup, found: StoredAssignment) -> AssignmentView:
-    """A stored assignment with the score, the candidates and the account of its decision."""
+    """A stored assignment with the score, the candidates and the account of its decision; without
+    an account where the decision's facts are no longer kept.
+    """
     record = records.decision(found.decision_id)
     assert record is not None, f"assignment {found.assignment_id} without a decision"
-    made, facts = decision_in(record), facts_in(record)
+    made, facts = decision_in(record), kept_facts(record)
     return AssignmentView(
         lead_id=found.lead_id,
         owner=found.owner,
@@ -81,7 +91,7 @@ def assignment_view(records: RecordLookup, found: StoredAssignment) -> Assignmen
         route=found.route,
         row=made.row,
         considered=made.considered,
-        account=facts.account,
+        account=facts.account if facts else AccountMatch(),
         bars_missed=made.bars_missed,
         stood_in_for=made.stood_in_for,
         sla=found.sla,
@@ -100,15 +110,14 @@ def decision(records: RecordLookup, decision_id: str, policy_of: PolicyOf) -> De
     """The whole decision record, or NotFound (DECISION_NOT_FOUND).
 
     Its sentences end with each route before the one that was taken, and why it did not match:
-    worked out by the policy that decided, from the record's facts.
+    worked out by the policy that decided, from the record's facts. Where these are no longer kept
+    they tell what was decided, and that.
     """
     found = records.decision(decision_id)
     if found is None:
         raise NotFound(f"no decision {decision_id!r} is stored", "DECISION_NOT_FOUND")
-    made, facts = decision_in(found), facts_in(found)
-    policy = policy_of(found.revision)
-    again = Replay(Verdict.NO_POLICY) if policy is None else replay(policy, found)
-    told = Explained() if policy is None else _explained(policy, facts, again)
+    made, facts = decision_in(found), kept_facts(found)
+    again, told = _again(found, facts, policy_of)
     return DecisionRecord(
         decision_id=found.decision_id,
         lead_id=found.lead_id,
@@ -119,15 +128,31 @@ def decision(records: RecordLookup, decision_id: str, policy_of: PolicyOf) -> De
         semantics_version=found.semantics,
         facts=facts,
         decision=made,
-        sentences=(*sentences(made, facts), *passed_over(told.tried)),
+        sentences=(*_sentences(found, made, facts), *passed_over(told.tried)),
         assignment_id=found.assignment_id,
         explained=told,
         replay=again,
+        facts_trimmed_at=found.trimmed_at,
     )
 
 
-def _explained(policy: Policy, facts: Facts, again: Replay) -> Explained:
-    """The decision as it comes out now; nothing where it cannot be made now."""
+def _again(
+    found: StoredDecision, facts: Facts | None, policy_of: PolicyOf
+) -> tuple[Replay, Explained]:
+    """The decision as it comes out now; nothing explained where it cannot be made now."""
+    if facts is None:
+        return Replay(Verdict.TRIMMED, note=trimmed_note(found)), Explained()
+    policy = policy_of(found.revision)
+    if policy is None:
+        return Replay(Verdict.NO_POLICY), Explained()
+    again = replay(policy, found)
     if again.decision is None:
-        return Explained()
-    return explained(policy, facts, again.decision)
+        return again, Explained()
+    return again, explained(policy, facts, again.decision)
+
+
+def _sentences(found: StoredDecision, made: Decision, facts: Facts | None) -> tuple[str, ...]:
+    if facts is not None:
+        return sentences(made, facts)
+    outcome = sentences_of_outcome(made, found.lead_id, found.at)
+    return (*outcome, f"What was known then is gone: {trimmed_note(found)}.")

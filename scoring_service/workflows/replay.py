@@ -12,12 +12,15 @@ from scoring_service.values.stored import StoredDecision
 
 
 class Verdict(StrEnum):
-    """What a replay found. `no_policy`: the rules that decided cannot be had."""
+    """What a replay found. `no_policy`: the rules that decided cannot be had. `trimmed`: the facts
+    are no longer kept.
+    """
 
     EQUAL = "equal"
     DIFFERENT = "different"
     OTHER_SEMANTICS = "other_semantics"
     NO_POLICY = "no_policy"
+    TRIMMED = "trimmed"
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -34,6 +37,19 @@ def facts_in(stored: StoredDecision) -> Facts:
     return msgspec.json.decode(stored.facts, type=Facts)
 
 
+def kept_facts(stored: StoredDecision) -> Facts | None:
+    """The facts of a record; None where they are no longer kept."""
+    return None if stored.trimmed_at is not None else facts_in(stored)
+
+
+def trimmed_note(stored: StoredDecision) -> str:
+    """For how long the facts of a record were kept, and when they went; "" while they are kept."""
+    if stored.trimmed_at is None:
+        return ""
+    days = (stored.trimmed_at - stored.at).days
+    return f"its facts were kept {days} days; trimmed on {stored.trimmed_at:%Y-%m-%d}"
+
+
 def decision_in(stored: StoredDecision) -> Decision:
     """The decision of a record."""
     return msgspec.json.decode(stored.decision, type=Decision)
@@ -42,9 +58,11 @@ def decision_in(stored: StoredDecision) -> Decision:
 def replay(policy: Policy, stored: StoredDecision) -> Replay:
     """Decide again under `policy`, which must be of the record's revision, and compare.
 
-    A record of other semantics is not compared: the note says so.
+    A record of other semantics is not compared, nor one without its facts: the note says so.
     """
     assert policy.revision == stored.revision, (policy.revision, stored.revision)
+    if note := trimmed_note(stored):
+        return Replay(Verdict.TRIMMED, note=note)
     if stored.semantics != SEMANTICS_VERSION:
         note = f"recorded under semantics {stored.semantics}; this is {SEMANTICS_VERSION}"
         return Replay(Verdict.OTHER_SEMANTICS, note=note)

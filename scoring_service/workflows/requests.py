@@ -164,7 +164,8 @@ class DecisionRecord(msgspec.Struct, frozen=True):
     """A whole decision record: what was known, what was chosen, and sentences that say why.
 
     `explained` and `replay` were worked out from the facts by the policy that decided.
-    `activation` is that of the policy; None where it was not asked for.
+    `activation` is that of the policy; None where it was not asked for. `facts` are None from
+    `facts_trimmed_at` on, when they were dropped; what was chosen stays.
     """
 
     decision_id: str
@@ -174,10 +175,11 @@ class DecisionRecord(msgspec.Struct, frozen=True):
     policy_revision: str
     model_version: str
     semantics_version: int
-    facts: Facts
+    facts: Facts | None
     decision: Decision
     sentences: tuple[str, ...]
     assignment_id: str = ""
     explained: Explained = Explained()
     replay: Replay = Replay(Verdict.NO_POLICY)
+    facts_trimmed_at: datetime | None = None
     activation: Activation | None = None

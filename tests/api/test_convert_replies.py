@@ -216,7 +216,7 @@ def test_a_lead_has_exactly_one_owner(owner: Owner, field: str) -> None:
 def test_every_field_of_a_decision_is_sent(record: DecisionRecord) -> None:
     message = routing_pb2.Decision()
     decision_into(message, record)
-    assert not_set(message) == {"queue", "track"}
+    assert not_set(message) == {"queue", "track", "facts_trimmed_at"}
     assert message.stage_before == types_pb2.STAGE_KNOWN
     assert message.stage == types_pb2.STAGE_MQL
     assert message.cause == routing_pb2.CAUSE_QUALIFIED

@@ -235,6 +235,8 @@ class _ReplayVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplayV
     """Recorded under another meaning of facts and rules, and not compared."""
     REPLAY_VERDICT_NO_POLICY: _ReplayVerdict.ValueType  # 4
     """The rules that decided cannot be had, or this version refuses them."""
+    REPLAY_VERDICT_TRIMMED: _ReplayVerdict.ValueType  # 5
+    """The facts are no longer kept: decisions_keep of lifecycle.yaml is over. The note says since when."""
 
 class ReplayVerdict(_ReplayVerdict, metaclass=_ReplayVerdictEnumTypeWrapper):
     """What making a decision again found."""
@@ -249,6 +251,8 @@ REPLAY_VERDICT_OTHER_SEMANTICS: ReplayVerdict.ValueType  # 3
 """Recorded under another meaning of facts and rules, and not compared."""
 REPLAY_VERDICT_NO_POLICY: ReplayVerdict.ValueType  # 4
 """The rules that decided cannot be had, or this version refuses them."""
+REPLAY_VERDICT_TRIMMED: ReplayVerdict.ValueType  # 5
+"""The facts are no longer kept: decisions_keep of lifecycle.yaml is over. The note says since when."""
 Global___ReplayVerdict: _TypeAlias = ReplayVerdict  # noqa: Y015
 
 @_typing.final
@@ -928,6 +932,7 @@ class Decision(_message.Message):
     REPLAY_FIELD_NUMBER: _builtins.int
     ACTIVATION_FIELD_NUMBER: _builtins.int
     ARMS_FIELD_NUMBER: _builtins.int
+    FACTS_TRIMMED_AT_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Its id."""
     assignment_id: _builtins.str
@@ -967,7 +972,7 @@ class Decision(_message.Message):
     note: _builtins.str
     """What was odd, in words."""
     facts_json: _builtins.str
-    """Everything that was known, as JSON: what a replay reads, and nothing else."""
+    """Everything that was known, as JSON: what a replay reads, and nothing else. Empty from facts_trimmed_at on."""
     routes_left_out: _builtins.int
     """How many tried rules are left out of `routes`: rows of tables that came less near."""
     @_builtins.property
@@ -1036,6 +1041,12 @@ class Decision(_message.Message):
     def arms(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The lead's arm in each experiment, by the experiment's name."""
 
+    @_builtins.property
+    def facts_trimmed_at(self) -> _timestamp_pb2.Timestamp:
+        """When the facts were dropped, after decisions_keep of lifecycle.yaml: what was chosen stays, and what is worked out
+        from the facts is absent (stage_before, account, arms, routes, reps). Absent while they are kept.
+        """
+
     def __init__(
         self,
         *,
@@ -1075,10 +1086,11 @@ class Decision(_message.Message):
         replay: Global___Replay | None = ...,
         activation: Global___PolicyActivation | None = ...,
         arms: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        facts_trimmed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "decided_at", b"decided_at", "draw", b"draw", "enqueued_at", b"enqueued_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "decided_at", b"decided_at", "draw", b"draw", "enqueued_at", b"enqueued_at", "facts_trimmed_at", b"facts_trimmed_at", "owner", b"owner", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "respond_by", b"respond_by", "row", b"row", "score", b"score", "track", b"track"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "actor_id", b"actor_id", "arms", b"arms", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "reps", b"reps", "respond_by", b"respond_by", "route", b"route", "routes", b"routes", "routes_left_out", b"routes_left_out", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_row", b"_row", "account", b"account", "activation", b"activation", "actor_id", b"actor_id", "arms", b"arms", "assignment_id", b"assignment_id", "bars_missed", b"bars_missed", "cause", b"cause", "considered", b"considered", "decided_at", b"decided_at", "decision_id", b"decision_id", "draw", b"draw", "enqueued_at", b"enqueued_at", "errors", b"errors", "facts_json", b"facts_json", "facts_trimmed_at", b"facts_trimmed_at", "lead_id", b"lead_id", "model_version", b"model_version", "note", b"note", "owner", b"owner", "policy_revision", b"policy_revision", "pool", b"pool", "queue", b"queue", "rep_id", b"rep_id", "replay", b"replay", "reps", b"reps", "respond_by", b"respond_by", "route", b"route", "routes", b"routes", "routes_left_out", b"routes_left_out", "row", b"row", "score", b"score", "semantics_version", b"semantics_version", "sentences", b"sentences", "sla", b"sla", "stage", b"stage", "stage_before", b"stage_before", "stood_in_for", b"stood_in_for", "track", b"track"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__row: _TypeAlias = _typing.Literal["row"]  # noqa: Y015
     _WhichOneofArgType__row: _TypeAlias = _typing.Literal["_row", b"_row"]  # noqa: Y015

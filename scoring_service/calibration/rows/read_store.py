@@ -46,6 +46,7 @@ class _Found:
     done: list[tuple[int, int, int, str]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     young: int = 0
+    trimmed: int = 0
 
 
 def read_store(
@@ -84,6 +85,7 @@ def _take(
         found.left_out[why] += 1
         return
     number = len(found.histories)
+    found.trimmed += record.trimmed > 0
     found.histories.append(history_of(record, policy.schema))
     found.done += [
         (number, micros(done.occurred_at), micros(recorded), done.type)
@@ -145,6 +147,12 @@ def _left_out(found: _Found, horizon: timedelta) -> tuple[str, ...]:
     if found.young:
         why = f"younger than the horizon of {span(horizon)}"
         notes.append(counted.left_out(found.young, "row", why))
+    if found.trimmed:
+        notes.append(
+            f"{counted.many(found.trimmed, 'lead')} whose account of then is not known any more,"
+            " for facts of decisions are kept for decisions_keep of lifecycle.yaml: they count, as"
+            " leads of no known account until a later decision"
+        )
     return tuple(notes)
 
 

@@ -16,7 +16,7 @@ _SILENT = frozenset({Passed.CHOSEN, Passed.OTHER_TURN})
 def sentences(decision: Decision, facts: Facts) -> tuple[str, ...]:
     """What a sales manager is told, most important first. Instants are UTC."""
     return (
-        _outcome(decision, facts),
+        _outcome(decision, facts.lead.lead_id, facts.now),
         *_claims(decision),
         *_turn(decision, facts),
         *_passed_over(decision),
@@ -28,8 +28,20 @@ def sentences(decision: Decision, facts: Facts) -> tuple[str, ...]:
     )
 
 
-def _outcome(decision: Decision, facts: Facts) -> str:
-    lead = f"Lead {facts.lead.lead_id}" if facts.lead.lead_id else "The lead"
+def sentences_of_outcome(decision: Decision, lead_id: str, now: datetime) -> tuple[str, ...]:
+    """What can be told of a decision made at `now` whose facts are no longer known."""
+    return (
+        _outcome(decision, lead_id, now),
+        *_claims(decision),
+        *_passed_over(decision),
+        _worth(decision.score),
+        *_errors(decision),
+        *_clock(decision),
+    )
+
+
+def _outcome(decision: Decision, lead_id: str, now: datetime) -> str:
+    lead = f"Lead {lead_id}" if lead_id else "The lead"
     because = f": {decision.note}" if decision.note else ""
     if decision.cause is Cause.KEPT:
         return f"{lead} stays with {_owner(decision)}{because}."
@@ -38,7 +50,7 @@ def _outcome(decision: Decision, facts: Facts) -> str:
     row = f", row {decision.row}" if decision.row is not None else ""
     route = f" by the route '{decision.route}'{row}" if decision.route else ""
     if isinstance(decision.owner, QueueOwner) and decision.pool:
-        since = _at(decision.enqueued_at or facts.now)
+        since = _at(decision.enqueued_at or now)
         return f"{lead} waits in {_owner(decision)} since {since}{route}: nobody can take it yet."
     moved = "was reassigned to" if decision.cause is Cause.REASSIGNED else "went to"
     return f"{lead} {moved} {_owner(decision)}{route}{because}."

@@ -1,10 +1,12 @@
 -- name: decision(decision_id)
-select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id,
+    trimmed_at
 from decisions
 where decision_id = :decision_id;
 
 -- name: decisions_after(decision_id, at_most)
-select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id,
+    trimmed_at
 from decisions
 where decision_id > :decision_id
 order by decision_id
@@ -12,7 +14,8 @@ limit :at_most;
 
 -- name: decisions_before(decision_id, at_most)
 -- Backward.
-select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id
+select decision_id, lead_id, at, actor, revision, model, semantics, facts, decision, assignment_id,
+    trimmed_at
 from decisions
 where decision_id < :decision_id
 order by decision_id desc
@@ -24,3 +27,15 @@ insert into decisions
 values
     (:decision_id, :lead_id, :at, :actor, :revision, :model, :semantics, :facts, :decision,
     :assignment_id);
+
+-- name: decisions_with_facts(before, at_most)
+-- The oldest that still have them.
+select decision_id
+from decisions
+where trimmed_at is null and at < :before
+order by at
+limit :at_most;
+
+-- name: drop_facts(decision_id, at)*!
+update decisions set facts = '', trimmed_at = :at
+where decision_id = :decision_id and trimmed_at is null;
