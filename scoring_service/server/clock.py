@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
-from os import urandom
+from os import register_at_fork, urandom
 from time import monotonic, time_ns
 from uuid import uuid4
 
 __all__ = ["call_ids", "measure_lag", "monotonic", "new_id", "now"]
 
 LOOK_SECONDS = 0.25
+IDS_AT_ONCE = 256
 
 
 def now() -> datetime:
@@ -23,10 +24,26 @@ def new_id() -> str:
 
     Later ones sort behind earlier ones, so that the store adds to the end of its indexes.
     """
-    chance = int.from_bytes(urandom(10), "big")
-    after_the_millisecond = 0x7 << 76 | chance >> 68 << 64 | 0b10 << 62 | chance & (1 << 62) - 1
-    digits = f"{time_ns() // 1_000_000 << 80 | after_the_millisecond:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    digits = f"{time_ns() // 1_000_000:012x}"
+    while True:
+        try:
+            return f"{digits[:8]}-{digits[8:]}-{_chances.pop()}"
+        except IndexError:  # another thread may take them too
+            _chances.extend(_drawn())
+
+
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+_chances: list[str] = []
+"""What ids end with, each used once; a process that is forked off draws its own."""
+
+register_at_fork(after_in_child=_chances.clear)
+
+
+def _drawn() -> list[str]:
+    """Many at a time: the system is asked once for all."""
+    drawn = urandom(10 * IDS_AT_ONCE).hex()
+    each = [drawn[start : start + 20] for start in range(0, len(drawn), 20)]
+    return [f"7{d[:3]}-{_VARIANTS[d[3]]}{d[4:7]}-{d[7:19]}" for d in each]
 
 
 def call_ids() -> Callable[[], str]:

@@ -115,9 +115,12 @@ def _numbered(writes: Writes, counters: dict[str, int]) -> Iterator[Step]:
         counters["outbox"] += len(events)
         yield "emit", [rows.event_row(*each) for each in events]
     if writes.happenings:
-        happened = list(enumerate(writes.happenings, counters["happenings"] + 1))
-        counters["happenings"] += len(happened)
-        yield "record_happening", [rows_lifecycle.happening_row(*each) for each in happened]
+        happened = writes.happenings
+        yield (
+            "record_happening",
+            list(rows_lifecycle.happening_rows(counters["happenings"], happened)),
+        )
+        counters["happenings"] += sum([one.size for one in happened])
     yield "forget_notices", writes.notices_told
     if writes.notices:
         notices = list(enumerate(writes.notices, counters["notices"] + 1))

@@ -19,6 +19,7 @@ from scoring_service.values.instant import micros
 from scoring_service.values.stored import (
     Answer,
     Rotation,
+    StoredActivity,
     StoredAssignment,
     StoredLead,
     Timer,
@@ -51,6 +52,7 @@ class Known:
         self.answers: dict[str, Answer | None] = {}
         self.leads: dict[str, StoredLead | None] = {}
         self.emails: dict[str, str | None] = {}
+        self.activities: dict[str, StoredActivity] = {}
         self.digests: dict[str, tuple[str, str]] = {}
         self.digests_asked: set[str] = set()
         self.accounts: dict[str, Account | None] = {}
@@ -89,7 +91,7 @@ class Known:
         self.answers.update(own.answers)
         self.leads.update(own.leads)
         self.emails.update(own.emails)
-        self.digests.update({k: (one.lead_id, one.digest) for k, one in own.activities.items()})
+        self.activities.update(own.activities)
         self.digests_asked.update(own.activities)
         self.rotations.update(own.rotations)
         self._learn_timers(own.timers)
@@ -172,7 +174,7 @@ class Known:
         if missing:
             self.digests_asked |= missing
             found = self.connection.rows("activity_sets", rows.strings(missing))
-            self.digests |= rows.digests(found)
+            self.digests |= rows.digests(found, missing)
 
     def fetch_domains(self, domains: Collection[str]) -> None:
         """Which accounts are on a domain."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
-from itertools import chain
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -36,20 +36,41 @@ TIMEOUTS = {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "3
 LIMITS_TRANSACTIONS = 170_000
 """The version of PostgreSQL from which on it can limit the time of a transaction."""
 
+PREPARED_MAX = 400
+"""Statements that a connection keeps prepared: each of ours, in each of its sizes."""
+
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 _VALUES = re.compile(r"\bvalues\s*(\([^()]*\))")
+_PLACE = re.compile("%s")
 _SIZES = (64, 16, 4, 1)
 """How many rows a statement may take at once: few sizes, for each is prepared on its own."""
 
 
 @cache
-def _for_many(sql: str, size: int) -> str:
-    """A statement that takes the values of so many rows."""
+def _for_many(sql: str, size: int) -> bytes:
+    """A statement that takes the values of so many rows, its parameters numbered as the server
+    has them: the driver looks for none.
+    """
     found = _VALUES.search(sql)
     assert found is not None, sql
-    return sql[: found.end()] + f", {found[1]}" * (size - 1) + sql[found.end() :]
+    whole = sql[: found.end()] + f", {found[1]}" * (size - 1) + sql[found.end() :]
+    numbers = count(1)
+    return _PLACE.sub(lambda _: f"${next(numbers)}", whole).encode()
+
+
+def _untyped(rows: Sequence[Row]) -> tuple[str | None, ...]:
+    """All arguments as texts, which the server reads as its columns' types: where a driver tells
+    the types, a statement has as many plans as there are places for nulls.
+    """
+    return tuple(
+        [
+            value if value is None or value.__class__ is str else str(value)
+            for row in rows
+            for value in row
+        ]
+    )
 
 
 def _sizes(rows: int) -> Iterator[int]:
@@ -68,6 +89,7 @@ class PostgresConnection:
         self._statements = statements(ENGINE, "%s")
         self._driver = connect(conninfo, read_only=read_only)
         self._cursor = self._driver.cursor()
+        self._numbered = psycopg.RawCursor(self._driver)
         self._begin = self._beginning(self._driver.info.server_version).encode()
 
     def _beginning(self, version: int) -> str:
@@ -94,8 +116,8 @@ class PostgresConnection:
             return
         start = 0
         for size in _sizes(len(placed)):
-            together = tuple(chain.from_iterable(placed[start : start + size]))
-            self._cursor.execute(_for_many(statement.sql, size), together, prepare=True)
+            sent = _untyped(placed[start : start + size])
+            self._numbered.execute(_for_many(statement.sql, size), sent, prepare=True)
             start += size
 
     def together(self) -> AbstractContextManager[object]:
@@ -138,6 +160,7 @@ def connect(conninfo: str, *, read_only: bool = False) -> "psycopg.Connection[tu
     """A driver's connection with our time-outs. The URL's own settings come after ours."""
     driver = psycopg.connect(_with_settings(conninfo, read_only=read_only), autocommit=True)
     driver.adapters.register_dumper(int, Int8Dumper)
+    driver.prepared_max = PREPARED_MAX
     return driver
 
 

@@ -79,7 +79,7 @@ class Reader(RepsReader):
     def happenings(self, lead_id: str) -> Sequence[Happened]:
         """Everything recorded of a lead beside its stages and assignments, in order."""
         found = self._connection.rows("happenings", lead_id)
-        return tuple(map(rows_lifecycle.happened_of, found))
+        return rows_lifecycle.happened_in(found)
 
     def activities(self, lead_id: str) -> Sequence[Activity]:
         """Everything the lead and those merged into it did, by the time it happened."""

@@ -1,6 +1,6 @@
 """Rows to values and values to rows: the only place that knows both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 
 from scoring_service.store.connection import Row
 from scoring_service.values.account import Account
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, activity_digest
 from scoring_service.values.decision import Draw
 from scoring_service.values.instant import instant, micros
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
@@ -115,12 +115,13 @@ def activities(found: Sequence[Row]) -> list[Activity]:
     return sorted(every, key=happened)
 
 
-def digests(found: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """The rows of `activity_sets` as the lead and the digest of each activity in them."""
+def digests(found: Sequence[Row], asked: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The rows of `activity_sets` as the lead and the digest of each activity that is asked for."""
     return {
-        activity.activity_id: (lead_id, digest)
+        activity.activity_id: (lead_id, digest or activity_digest(activity))
         for lead_id, body in found
         for digest, activity in _activities(body)
+        if activity.activity_id in asked
     }
 
 

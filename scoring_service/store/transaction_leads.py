@@ -8,7 +8,7 @@ from scoring_service.store.transaction_part import Part
 from scoring_service.values.activity import Activity
 from scoring_service.values.clock import next_due
 from scoring_service.values.experiment import Joined
-from scoring_service.values.happening import Happened, Happening
+from scoring_service.values.happening import Happened, Recorded
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, RepOwner
 from scoring_service.values.stage import Stage
@@ -89,13 +89,12 @@ class Leads(Part):
 
     def activity_digests(self, activity_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
         """Of those activities that are stored, the lead and the digest of what was sent."""
-        known, own = self._known, self.own.activities
+        known = self._known
         if not known.digests_asked.issuperset(activity_ids):
             known.fetch_digests(activity_ids)
-        found = {one: known.digests[one] for one in activity_ids if one in known.digests}
-        for one in activity_ids if own else ():
-            if one in own:
-                found[one] = own[one].lead_id, own[one].digest
+        found = {one: known.digests[one] for one in known.digests.keys() & activity_ids}
+        for kept in (known.activities, self.own.activities):
+            found |= {one: kept[one].sent for one in kept.keys() & activity_ids}
         return found
 
     def add_activities(self, activities: Sequence[StoredActivity]) -> None:
@@ -168,7 +167,7 @@ class Leads(Part):
         self.own.persons.append((to_person, from_person))
         self._known.emails.clear()
 
-    def record(self, lead_id: str, happening: Happening, actor: str) -> None:
+    def record(self, lead_id: str, happening: Recorded, actor: str) -> None:
         """Record what happened to a lead, now."""
         self.own.happenings.append(Happened(lead_id, self.now, actor, happening))
 
@@ -176,8 +175,9 @@ class Leads(Part):
         """Everything recorded of a lead, in order."""
         if any(one.lead_id == lead_id for one in self._known.unsent.happenings):
             self._known.flush()
-        found = map(rows_lifecycle.happened_of, self._known.connection.rows("happenings", lead_id))
-        return (*found, *(one for one in self.own.happenings if one.lead_id == lead_id))
+        found = rows_lifecycle.happened_in(self._known.connection.rows("happenings", lead_id))
+        own = [each for one in self.own.happenings if one.lead_id == lead_id for each in one.each]
+        return (*found, *own)
 
     def stage_entries(self, lead_id: str) -> tuple[StageEntry, ...]:
         """Every stage the lead entered, in order."""

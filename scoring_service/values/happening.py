@@ -32,6 +32,12 @@ class Touch(_Happening, frozen=True, tag="touch"):
     campaign: str = ""
 
 
+class Touches(_Happening, frozen=True, tag="touches"):
+    """Several touches that came at once, by time: kept as one, and read as a happening each."""
+
+    touches: tuple[Touch, ...]
+
+
 class ClockChanged(_Happening, frozen=True, tag="clock"):
     """A clock was started, paused, laid anew, met, breached or ended (`how`)."""
 
@@ -143,6 +149,9 @@ Happening = (
     | Moved
 )
 
+Recorded = Happening | Touches
+"""What is kept: of several touches one."""
+
 
 class Happened(msgspec.Struct, frozen=True):
     """A happening as it is recorded, append-only, in the order of `number`."""
@@ -150,8 +159,23 @@ class Happened(msgspec.Struct, frozen=True):
     lead_id: str
     at: datetime
     actor: str
-    happening: Happening
+    happening: Recorded
     number: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many happenings it is read as."""
+        return len(self.happening.touches) if isinstance(self.happening, Touches) else 1
+
+    @property
+    def each(self) -> "tuple[Happened, ...]":
+        """As it is read: of what came at once each by itself, the first under its own number."""
+        if not isinstance(self.happening, Touches):
+            return (self,)
+        return tuple(
+            Happened(self.lead_id, self.at, self.actor, touch, self.number and self.number + i)
+            for i, touch in enumerate(self.happening.touches)
+        )
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from scoring_service.values.activity import Activity, BehaviourState
+from scoring_service.values.activity import Activity, BehaviourState, activity_digest
 from scoring_service.values.clock import Clock
 from scoring_service.values.happening import Opportunity, Touch, Win
 from scoring_service.values.lead import Lead
@@ -73,12 +73,19 @@ class StoredLead(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StoredActivity(msgspec.Struct, frozen=True):
-    """An activity as stored: `digest` is of what was sent, before clamping."""
+    """An activity as stored. `digest` is of what was sent, before clamping; "" where that was just
+    this.
+    """
 
     lead_id: str
     activity: Activity
     digest: str
     recorded_at: datetime
+
+    @property
+    def sent(self) -> tuple[str, str]:
+        """Whose it is, and the digest of what was sent."""
+        return self.lead_id, self.digest or activity_digest(self.activity)
 
 
 class FieldChange(msgspec.Struct, frozen=True):

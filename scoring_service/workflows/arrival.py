@@ -1,9 +1,8 @@
 """What a request makes of a lead before it is routed: who it is, what changed, what it did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
@@ -14,9 +13,9 @@ from scoring_service.domain.intake import clamped, violations
 from scoring_service.domain.lifecycle.touches import touched, touches
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, activity_digest
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument, NotFound
-from scoring_service.values.happening import Touch
+from scoring_service.values.happening import Touch, Touches
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, StoredActivity, StoredLead
@@ -81,14 +80,13 @@ def arrive(
     (LEAD_CONFLICT).
     """
     request = _less_blanks(request)
-    digests = tuple([activity_digest(activity) for activity in request.activities])
     known = tx.activity_digests([a.activity_id for a in request.activities if a.activity_id])
-    _refuse(_violations(policy, request, digests, known, now))
+    _refuse(_violations(policy, request, known, now))
     before = _resolve(tx, request)
     _refuse(_of_others(tx, before, request.activities, known))
     stored = before or _new_lead(tx, request, now)
     lead, changes = merged(stored.lead, request.lead or _NOBODY) if before else (stored.lead, ())
-    fresh = _fresh(stored.lead.lead_id, request.activities, digests, known, now)
+    fresh = _fresh(stored.lead.lead_id, request.activities, known, now)
     if notices_changes:
         fresh += _profile_change(tx, policy, stored.lead.lead_id, changes, now)
     did = [item.activity for item in fresh]
@@ -135,17 +133,10 @@ def record_arrival(tx: Transaction, arrival: Arrival, actor_id: str) -> None:
         tx.record_changes("lead", lead_id, arrival.changes, actor_id)
     if arrival.activities:
         tx.add_activities(arrival.activities)
-    for touch in arrival.touches:
-        tx.record(lead_id, touch, actor_id)
-
-
-def activity_digest(activity: Activity) -> str:
-    """The digest of an activity as it was sent: 16 hex digits.
-
-    >>> activity_digest(Activity("visit", datetime.fromisoformat("2026-01-05T09:00:00+00:00")))
-    '17897945fee7ee42'
-    """
-    return blake2b(_encode(activity), digest_size=8).hexdigest()
+    if len(arrival.touches) > 1:
+        tx.record(lead_id, Touches(arrival.touches), actor_id)
+    elif arrival.touches:
+        tx.record(lead_id, arrival.touches[0], actor_id)
 
 
 def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
@@ -213,7 +204,6 @@ def _refuse(found: Violations) -> None:
 def _violations(
     policy: Policy,
     request: RouteLead,
-    digests: tuple[str, ...],
     known: Mapping[str, tuple[str, str]],
     now: datetime,
 ) -> Violations:
@@ -223,15 +213,25 @@ def _violations(
     if not named and not request.dry_run:
         found.append(("request_id", "is required: a UUID that names this call, same on a retry"))
     found += violations(policy.schema, policy.scoring, lead, request.activities, now)
+    ids = {activity.activity_id for activity in request.activities}
+    if known or "" in ids or len(ids) < len(request.activities):
+        found += _of_ids(request.activities, known)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_ids(
+    activities: tuple[Activity, ...], known: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Activities without an id, or of one that stands for another content."""
     seen = {activity_id: digest for activity_id, (_, digest) in known.items()}
-    for i, (activity, digest) in enumerate(zip(request.activities, digests, strict=True)):
+    for i, activity in enumerate(activities):
         activity_id = activity.activity_id
         if not activity_id:
-            found.append((_id_of(i), "is required where activities are stored"))
-        elif seen.setdefault(activity_id, digest) != digest:
-            remedy = f"{activity_id!r} is known with other content; use a new id"
-            found.append((_id_of(i), remedy))
-    return tuple(dict.fromkeys(found))
+            yield _id_of(i), "is required where activities are stored"
+            continue
+        digest = activity_digest(activity)
+        if seen.setdefault(activity_id, digest) != digest:
+            yield _id_of(i), f"{activity_id!r} is known with other content; use a new id"
 
 
 def _id_of(position: int) -> str:
@@ -292,15 +292,16 @@ def _new_lead(tx: Transaction, request: RouteLead, now: datetime) -> StoredLead:
 def _fresh(
     lead_id: str,
     activities: tuple[Activity, ...],
-    digests: tuple[str, ...],
     known: Mapping[str, tuple[str, str]],
     now: datetime,
 ) -> tuple[StoredActivity, ...]:
     """The activities not stored yet, each id once, clamped to `now`."""
     fresh: dict[str, StoredActivity] = {}
-    for activity, digest in zip(clamped(activities, now), digests, strict=True):
-        if activity.activity_id not in known and activity.activity_id not in fresh:
-            fresh[activity.activity_id] = StoredActivity(lead_id, activity, digest, now)
+    for sent, activity in zip(activities, clamped(activities, now), strict=True):
+        activity_id = activity.activity_id
+        if activity_id not in known and activity_id not in fresh:
+            digest = "" if activity is sent else activity_digest(sent)
+            fresh[activity_id] = StoredActivity(lead_id, activity, digest, now)
     return tuple(fresh.values())
 
 
@@ -316,4 +317,4 @@ def _profile_change(
     if not moved or PROFILE_CHANGE not in policy.scoring.activities:
         return ()
     activity = Activity(PROFILE_CHANGE, now, tx.new_id())
-    return (StoredActivity(lead_id, activity, activity_digest(activity), now),)
+    return (StoredActivity(lead_id, activity, "", now),)

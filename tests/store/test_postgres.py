@@ -162,6 +162,26 @@ def test_a_transaction_in_which_a_statement_failed_is_none_any_more(
     assert connection.rows("counters") == []
 
 
+ENDED = [(1, 2, 3, 4), (None, 2**62, -3, None), (None, None, None, None)]
+HANDOVERS = "select operation_id, rep_id, started_at, ended_at, body from handovers order by 1"
+PLANS = "select count(*) from pg_prepared_statements where statement like 'insert into handovers%'"
+
+
+def test_a_statement_is_planned_once_wherever_its_nulls_are(connection: PostgresConnection) -> None:
+    connection.begin()
+    every: list[tuple[str, str, int, int | None, str]] = []
+    for turn, instants in enumerate(ENDED):
+        books = [
+            (f"{turn}{i} it's 100%s of $1", f"{turn}{i}", i, ended, '{"a": "\\n é"}')
+            for i, ended in enumerate(instants)
+        ]
+        connection.many("save_handover", books)
+        every += books
+    assert connection._driver.execute(HANDOVERS).fetchall() == every
+    assert connection._driver.execute(PLANS).fetchall() == [(1,)]
+    connection.rollback()
+
+
 def test_a_server_that_is_not_there_is_one_sentence() -> None:
     url = "postgresql://nobody:secret@127.0.0.1:1/none"
     with pytest.raises(StoreProblem) as problem:

@@ -10,15 +10,22 @@ from hypothesis import strategies as st
 from scoring_service.store import rows
 from scoring_service.store.connection import Row
 from scoring_service.store.rows_experiments import arm_joined, followed, joined_row
-from scoring_service.store.rows_lifecycle import happened_of, happening_row, notice, notice_row, rep
+from scoring_service.store.rows_lifecycle import (
+    happened_in,
+    happening_row,
+    happening_rows,
+    notice,
+    notice_row,
+    rep,
+)
 from scoring_service.store.rows_reps import absence_row, entered_of, handover_of, handover_row
 from scoring_service.store.rows_webhooks import cursor_of, letter_of, letter_row
 from scoring_service.values.absence import Absence, EnteredAbsence
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, activity_digest
 from scoring_service.values.decision import Draw
 from scoring_service.values.experiment import ArmJoined, Followed, Joined
 from scoring_service.values.handover import Handover
-from scoring_service.values.happening import Happened, Notice, Touch
+from scoring_service.values.happening import Happened, Notice, Touch, Touches
 from scoring_service.values.instant import instant, micros
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
@@ -207,13 +214,35 @@ def test_how_many_an_arm_has_comes_back(arm: ArmJoined) -> None:
     assert arm_joined(row) == arm
 
 
+TOUCH = st.builds(Touch, TEXT, AT, TEXT, TEXT)
+
+
 @FEW
-@given(COUNT, st.builds(Happened, TEXT, AT, TEXT, st.builds(Touch, TEXT, AT, TEXT, TEXT)))
+@given(COUNT, st.builds(Happened, TEXT, AT, TEXT, TOUCH))
 def test_what_happened_comes_back_under_its_kind(number: int, happened: Happened) -> None:
     told, lead_id, kind, at, actor, body = happening_row(number, happened)
     assert kind == "touch"
-    again = happened_of((told, lead_id, at, actor, body))
+    (again,) = happened_in([(told, lead_id, at, actor, body)])
     assert again == msgspec.structs.replace(happened, number=number)
+
+
+TOUCHES = st.lists(TOUCH, min_size=2, max_size=4).map(tuple)
+AT_ONCE = st.lists(st.builds(Happened, TEXT, AT, TEXT, TOUCHES.map(Touches) | TOUCH), max_size=3)
+
+
+@FEW
+@given(COUNT, AT_ONCE)
+def test_touches_that_came_at_once_are_read_as_one_each_and_numbered_so(
+    last: int, happened: list[Happened]
+) -> None:
+    rows = [(n, who, at, by, body) for n, who, _, at, by, body in happening_rows(last, happened)]
+    assert len(rows) == len(happened)
+    again = happened_in(rows)
+    assert [each.number for each in again] == [last + 1 + i for i in range(len(again))]
+    unnumbered = [msgspec.structs.replace(each, number=0) for each in again]
+    assert unnumbered == [each for one in happened for each in one.each]
+    assert {type(each.happening) for each in again} <= {Touch}
+    assert len(again) == sum(one.size for one in happened)
 
 
 @FEW
@@ -303,8 +332,18 @@ def test_activities_of_one_request_are_one_row_and_known_by_their_digests() -> N
     stored = [done(2, 1, "x"), done(1, 0, "x")]
     number, lead_id, recorded, body = rows.activity_set_row(9, stored)
     assert (number, lead_id, recorded) == (9, "x", micros(NOW))
-    assert rows.digests([("x", body)]) == {"a2": ("x", "d2"), "a1": ("x", "d1")}
+    assert rows.digests([("x", body)], {"a1", "a2"}) == {"a2": ("x", "d2"), "a1": ("x", "d1")}
+    assert rows.digests([("x", body)], {"a1"}) == {"a1": ("x", "d1")}
     assert rows.activity_ids_row(9, stored) == (9, '["a2","a1"]')
+
+
+def test_an_activity_kept_as_it_was_sent_has_the_digest_of_itself() -> None:
+    one = done(1, 0, "x")
+    kept = msgspec.structs.replace(one, digest="")
+    body = rows.activity_set_row(9, [kept])[3]
+    itself = activity_digest(one.activity)
+    assert rows.digests([("x", body)], {"a1"}) == {"a1": ("x", itself)} == {"a1": kept.sent}
+    assert one.sent == ("x", "d1")
 
 
 def test_at_most_one_row_has_at_most_one_value() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from scoring_service.values.activity import Activity
 from scoring_service.values.errors import InvalidArgument
+from scoring_service.values.happening import Touch
 from scoring_service.values.lead import Lead
 
 ANN = Lead(lead_id="l1", email="ann@acme.example", employees=500)
@@ -46,6 +47,51 @@ async def test_two_contents_under_one_id_in_one_request_are_refused(
     other = msgspec.structs.replace(demo_request("a1"), channel="phone")
     found = await refused(desk, demo_request("a1"), other)
     assert list(found) == ["activities[1].activity_id"]
+
+
+KNOWN = [
+    pytest.param("in the next batch", 0, id="in-the-next-batch"),
+    pytest.param("in the same batch", 0, id="in-the-same-batch"),
+    pytest.param("in the next batch", 3, id="when-it-was-ahead-of-our-clock"),
+    pytest.param("in the same batch", 3, id="in-the-batch-in-which-it-was-ahead-of-our-clock"),
+]
+
+
+@pytest.mark.parametrize(("when", "ahead"), KNOWN)
+async def test_what_is_known_is_known_as_it_was_sent(
+    desk: Any, demo_request: Any, when: str, ahead: int
+) -> None:
+    at = desk.clock.now + timedelta(minutes=ahead)
+    sent = [msgspec.structs.replace(demo_request(f"a{i}"), occurred_at=at) for i in range(3)]
+    other = [sent[0], msgspec.structs.replace(sent[1], channel="phone")]
+    asked = [desk.request(ANN, activities=tuple(did)) for did in (sent, sent, other)]
+    if when == "in the same batch":
+        first, again, refused = await desk.settle(*asked)
+    else:
+        first, again, refused = [(await desk.settle(one))[0] for one in asked]
+    assert again.score.behaviour == pytest.approx(first.score.behaviour)
+    assert [field for field, _ in refused.violations] == ["activities[1].activity_id"]
+    assert "other content" in refused.violations[0][1]
+
+
+async def test_each_touch_of_a_request_is_told_by_itself_under_its_own_number(desk: Any) -> None:
+    ago = [timedelta(days=days) for days in (1, 3, 2)]
+    did = [
+        Activity("demo_request", desk.clock.now - each, f"a{i}", source=f"from-{i}")
+        for i, each in enumerate(ago)
+    ]
+    cat = Lead(lead_id="l2", email="cat@else.example", source="fair")
+    await desk.together(desk.request(ANN, activities=tuple(did)), desk.request(cat))
+    told = await desk.store.read(
+        lambda r: [(o.number, o.happening.source) for k in ("l1", "l2") for o in r.happenings(k)
+                   if isinstance(o.happening, Touch)]
+    )  # fmt: skip
+    assert [source for _, source in told] == ["from-1", "from-2", "from-0", "fair"]
+    numbers = [number for number, _ in told]
+    assert numbers == sorted(set(numbers))
+    assert numbers[2] - numbers[0] == 2
+    within = await desk.run(lambda tx, policy, now: tx.happenings("l1"))
+    assert within == await desk.store.read(lambda r: tuple(r.happenings("l1")))
 
 
 async def test_the_id_of_another_leads_activity_is_refused(desk: Any, demo_request: Any) -> None:

@@ -81,8 +81,9 @@ def begun(
     reevaluates = row.counts is From.REEVALUATION
     span = _ZERO if reevaluates else span_of(policy, lead.stage, row, sla)
     given = "" if row.stale or reevaluates else _given(policy, row, sla)
-    due = laid_on(calendar, since, left_of(span))
-    return Clock(row.name, now, since, left_of(span), name, policy.revision, due, sla=given)
+    left = left_of(span)
+    due = laid_on(calendar, since, left)
+    return Clock(row.name, now, since, left, name, policy.revision, due, sla=given)
 
 
 def calendar_of(policy: Policy, owner: Owner | None, waiting_in: str | None) -> str:

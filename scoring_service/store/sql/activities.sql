@@ -1,11 +1,11 @@
 -- name: activity_sets(activity_ids)
--- The sets that hold any of these.
+-- The sets that hold any of these. Joined, so that the ids asked for are not put in an order first.
 select lead_id, body
 from activity_sets
 where number in (
-    select set_number
-    from activity_ids
-    where activity_id in (select value from json_each(cast(:activity_ids as text)))
+    select known.set_number
+    from json_each(cast(:activity_ids as text)) as asked
+    join activity_ids as known on known.activity_id = asked.value
 );
 
 -- name: activities(lead_ids)
