@@ -12,7 +12,6 @@ from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.lead import Lead
-from scoring_service.values.stored import StoredDecision
 from scoring_service.workflows import records
 from scoring_service.workflows.diff.latest import asked_then, latest_leads
 from scoring_service.workflows.doctor import findings
@@ -32,7 +31,7 @@ async def old(desk: Any) -> Any:
     return view
 
 
-async def stored(desk: Any, view: Any) -> StoredDecision:
+async def stored(desk: Any, view: Any) -> Any:
     (found,) = [one for one in await desk.decisions() if one.decision_id == view.decision_id]
     return found
 
