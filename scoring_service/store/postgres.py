@@ -66,11 +66,16 @@ def _untyped(rows: Sequence[Row]) -> tuple[str | None, ...]:
     """
     return tuple(
         [
-            value if value is None or value.__class__ is str else str(value)
+            value if value is None or value.__class__ is str else _text_of(value)
             for row in rows
             for value in row
         ]
     )
+
+
+def _text_of(value: Any) -> str:
+    """As the server reads it: bytes by their digits."""
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _sizes(rows: int) -> Iterator[int]:
