@@ -26,26 +26,6 @@ class AccountLookup(Protocol):
         """The account and those above it, nearest first."""
 
 
-class NoAccounts:
-    """A lookup without accounts, for scoring where none are known."""
-
-    def account(self, account_id: str) -> Account | None:
-        """None, whatever the id."""
-        return None
-
-    def accounts_on_domain(self, domain: str) -> Sequence[Account]:
-        """None, whatever the domain."""
-        return ()
-
-    def accounts_named(self, normal: str) -> Sequence[NamedAccount]:
-        """None, whatever the name."""
-        return ()
-
-    def ancestors(self, account_id: str) -> Sequence[Account]:
-        """None, whatever the id."""
-        return ()
-
-
 def company_domains(lead: Lead) -> tuple[str, ...]:
     """The registrable domains by which a lead may be matched: of its e-mail, then of its website.
 

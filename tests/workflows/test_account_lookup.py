@@ -5,7 +5,8 @@ import pytest
 from scoring_service.domain.matching.name_index import NameIndex
 from scoring_service.values.account import Account, MatchedBy, NamedAccount
 from scoring_service.values.lead import Lead
-from scoring_service.workflows.account_lookup import NoAccounts, account_of, company_domains
+from scoring_service.workflows.account_lookup import account_of, company_domains
+from tests.workflows.no_accounts import NoAccounts
 
 GROUP = Account("group", "Acme Group", ("acme.com",), owner_rep_id="ann")
 GERMANY = Account("acme-de", "Acme GmbH", ("acme.de",), country="DE", parent_id="group")

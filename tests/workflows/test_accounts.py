@@ -7,9 +7,9 @@ import pytest
 from scoring_service.values.account import Account
 from scoring_service.values.errors import AlreadyExists, InvalidArgument, NotFound
 from scoring_service.values.stored import FieldChange
-from scoring_service.workflows.account_lookup import NoAccounts
 from scoring_service.workflows.accounts import get, merged, parents_first
 from scoring_service.workflows.requests import AccountItem
+from tests.workflows.no_accounts import NoAccounts
 
 ACME = Account("acme", "Acme", ("acme.de",), "DE", None, "ann", {"tier": "gold"})
 

@@ -10,9 +10,9 @@ from scoring_service.values.account import Account
 from scoring_service.values.activity import dated
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
-from scoring_service.workflows.account_lookup import NoAccounts
 from scoring_service.workflows.requests import ScoreLead
 from scoring_service.workflows.scoring import score_inline
+from tests.workflows.no_accounts import NoAccounts
 
 LEAD = Lead(lead_id="l1", email="ann@acme.example", employees=500)
 

@@ -114,12 +114,6 @@ def _of_cells(header: Sequence[str], cells: Sequence[str]) -> Row | BadRow:
     return {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
 
 
-def json_rows(file: Iterable[str]) -> Iterator[Numbered]:
-    """The objects, one a line; blank lines are passed over."""
-    for number, line in json_lines(file):
-        yield number, _of_line(line)
-
-
 def json_lines(file: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The lines, each with its number; blank lines are passed over."""
     for number, line in enumerate(file, 1):

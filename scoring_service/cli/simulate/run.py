@@ -27,7 +27,6 @@ from scoring_service.values.checkup import Finding
 from scoring_service.workflows.doctor import findings
 from scoring_service.workflows.due import run_due
 
-WIDTH = 30
 FINDINGS_SHOWN = 20
 
 

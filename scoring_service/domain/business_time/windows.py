@@ -37,28 +37,10 @@ def next_open(calendar: Calendar, at: datetime) -> datetime:
     return next(open_spans(calendar, at))[0]
 
 
-def windows(calendar: Calendar, start: datetime) -> Iterator[Span]:
-    """The open windows from `start` on, the first cut at `start`; merged, also over midnight.
-
-    One that never closes comes in pieces of 400 days. Raises NeverOpen after 400 closed days.
-    """
-    window: Span | None = None
-    try:
-        for opens, closes in open_spans(calendar, start):
-            if window and window[1] == opens and closes - window[0] <= _CLOSED_MAX:
-                window = (window[0], closes)
-                continue
-            if window:
-                yield window
-            window = (opens, closes)
-    except NeverOpen:
-        if window:
-            yield window
-        raise
-
-
 def open_spans(calendar: Calendar, start: datetime) -> Iterator[Span]:
-    """As `windows`, but cut at each local midnight, and so without looking ahead."""
+    """The open windows from `start` on, cut at `start` and at each local midnight. Raises NeverOpen
+    after 400 closed days.
+    """
     day, found = day_of(calendar, start)
     closed_since = start
     while found.ends - closed_since <= _CLOSED_MAX and day < _LAST_DAY:

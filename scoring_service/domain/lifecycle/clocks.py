@@ -3,7 +3,6 @@ the new one. Pause, owner change and a changed calendar are all it.
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 
@@ -24,27 +23,6 @@ from scoring_service.values.clock import Clock, Left, Unit
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _SHARE_DIGITS = 12
-
-
-class State(StrEnum):
-    """What a clock is doing. One whose stage or assignment ended is gone: it was cancelled."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    BREACHED = "breached"
-
-
-def state_of(clock: Clock, now: datetime) -> State:
-    """The state at `now`; one done at the deadline instant is met, one met late is breached."""
-    if clock.breached_at is not None:
-        return State.BREACHED
-    if clock.met_at is not None:
-        return State.MET
-    if clock.resumes_at is not None:
-        return State.PAUSED
-    late = clock.due_at is not None and clock.due_at < now
-    return State.BREACHED if late else State.RUNNING
 
 
 def left_of(span: Duration) -> Left:

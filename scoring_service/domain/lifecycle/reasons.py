@@ -14,13 +14,10 @@ ANY = frozenset(Then)
 LOST = frozenset({Then.RECYCLE, Then.DISQUALIFY})
 """What may follow a lost opportunity."""
 
-NEVER_IDENTIFIED = "never_identified"
-INCOMPLETE = "incomplete"
-NO_ENGAGEMENT = "no_engagement"
 NOT_WORKED = "not_worked"
 STALLED = "stalled"
 RECYCLES_EXHAUSTED = "recycles_exhausted"
-"""Reasons that only time gives; all but `not_worked` and `stalled` are on no list."""
+"""Reasons that only time gives; `recycles_exhausted` is on no list."""
 
 
 def listed(policy: Policy, thens: AbstractSet[Then] = ANY) -> tuple[str, ...]:

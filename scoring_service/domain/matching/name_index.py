@@ -27,17 +27,6 @@ class NameIndex:
                 held[key].append(account_id)
         return NameIndex(normal, {key: tuple(ids) for key, ids in held.items()})
 
-    def with_names(self, names: Mapping[str, str]) -> "NameIndex":
-        """The index with these accounts added or named anew; an empty name takes one out."""
-        normal, held = dict(self.names), dict(self.held)
-        for account_id, name in names.items():
-            for key in keys_of(normal.pop(account_id, "")):
-                held[key] = tuple(one for one in held[key] if one != account_id)
-            normal[account_id] = normal_name(name)
-            for key in keys_of(normal[account_id]):
-                held[key] = (*held.get(key, ()), account_id)
-        return NameIndex(normal, held)
-
     def sharing(self, keys: Iterable[str]) -> dict[str, str]:
         """The normalised names, by account id, that share a key that few enough hold."""
         found: dict[str, str] = {}

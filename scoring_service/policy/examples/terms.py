@@ -110,10 +110,6 @@ def _tests(symbol: str, value: Any) -> Iterator[Necessary]:
         yield OneOf(symbol, frozenset({value}))
 
 
-def _near(value: float) -> tuple[tuple[float | None, float | None], ...]:
-    return (value, value), (value, None), (None, value)
-
-
 def _matched(node: Any) -> Iterator[tuple[str, Necessary]]:
     symbol = _inner(node.left)
     if symbol is not None and isinstance(node.right, ast.StringExpression):

@@ -1,7 +1,7 @@
 """What decided a condition, in words that need no knowledge of the language."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from scoring_service.policy.failed.finding import Came, Finding
 from scoring_service.policy.failed.parts import Joined
@@ -119,12 +119,3 @@ def _rounded(number: str) -> str:
     """
     short = f"{float(number):.{DECIMALS}f}"
     return number if short.endswith("0") else short
-
-
-def named(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The comparisons and cells that findings come down to, from the left."""
-    for found in findings:
-        if found.parts:
-            yield from named(found.parts)
-        else:
-            yield found

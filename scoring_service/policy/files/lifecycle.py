@@ -34,9 +34,6 @@ from scoring_service.values.owner import SUPPRESSED
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _CURRENCY = re.compile(r"[A-Z]{3}")
-Asking = Literal["sal", "sql", "opportunity", "customer"]
-"""The stages that may ask for answers before a lead enters them."""
-
 AGAIN = "again"
 """What of a stale stage comes again and again: without a time between it would never end."""
 

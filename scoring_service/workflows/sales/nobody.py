@@ -4,13 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from scoring_service.domain.lifecycle.clocks import laid_on, left_of
-from scoring_service.domain.lifecycle.laying import calendar_of
+from scoring_service.domain.lifecycle.ladder import nobody
 from scoring_service.domain.lifecycle.recipients import top
 from scoring_service.domain.lifecycle.running import replaced
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.clock import Clock, ClockName
+from scoring_service.values.clock import ClockName
 from scoring_service.values.happening import Escalation
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.clock_records import record_clocks
@@ -27,14 +26,7 @@ def tell_the_top(
     text = f"{lead_id} was rejected, and nobody else may take it"
     told = tell(tx, policy, top(policy), ClockName.NOBODY, lead_id, text, now, actor)
     tx.record(lead_id, Escalation(ClockName.NOBODY, 0, told, "nobody else"), actor)
-    after = msgspec.structs.replace(lead, clocks=replaced(lead.clocks, _again(policy, lead, now)))
+    after = msgspec.structs.replace(lead, clocks=replaced(lead.clocks, nobody(policy, lead, now)))
     record_clocks(tx, lead, after, actor)
     tx.save_lead(after)
     return after
-
-
-def _again(policy: Policy, lead: StoredLead, now: datetime) -> Clock:
-    calendar = policy.calendars[calendar_of(policy, lead.owner, lead.waiting_in)]
-    left = left_of(policy.lifecycle.top_again)
-    due = laid_on(calendar, now, left)
-    return Clock(ClockName.NOBODY, now, now, left, calendar.name, policy.revision, due)

@@ -38,7 +38,6 @@ DAYS_AHEAD_MAX = 731
 PERIODS_MAX = 100
 """Absences a rep may have that are not over."""
 
-_DAY = timedelta(days=1)
 Days = tuple[date, date]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring_service.cli.files.rows import BadRow, RowWriter, is_csv, json_rows, rows
+from scoring_service.cli.files.rows import BadRow, RowWriter, is_csv, rows
 from scoring_service.cli.problem import Problem
 
 
@@ -125,8 +125,10 @@ def test_the_files_name_decides_how_it_is_read() -> None:
     assert not is_csv("-")
 
 
-def test_a_json_line_keeps_its_types() -> None:
-    ((_, row),) = json_rows(['{"employees": 5, "loan": false}'])
+def test_a_json_line_keeps_its_types(tmp_path: Path) -> None:
+    file = tmp_path / "leads.jsonl"
+    file.write_text('{"employees": 5, "loan": false}\n')
+    ((_, row),) = rows(str(file))
     assert row == {"employees": 5, "loan": False}
 
 

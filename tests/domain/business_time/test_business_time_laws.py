@@ -8,7 +8,8 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.business_time.deadline import deadline, elapsed
 from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours
-from scoring_service.domain.business_time.windows import is_open, next_open, windows
+from scoring_service.domain.business_time.windows import is_open, next_open
+from tests.domain.business_time.merged_windows import windows
 
 Calendars = SearchStrategy[tuple[Calendar, datetime]]
 SPANS = st.timedeltas(timedelta(0), timedelta(hours=60))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.business_time.calendar import Calendar
-from scoring_service.domain.business_time.windows import NeverOpen, is_open, next_open, windows
+from scoring_service.domain.business_time.windows import NeverOpen, is_open, next_open
+from tests.domain.business_time.merged_windows import windows
 
 Make = Callable[..., Calendar]
 DAY = timedelta(days=1)

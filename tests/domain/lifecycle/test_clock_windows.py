@@ -21,7 +21,6 @@ from scoring_service.domain.business_time.duration import (
 )
 from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.lifecycle.clocks import (
-    State,
     breached,
     laid_again,
     laid_on,
@@ -32,7 +31,6 @@ from scoring_service.domain.lifecycle.clocks import (
     rest_of,
     resumed,
     same_windows,
-    state_of,
 )
 from scoring_service.domain.lifecycle.ladder import climbed
 from scoring_service.domain.policy import Policy
@@ -178,7 +176,6 @@ def test_what_is_done_at_the_deadline_is_in_time_and_a_microsecond_later_is_not(
     at = running.due_at + late * MICROSECOND
     done = met(running, at)
     assert (done.breached_at is None) is (late == 0)
-    assert state_of(running, at) is (State.BREACHED if late else State.RUNNING)
     assert done.met_at == at
 
 

@@ -21,7 +21,6 @@ from scoring_service.domain.business_time.duration import (
 from scoring_service.domain.business_time.shares import after_days, days_used
 from scoring_service.domain.business_time.windows import next_open
 from scoring_service.domain.lifecycle.clocks import (
-    State,
     breached,
     laid_on,
     left_of,
@@ -30,7 +29,6 @@ from scoring_service.domain.lifecycle.clocks import (
     relaid,
     rest_of,
     resumed,
-    state_of,
 )
 from scoring_service.values.clock import Clock, ClockName, Left, Unit
 
@@ -103,7 +101,6 @@ def test_a_pause_keeps_what_was_left() -> None:
     stopped = paused(clock(hours(4)), OFFICE, until, MONDAY + HOUR)
     assert (stopped.due_at, stopped.resumes_at) == (None, until)
     assert stopped.left == left_of(hours(3))
-    assert state_of(stopped, MONDAY + HOUR) is State.PAUSED
     assert stopped.wakes_at == until
     on = resumed(stopped, OFFICE, until, "r2")
     assert (on.due_at, on.resumes_at) == (utc("2026-03-09T12:00"), None)
@@ -125,36 +122,33 @@ def test_what_is_over_is_neither_paused_nor_resumed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "met_at", "breached_at", "state"),
+    ("done", "met_at", "breached_at"),
     [
-        pytest.param("2026-03-02T12:00", "2026-03-02T12:00", None, State.MET, id="in time"),
-        pytest.param("2026-03-02T14:00", "2026-03-02T14:00", None, State.MET,
+        pytest.param("2026-03-02T12:00", "2026-03-02T12:00", None, id="in time"),
+        pytest.param("2026-03-02T14:00", "2026-03-02T14:00", None,
                      id="at the deadline instant"),
         pytest.param("2026-03-02T14:00:01", "2026-03-02T14:00:01", "2026-03-02T14:00",
-                     State.BREACHED, id="late"),
-        pytest.param("2026-03-01", "2026-03-02T10:00", None, State.MET,
+                     id="late"),
+        pytest.param("2026-03-01", "2026-03-02T10:00", None,
                      id="dated before the clock counts as at its beginning"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("told", [False, True])
 def test_a_breach_stays_one_with_both_instants(
-    done: str, met_at: str, breached_at: str | None, state: State, told: bool
+    done: str, met_at: str, breached_at: str | None, told: bool
 ) -> None:
     running = clock(hours(4))
     found = met(breached(running) if told else running, utc(done))
     assert found.met_at == utc(met_at)
     assert found.breached_at == (utc(breached_at) if breached_at else None)
-    assert state_of(found, MONDAY + 9 * HOUR) is state
     assert found.wakes_at is None
     assert met(found, MONDAY + 9 * HOUR) == found, "it is done once"
 
 
-def test_a_clock_runs_until_after_its_deadline() -> None:
+def test_a_breach_dates_from_the_first_deadline() -> None:
     running = clock(hours(4))
-    assert state_of(running, MONDAY + 4 * HOUR) is State.RUNNING
-    assert state_of(running, MONDAY + 4 * HOUR + MICROSECOND) is State.BREACHED
     again = breached(msgspec.structs.replace(breached(running), due_at=MONDAY + 9 * HOUR))
-    assert again.breached_at == running.due_at, "it dates from its first deadline"
+    assert again.breached_at == running.due_at
 
 
 COUNTS = st.integers(0, 12)

@@ -114,19 +114,6 @@ def test_a_key_that_too_many_hold_tells_nothing(count: int, found: bool) -> None
     assert bool(index.sharing(keys_of("acme"))) is found
 
 
-@FEW
-@given(st.lists(st.tuples(st.sampled_from("abc"), NAMES), max_size=8))
-def test_an_index_that_grew_is_the_index_of_what_it_holds(changes: list[tuple[str, str]]) -> None:
-    index, now = NameIndex(), dict[str, str]()
-    for account, name in changes:
-        index = index.with_names({account: name})
-        now[account] = name
-    fresh = NameIndex.of(now.items())
-    assert index.names == fresh.names
-    held = {key: set(ids) for key, ids in index.held.items() if ids}
-    assert held == {key: set(ids) for key, ids in fresh.held.items()}
-
-
 def test_no_more_than_five_are_told_of_and_none_that_is_not_sure() -> None:
     names = {f"a{n}": "acme" for n in range(TOLD_MAX + 1)} | {"z": "zentrol"}
     found = ranked("acme", names)

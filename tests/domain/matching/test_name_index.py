@@ -36,17 +36,6 @@ def test_the_order_of_accounts_changes_nothing(names: dict[str, str], name: str)
     assert NameIndex.of(backwards).search(name) == NameIndex.of(names.items()).search(name)
 
 
-@given(accounts, accounts, written)
-def test_named_anew_it_is_as_if_made_anew(
-    names: dict[str, str], later: dict[str, str], name: str
-) -> None:
-    before = NameIndex.of(names.items())
-    found = before.search(name)
-    after = before.with_names(later)
-    assert after.search(name) == NameIndex.of((names | later).items()).search(name)
-    assert before.search(name) == found, "the index it came from is as it was"
-
-
 @given(accounts)
 def test_every_account_is_found_by_its_own_name(names: dict[str, str]) -> None:
     index = NameIndex.of(names.items())
@@ -65,4 +54,3 @@ def test_a_key_that_too_many_hold_tells_nothing() -> None:
 
 def test_an_account_without_a_name_is_found_by_none() -> None:
     assert NameIndex.of([("a", ""), ("b", "&")]).search("") == ()
-    assert NameIndex.of([("a", "Acme")]).with_names({"a": ""}).search("Acme") == ()

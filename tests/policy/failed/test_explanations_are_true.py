@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scoring_service.policy.conditions import compile_condition
 from scoring_service.policy.failed.finding import Came, Finding, found_in, value_text
 from scoring_service.policy.failed.parts import Joined, Part, leaves, taken_apart
-from scoring_service.policy.failed.sentences import named, said
+from scoring_service.policy.failed.sentences import said
 from scoring_service.values.condition import ConditionError
+from tests.policy.failed.comparisons import named
 from tests.policy.failed.conditions import DOMAINS, SEEN, Lead, conditions, instead, leads
 
 

@@ -14,10 +14,10 @@ from scoring_service.domain.routing.decide import decide
 from scoring_service.policy.explaining.explain import tried
 from scoring_service.policy.explaining.reps import RepSeen, reps_seen
 from scoring_service.policy.explaining.tried import Tried, TriedRoute
-from scoring_service.policy.failed.sentences import named
 from scoring_service.values.decision import Passed
 from scoring_service.values.facts import Facts, MemberFacts, PoolFacts
 from scoring_service.values.lead import Lead as RealLead
+from tests.policy.failed.comparisons import named
 from tests.policy.failed.conditions import DOMAINS, Lead, conditions, instead, leads
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -15,8 +15,6 @@ from scoring_service.values.facts import Facts
 
 _facts = msgspec.json.Decoder(Facts).decode
 
-_UNMATCHED_ROW = routing_pb2.ROUTE_OUTCOME_NOT_MATCHED
-
 
 def as_json_text(decision: routing_pb2.Decision, git: InGit | None) -> str:
     """The whole record by the names of the wire, and what git says (null: it was not asked)."""
