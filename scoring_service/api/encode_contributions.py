@@ -12,7 +12,6 @@ from scoring_service.api.encoding import (
     LENGTH,
     NANOS,
     SECONDS,
-    SEVENS,
     VARINT,
     delimited,
     tag_of,
@@ -32,7 +31,7 @@ _COUNT_MAX = 127
 
 _bare = Struct("<Bd").pack
 _counted = Struct("<BdBB").pack
-_activity = Struct("<Bd3sHHBBHHBBd").pack
+_activity = Struct("<Bd3s5BB5BBd").pack
 """Points; an instant, its two numbers in five bytes each; points before decay."""
 
 
@@ -57,12 +56,16 @@ def _of_activity(one: Contribution, at: int, undecayed: float) -> bytes:
         _POINTS,
         one.points,
         _SECONDS,
-        SEVENS[seconds & 0x3FFF],
-        SEVENS[seconds >> 14 & 0x3FFF],
+        seconds & 0x7F | 0x80,
+        seconds >> 7 & 0x7F | 0x80,
+        seconds >> 14 & 0x7F | 0x80,
+        seconds >> 21 & 0x7F | 0x80,
         seconds >> 28,
         NANOS,
-        SEVENS[nanos & 0x3FFF],
-        SEVENS[nanos >> 14 & 0x3FFF],
+        nanos & 0x7F | 0x80,
+        nanos >> 7 & 0x7F | 0x80,
+        nanos >> 14 & 0x7F | 0x80,
+        nanos >> 21 & 0x7F | 0x80,
         nanos >> 28,
         _UNDECAYED,
         undecayed,
@@ -94,7 +97,7 @@ def _heads(dimension: types_pb2.Dimension.ValueType, more: int) -> Callable[[str
 _fit_head = _heads(types_pb2.DIMENSION_FIT, calcsize("<Bd"))
 _behaviour_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd"))
 _counted_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<BdBB"))
-_activity_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd3sHHBBHHBBd"))
+_activity_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd3s5BB5BBd"))
 
 
 def _by_message(one: Contribution) -> bytes:

@@ -37,15 +37,12 @@ def delimited(tag: int, encoded: bytes) -> bytes:
     return bytes((tag,)) + varint(len(encoded)) + encoded
 
 
-SEVENS = tuple((low & 0x7F | 0x80) | (low >> 7 | 0x80) << 8 for low in range(1 << 14))
-"""Fourteen bits as two bytes of a number that goes on."""
-
 SECONDS = tag_of(Timestamp.DESCRIPTOR, "seconds", VARINT)
 NANOS = tag_of(Timestamp.DESCRIPTOR, "nanos", VARINT)
 INSTANT_BYTES = 12
 """Of an instant whose two numbers have five bytes each."""
 
-_instant = Struct("<BBBHHBBHHB").pack
+_instant = Struct("<BBB5BB5B").pack
 
 
 def instant_field(tag: int, at: int) -> bytes:
@@ -62,11 +59,15 @@ def instant_field(tag: int, at: int) -> bytes:
         tag,
         INSTANT_BYTES,
         SECONDS,
-        SEVENS[seconds & 0x3FFF],
-        SEVENS[seconds >> 14 & 0x3FFF],
+        seconds & 0x7F | 0x80,
+        seconds >> 7 & 0x7F | 0x80,
+        seconds >> 14 & 0x7F | 0x80,
+        seconds >> 21 & 0x7F | 0x80,
         seconds >> 28,
         NANOS,
-        SEVENS[nanos & 0x3FFF],
-        SEVENS[nanos >> 14 & 0x3FFF],
+        nanos & 0x7F | 0x80,
+        nanos >> 7 & 0x7F | 0x80,
+        nanos >> 14 & 0x7F | 0x80,
+        nanos >> 21 & 0x7F | 0x80,
         nanos >> 28,
     )
