@@ -19,7 +19,12 @@ ATTEMPTS_MAX = 6
 FIRST_PAUSE_SECONDS = 0.2
 DEADLINE_SECONDS = 30.0
 DETAILS = "grpc-status-details-bin"
-AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+AWAY = (
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.CANCELLED,
+)
+"""The last is what a call gets that comes as the server ends; nobody cancels one here."""
 
 
 class Refused(BadRow):

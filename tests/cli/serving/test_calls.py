@@ -95,9 +95,17 @@ def _refusing(times: int, code: grpc.StatusCode, *details: Message) -> Handler:
     return handle
 
 
-async def test_a_call_is_sent_again_while_the_server_is_away() -> None:
-    async with _server(_refusing(2, grpc.StatusCode.UNAVAILABLE)) as say:
-        assert await answered(say) == b"done"
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(grpc.StatusCode.UNAVAILABLE, id="it is away"),
+        pytest.param(grpc.StatusCode.DEADLINE_EXCEEDED, id="it is slow"),
+        pytest.param(grpc.StatusCode.CANCELLED, id="it ended as the call came"),
+    ],
+)
+async def test_a_call_is_sent_again_while_the_server_is_away(code: grpc.StatusCode) -> None:
+    async with _server(_refusing(2, code)) as say:
+        assert await answered(say, first_pause=0.01) == b"done"
 
 
 async def test_a_server_that_is_overloaded_is_asked_again_when_it_says() -> None:
