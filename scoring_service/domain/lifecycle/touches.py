@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -10,6 +11,7 @@ from scoring_service.values.happening import Touch
 from scoring_service.values.lead import Lead
 from scoring_service.values.stored import FieldChange, StoredLead
 
+_happened = attrgetter("occurred_at")
 _OF_LEAD = frozenset({"source", "campaign"})
 
 
@@ -55,7 +57,3 @@ def united_touches(survivor: StoredLead, other: StoredLead) -> StoredLead:
         first_touch=min(firsts, key=_happened, default=None),
         last_touch=max(lasts, key=_happened, default=None),
     )
-
-
-def _happened(touch: Touch) -> datetime:
-    return touch.occurred_at
