@@ -2,7 +2,6 @@
 somebody says that they are meant.
 """
 
-import asyncio
 import io
 import json
 import shutil
@@ -155,12 +154,8 @@ async def test_what_was_forced_decides_at_the_next_look(bench: Bench) -> None:
     assert await bench.force(refused) == PolicyForced(refused)
     await bench.readiness.probe()
     assert bench.reloader.detail, "a probe looks at the store and loads nothing"
-    looking = asyncio.create_task(bench.reloader.keep_looking(every=0.01))
-    async with asyncio.timeout(30):
-        while bench.reloader.detail:
-            await asyncio.sleep(0.01)
-    looking.cancel()
-    assert bench.store.policies.revision == refused
+    await bench.reloader.look()
+    assert (bench.store.policies.revision, bench.reloader.detail) == (refused, "")
     assert bench.reloader.own == refused
     assert [line["forced"] for line in bench.said("policy_judged")] == [False, True]
     assert (await bench.force(refused)).active, "once it decides there is nothing to force"

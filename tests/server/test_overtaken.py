@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,16 +147,30 @@ async def test_a_folder_is_not_read_for_ever(bench: Bench) -> None:
     assert told == [1] * READS_MAX
 
 
+async def until(work: Coroutine[Any, Any, None], holds: Callable[[], bool]) -> None:
+    """Have work go on that never ends, until something holds."""
+    task = asyncio.create_task(work)
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.02)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def test_an_edit_between_the_start_and_the_watching_is_noticed(bench: Bench) -> None:
     watched = reloader(bench.store, bench.folder)
     await watched.note()
     bench.save("colour")
     before = bench.store.policies.revision
-    task = asyncio.create_task(watched.watch())
-    async with asyncio.timeout(30):
-        while bench.store.policies.revision == before or not watched.own:
-            await asyncio.sleep(0.02)
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-    assert watched.own == bench.store.policies.revision
+    await until(watched.watch(), lambda: watched.own != "")
+    assert watched.own == bench.store.policies.revision != before
+
+
+async def test_what_others_have_decide_is_noticed_by_itself(bench: Bench) -> None:
+    looks = reloader(bench.store, bench.folder)
+    looks.accept(bench.store.policies.revision)
+    bench.save("colour")
+    await bench.others()
+    await until(looks.keep_looking(every=0.01), lambda: looks.detail != "")
+    assert looks.detail.endswith(f"{bench.store.policies.revision} decides, from elsewhere")
