@@ -15,7 +15,9 @@ from scoring_service.cli.problem import Problem
 T = TypeVar("T")
 R = TypeVar("R")
 
-ATTEMPTS_MAX = 6
+ATTEMPTS_MAX = 8
+"""With their pauses 25 s: a server is away for some seconds while it is started anew."""
+
 FIRST_PAUSE_SECONDS = 0.2
 DEADLINE_SECONDS = 30.0
 DETAILS = "grpc-status-details-bin"
