@@ -113,4 +113,5 @@ out = setting(
     default="-",
     help="Where results go, as CSV for a name that ends in .csv; default the terminal.",
 )
+actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
 as_json = setting("--json", "as_json", is_flag=True, help="Say it as JSON, for machines.")

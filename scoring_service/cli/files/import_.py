@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from scoring_service.cli.files.rows import STDIN
-from scoring_service.cli.options import FILE, as_json, rules, server, setting, store
+from scoring_service.cli.options import FILE, as_json, setting
+from scoring_service.cli.serving.where import Where, server_options
 
 if TYPE_CHECKING:
     from scoring_service.cli.files.results import Tally
@@ -40,18 +41,14 @@ def import_group() -> None:
 
 @import_group.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
-@rules
-@store
-@server
+@server_options(keeps=True)
 @actor
 @as_json
 @click.pass_context
 def accounts(
     context: click.Context,
     file: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     actor: str,
     as_json: bool,
 ) -> None:
@@ -62,17 +59,14 @@ def accounts(
     row is named and left out, and the exit code is then 1.
     """
     from scoring_service.cli.files.import_accounts import import_accounts
-    from scoring_service.cli.serving.connection import Where
 
-    tally = import_accounts(file, Where(store, server, rules, keeps=True), actor)
+    tally = import_accounts(file, where, actor)
     _end(context, tally, as_json)
 
 
 @import_group.command(epilog=LEADS)
 @click.argument("file", type=FILE)
-@rules
-@store
-@server
+@server_options(keeps=True)
 @batch
 @actor
 @setting("--initial", is_flag=True, help="Rows say where new leads begin; needs who may move them.")
@@ -81,9 +75,7 @@ def accounts(
 def leads(
     context: click.Context,
     file: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     batch: str | None,
     actor: str,
     initial: bool,
@@ -97,18 +89,15 @@ def leads(
     named and left out, and the exit code is then 1.
     """
     from scoring_service.cli.files.import_leads import Batch, import_leads
-    from scoring_service.cli.serving.connection import Where
 
     named = Batch(batch or _named_after(file), actor, initial)
-    tally = import_leads(file, Where(store, server, rules, keeps=True), named)
+    tally = import_leads(file, where, named)
     _end(context, tally, as_json, named.batch_id)
 
 
 @import_group.command(epilog=ACTIVITIES)
 @click.argument("file", type=FILE)
-@rules
-@store
-@server
+@server_options(keeps=True)
 @batch
 @actor
 @as_json
@@ -116,9 +105,7 @@ def leads(
 def activities(
     context: click.Context,
     file: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     batch: str | None,
     actor: str,
     as_json: bool,
@@ -131,10 +118,9 @@ def activities(
     """
     from scoring_service.cli.files.import_activities import import_activities
     from scoring_service.cli.files.import_leads import Batch
-    from scoring_service.cli.serving.connection import Where
 
     named = Batch(batch or _named_after(file), actor)
-    tally = import_activities(file, Where(store, server, rules, keeps=True), named)
+    tally = import_activities(file, where, named)
     _end(context, tally, as_json, named.batch_id)
 
 

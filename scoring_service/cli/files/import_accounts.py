@@ -11,7 +11,8 @@ from scoring_service.cli.files.messages import Types, account_of
 from scoring_service.cli.files.results import Tally, counted
 from scoring_service.cli.files.rows import BadRow, Numbered, rows
 from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, violations
-from scoring_service.cli.serving.connection import Reached, Where, reached
+from scoring_service.cli.serving.connection import Reached, reached
+from scoring_service.cli.serving.where import Where
 from scoring_service.values.account import Account
 from scoring_service.workflows.accounts import parents_first
 from scoring_service.workflows.requests import AccountItem

@@ -14,7 +14,8 @@ from scoring_service.cli.files.lifecycle_messages import activity_of, subject_of
 from scoring_service.cli.files.results import Tally, counted
 from scoring_service.cli.files.rows import BadRow, Numbered, rows
 from scoring_service.cli.serving.calls import DEADLINE_SECONDS, Refused, answered, in_order
-from scoring_service.cli.serving.connection import Where, reached
+from scoring_service.cli.serving.connection import reached
+from scoring_service.cli.serving.where import Where
 
 if TYPE_CHECKING:
     from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceAsyncStub

@@ -13,7 +13,8 @@ from scoring_service.cli.files.messages import Types, activities_of, lead_of, re
 from scoring_service.cli.files.results import Tally, counted
 from scoring_service.cli.files.rows import BadRow, Numbered, Row, rows
 from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, in_order
-from scoring_service.cli.serving.connection import Reached, Where, reached
+from scoring_service.cli.serving.connection import Reached, reached
+from scoring_service.cli.serving.where import Where
 
 if TYPE_CHECKING:
     from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceAsyncStub

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scoring_service.cli.files.results import Tally, writer_to, written
 from scoring_service.cli.files.rows import Numbered, rows
-from scoring_service.cli.serving.connection import Reached, Where, reached
+from scoring_service.cli.serving.connection import Reached, reached
+from scoring_service.cli.serving.where import Where
 
 Answers = Callable[[Reached, Iterator[Numbered]], AsyncIterator[Numbered]]
 

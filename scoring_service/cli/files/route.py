@@ -1,10 +1,11 @@
 """`leadscoring route FILE`: an owner for every lead of a file."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, models, out, rules, server, setting, store
+from scoring_service.cli.options import FILE, as_json, out, setting
+from scoring_service.cli.serving.where import Where, server_options
 
 EPILOG = """\b
 Examples:
@@ -15,10 +16,7 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
-@rules
-@models
-@store
-@server
+@server_options(scores=True)
 @setting("--actor", metavar="ID", default="", help="Who asks; recorded with every decision.")
 @setting(
     "--dry-run", is_flag=True, help="Say what would happen, each lead by itself; keep nothing."
@@ -29,10 +27,7 @@ Examples:
 def route(
     context: click.Context,
     file: str,
-    rules: Path | None,
-    models: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     actor: str,
     dry_run: bool,
     out: str,
@@ -46,9 +41,8 @@ def route(
     """
     from scoring_service.cli.files.over_file import Job, over_file
     from scoring_service.cli.files.route_file import COLUMNS, Manner, assignments
-    from scoring_service.cli.serving.connection import Where
 
     job = Job(file, out, as_json, COLUMNS, "looked at" if dry_run else "routed")
-    where = Where(store, server, rules, models, keeps=not dry_run)
+    where = replace(where, keeps=not dry_run)
     manner = Manner(actor, dry_run)
     context.exit(over_file(job, where, lambda reached, rows: assignments(reached, rows, manner)))

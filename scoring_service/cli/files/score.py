@@ -1,11 +1,11 @@
 """`leadscoring score FILE`: what the leads of a file are worth."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, models, out, rules, server, setting, store
+from scoring_service.cli.options import FILE, as_json, out, setting
+from scoring_service.cli.serving.where import Where, server_options
 
 EPILOG = """\b
 Examples:
@@ -28,10 +28,7 @@ def _instant(
 
 @click.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
-@rules
-@models
-@store
-@server
+@server_options(scores=True)
 @setting("--as-of", metavar="INSTANT", callback=_instant, help="Score as of then; default now.")
 @out
 @as_json
@@ -39,10 +36,7 @@ def _instant(
 def score(
     context: click.Context,
     file: str,
-    rules: Path | None,
-    models: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_of: datetime | None,
     out: str,
     as_json: bool,
@@ -56,8 +50,6 @@ def score(
     """
     from scoring_service.cli.files.over_file import Job, over_file
     from scoring_service.cli.files.score_file import COLUMNS, scores
-    from scoring_service.cli.serving.connection import Where
 
     job = Job(file, out, as_json, COLUMNS, "scored")
-    where = Where(store, server, rules, models)
     context.exit(over_file(job, where, lambda reached, rows: scores(reached, rows, as_of)))

@@ -24,7 +24,7 @@ def force(revision: str, actor: str, reason: str, store: str, server: str | None
     diff active DIR`.
     """
     from scoring_service.cli.rules.force_run import forced, told
-    from scoring_service.cli.serving.connection import Where
+    from scoring_service.cli.serving.where import Where
 
     where = Where(store, server, keeps=True)
     click.echo(told(revision, active=forced(revision, where, actor, reason)))

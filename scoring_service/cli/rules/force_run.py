@@ -1,14 +1,12 @@
 """Asking the server to let a revision pass that the guard refuses."""
 
-import asyncio
 import uuid
 
-from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
+from leadscoring.v1 import lifecycle_pb2
+from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceStub
 
-from scoring_service.cli.files.rows import BadRow
-from scoring_service.cli.problem import Problem
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered
-from scoring_service.cli.serving.connection import Where, reached
+from scoring_service.cli.serving.asking import asked
+from scoring_service.cli.serving.where import Where
 
 
 def forced(revision: str, where: Where, actor: str, reason: str) -> bool:
@@ -16,16 +14,7 @@ def forced(revision: str, where: Where, actor: str, reason: str) -> bool:
     request = lifecycle_pb2.ForcePolicyRequest(
         request_id=str(uuid.uuid4()), actor_id=actor, revision=revision, reason=reason
     )
-    return asyncio.run(_forced(request, where))
-
-
-async def _forced(request: lifecycle_pb2.ForcePolicyRequest, where: Where) -> bool:
-    async with reached(where) as server:
-        stub = lifecycle_pb2_grpc.LifecycleServiceStub(server.channel)
-        reply = await answered(lambda: stub.ForcePolicy(request, timeout=DEADLINE_SECONDS))
-    if isinstance(reply, BadRow):
-        raise Problem(str(reply))
-    return bool(reply.active)
+    return bool(asked(where, LifecycleServiceStub, "ForcePolicy", request).active)
 
 
 def told(revision: str, *, active: bool) -> str:

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import grpc
@@ -14,6 +12,7 @@ from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules.folder import source_in, types_in
 from scoring_service.cli.serving.local import local_server
 from scoring_service.cli.serving.running import running_server
+from scoring_service.cli.serving.where import Where
 from scoring_service.cli.upkeep.active_rules import active_source
 
 SECONDS_TO_CONNECT = 5.0
@@ -27,17 +26,6 @@ _DECIDED = (
     grpc.ChannelConnectivity.TRANSIENT_FAILURE,
     grpc.ChannelConnectivity.SHUTDOWN,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which server and store a command was told; `keeps` is whether it changes what is stored."""
-
-    store: str
-    server: str | None = None
-    rules: Path | None = None
-    models: Path | None = None
-    keeps: bool = False
 
 
 class Reached(NamedTuple):

@@ -1,10 +1,9 @@
 """`leadscoring leads`: a lead is pinned to a rep, or no longer."""
 
-from pathlib import Path
-
 import click
 
-from scoring_service.cli.options import as_json, rules, server, setting, store
+from scoring_service.cli.options import actor, as_json
+from scoring_service.cli.serving.where import Where, server_options
 
 PIN_EPILOG = """\b
 Examples:
@@ -14,7 +13,6 @@ UNPIN_EPILOG = """\b
 Examples:
   leadscoring leads unpin l-4711 --actor sales-ops
 """
-actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
 
 
 @click.group()
@@ -27,28 +25,22 @@ def leads() -> None:
 @click.argument("rep")
 @click.option("--reason", metavar="TEXT", default="", help="Needed to take it from another rep.")
 @actor
-@rules
-@store
-@server
+@server_options(keeps=True)
 @as_json
 def pin(
     lead: str,
     rep: str,
     reason: str,
     actor: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_json: bool,
 ) -> None:
     """Have REP keep LEAD, whatever the routes say.
 
     A lead that sales has goes to him at once, one of marketing when it comes to sales.
     """
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.leads_calls import lead_told, pinned
 
-    where = Where(store, server, rules, keeps=True)
     click.echo(lead_told(pinned(where, lead, rep, reason, actor), as_json=as_json))
 
 
@@ -56,22 +48,16 @@ def pin(
 @click.argument("lead")
 @click.option("--reason", metavar="TEXT", default="", help="Why; recorded.")
 @actor
-@rules
-@store
-@server
+@server_options(keeps=True)
 @as_json
 def unpin(
     lead: str,
     reason: str,
     actor: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_json: bool,
 ) -> None:
     """Take the pin of LEAD out; its owner keeps it as every owner does."""
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.leads_calls import lead_told, unpinned
 
-    where = Where(store, server, rules, keeps=True)
     click.echo(lead_told(unpinned(where, lead, reason, actor), as_json=as_json))

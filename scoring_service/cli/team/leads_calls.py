@@ -1,18 +1,15 @@
 """Asking the server to pin a lead, and how the lead then stands."""
 
-import asyncio
 import json
 import uuid
-from typing import Any
 
 from leadscoring.v1 import routing_pb2
 from leadscoring.v1.lifecycle_pb2 import LeadState
 from leadscoring.v1.routing_pb2_grpc import RoutingServiceStub
 
 from scoring_service.cli.plain import row_of
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered
-from scoring_service.cli.serving.connection import Where, reached
-from scoring_service.cli.team.reps_calls import unless_refused
+from scoring_service.cli.serving.asking import asked
+from scoring_service.cli.serving.where import Where
 
 
 def pinned(where: Where, lead: str, rep: str, reason: str, actor: str) -> LeadState:
@@ -20,7 +17,8 @@ def pinned(where: Where, lead: str, rep: str, reason: str, actor: str) -> LeadSt
     request = routing_pb2.PinLeadRequest(
         request_id=str(uuid.uuid4()), actor_id=actor, lead_id=lead, rep_id=rep, reason=reason
     )
-    return asyncio.run(_asked(where, request))
+    state: LeadState = asked(where, RoutingServiceStub, "PinLead", request).state
+    return state
 
 
 def unpinned(where: Where, lead: str, reason: str, actor: str) -> LeadState:
@@ -28,18 +26,7 @@ def unpinned(where: Where, lead: str, reason: str, actor: str) -> LeadState:
     request = routing_pb2.UnpinLeadRequest(
         request_id=str(uuid.uuid4()), actor_id=actor, lead_id=lead, reason=reason
     )
-    return asyncio.run(_asked(where, request))
-
-
-async def _asked(
-    where: Where, request: routing_pb2.PinLeadRequest | routing_pb2.UnpinLeadRequest
-) -> LeadState:
-    async with reached(where) as server:
-        stub: Any = RoutingServiceStub(server.channel)
-        pins = isinstance(request, routing_pb2.PinLeadRequest)
-        call = stub.PinLead if pins else stub.UnpinLead
-        reply = await answered(lambda: call(request, timeout=DEADLINE_SECONDS))
-    state: LeadState = unless_refused(reply).state
+    state: LeadState = asked(where, RoutingServiceStub, "UnpinLead", request).state
     return state
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import as_json, rules, server, setting, store
+from scoring_service.cli.options import actor, as_json
+from scoring_service.cli.serving.where import Where, server_options
 
 LIST_EPILOG = """\b
 Examples:
@@ -41,7 +41,6 @@ def _day(context: click.Context, parameter: click.Parameter, value: str) -> str:
 
 first_day = partial(click.option, "--from", "first", metavar="DAY", callback=_day)
 last_day = partial(click.option, "--to", "last", metavar="DAY", callback=_day)
-actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
 
 
 @click.group()
@@ -50,17 +49,14 @@ def reps() -> None:
 
 
 @reps.command(name="list", epilog=LIST_EPILOG)
-@rules
-@store
-@server
+@server_options()
 @as_json
-def list_reps(rules: Path | None, store: str, server: str | None, as_json: bool) -> None:
+def list_reps(where: Where, as_json: bool) -> None:
     """How every rep stands: away until when and who said so, open leads and leads of today."""
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.reps_calls import standing
     from scoring_service.cli.team.reps_told import reps_told
 
-    click.echo(reps_told(standing(Where(store, server, rules)), as_json=as_json))
+    click.echo(reps_told(standing(where), as_json=as_json))
 
 
 @reps.command(epilog=AWAY_EPILOG)
@@ -69,9 +65,7 @@ def list_reps(rules: Path | None, store: str, server: str | None, as_json: bool)
 @last_day(required=True, help="The last day, included.")
 @click.option("--backup", metavar="REP", default="", help="Who stands in meanwhile.")
 @actor
-@rules
-@store
-@server
+@server_options(keeps=True)
 @as_json
 def away(
     rep: str,
@@ -79,9 +73,7 @@ def away(
     last: str,
     backup: str,
     actor: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_json: bool,
 ) -> None:
     """Enter that REP is away, beside the leave of team.yaml; it takes effect at once.
@@ -89,12 +81,10 @@ def away(
     What he has not accepted goes to others when it begins. By himself, a manager above him, a rep
     with role ops or an operator.
     """
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.reps_calls import Days, set_away
     from scoring_service.cli.team.reps_told import availability_told
 
-    where, days = Where(store, server, rules, keeps=True), Days(first, last)
-    made = set_away(where, rep, days, actor, backup=backup)
+    made = set_away(where, rep, Days(first, last), actor, backup=backup)
     click.echo(availability_told(made, as_json=as_json))
 
 
@@ -103,18 +93,14 @@ def away(
 @first_day(default="", help="The first day; else today.")
 @last_day(default="", help="The last; else of what is under way.")
 @actor
-@rules
-@store
-@server
+@server_options(keeps=True)
 @as_json
 def back(
     rep: str,
     first: str,
     last: str,
     actor: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_json: bool,
 ) -> None:
     """REP is there after all: his turns, and whoever waits for him, come to him at once.
@@ -122,12 +108,10 @@ def back(
     Without days the absence that is under way ends; what is planned for later stays. What
     team.yaml says is changed there.
     """
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.reps_calls import Days, set_away
     from scoring_service.cli.team.reps_told import availability_told
 
-    where, days = Where(store, server, rules, keeps=True), Days(first, last)
-    made = set_away(where, rep, days, actor, withdraw=True)
+    made = set_away(where, rep, Days(first, last), actor, withdraw=True)
     click.echo(availability_told(made, as_json=as_json))
 
 
@@ -136,18 +120,14 @@ def back(
 @click.option("--to", metavar="REP", default="", help="Who gets them; else the routes say.")
 @click.option("--reason", metavar="TEXT", required=True, help="Why; recorded with each lead.")
 @actor
-@rules
-@store
-@server
+@server_options(keeps=True)
 @as_json
 def hand_over(
     rep: str,
     to: str,
     reason: str,
     actor: str,
-    rules: Path | None,
-    store: str,
-    server: str | None,
+    where: Where,
     as_json: bool,
 ) -> None:
     """Hand all leads of REP over, and wait until that is done.
@@ -156,10 +136,8 @@ def hand_over(
     customers to the nearest active manager above. It goes on by itself where this command is
     stopped.
     """
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.team.reps_calls import handed_over
     from scoring_service.cli.team.reps_told import handover_told
 
-    where = Where(store, server, rules, keeps=True)
     made = handed_over(where, rep, to, reason, actor, lambda text: click.echo(text, err=True))
     click.echo(handover_told(made, as_json=as_json))

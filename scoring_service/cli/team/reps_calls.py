@@ -2,16 +2,14 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from leadscoring.v1 import routing_pb2 as pb
 from leadscoring.v1.routing_pb2_grpc import RoutingServiceStub
 
-from scoring_service.cli.files.rows import BadRow
-from scoring_service.cli.problem import Problem
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered
-from scoring_service.cli.serving.connection import Where, reached
+from scoring_service.cli.serving.asking import asked, called, with_stub
+from scoring_service.cli.serving.where import Where
 
 LOOK_EVERY_SECONDS = 0.2
 """How often is asked how far a hand-over has come."""
@@ -32,13 +30,14 @@ def standing(where: Where) -> list[pb.RepState]:
         token = ""
         while True:
             request = pb.ListAvailabilityRequest(page_size=1000, page_token=token)
-            page = await _called(stub.ListAvailability, request)
+            page = await called(stub.ListAvailability, request)
             found += page.reps
             token = page.next_page_token
             if not token:
                 return found
 
-    return asyncio.run(_with_stub(where, ask))
+    found: list[pb.RepState] = with_stub(where, RoutingServiceStub, ask)
+    return found
 
 
 def set_away(
@@ -54,11 +53,9 @@ def set_away(
         backup=backup,
         withdraw=withdraw,
     )
-
-    async def ask(stub: Any) -> Any:
-        return (await _called(stub.SetAvailability, request)).availability
-
-    made: pb.Availability = asyncio.run(_with_stub(where, ask))
+    made: pb.Availability = asked(
+        where, RoutingServiceStub, "SetAvailability", request
+    ).availability
     return made
 
 
@@ -73,11 +70,11 @@ def handed_over(
     )
 
     async def ask(stub: Any) -> pb.Handover:
-        begun = (await _called(stub.HandOver, request)).handover
+        begun = (await called(stub.HandOver, request)).handover
         say(f"{begun.operation_id}: {begun.leads} leads of {rep} to hand over")
         return await _ended(stub, begun.operation_id, say)
 
-    book: pb.Handover = asyncio.run(_with_stub(where, ask))
+    book: pb.Handover = with_stub(where, RoutingServiceStub, ask)
     return book
 
 
@@ -85,26 +82,10 @@ async def _ended(stub: Any, operation_id: str, say: Callable[[str], None]) -> pb
     said = 0
     while True:
         request = pb.GetHandOverRequest(operation_id=operation_id)
-        book: pb.Handover = (await _called(stub.GetHandOver, request)).handover
+        book: pb.Handover = (await called(stub.GetHandOver, request)).handover
         if book.HasField("ended_at"):
             return book
         if book.moved > said:
             said = book.moved
             say(f"{book.moved} of {book.leads}")
         await asyncio.sleep(LOOK_EVERY_SECONDS)
-
-
-async def _with_stub(where: Where, ask: Callable[[Any], Awaitable[Any]]) -> Any:
-    async with reached(where) as server:
-        return await ask(RoutingServiceStub(server.channel))
-
-
-async def _called(call: Callable[..., Awaitable[Any]], request: Any) -> Any:
-    return unless_refused(await answered(lambda: call(request, timeout=DEADLINE_SECONDS)))
-
-
-def unless_refused(reply: Any) -> Any:
-    """The reply; Problem where the server refused, in its words."""
-    if isinstance(reply, BadRow):
-        raise Problem(str(reply))
-    return reply

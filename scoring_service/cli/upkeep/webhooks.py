@@ -1,10 +1,9 @@
 """`leadscoring webhooks`: what receivers of events were given, and what they never took."""
 
-from pathlib import Path
-
 import click
 
-from scoring_service.cli.options import as_json, rules, server, setting, store
+from scoring_service.cli.options import as_json, setting, store
+from scoring_service.cli.serving.where import Where, server_options
 
 LIST_EPILOG = """\b
 Examples:
@@ -40,14 +39,11 @@ def list_webhooks(context: click.Context, store: str, as_json: bool) -> None:
 
 @webhooks.command(epilog=REPLAY_EPILOG)
 @click.argument("receiver")
-@rules
-@store
-@server
+@server_options(keeps=True)
 @setting("--actor", metavar="ID", default="", help="Who asks: one who may move leads.")
-def replay(receiver: str, rules: Path | None, store: str, server: str | None, actor: str) -> None:
+def replay(receiver: str, where: Where, actor: str) -> None:
     """Have everything that RECEIVER never took sent to it again, by the running server."""
-    from scoring_service.cli.serving.connection import Where
     from scoring_service.cli.upkeep.webhooks_state import replayed
 
-    many = replayed(receiver, Where(store, server, rules, keeps=True), actor)
+    many = replayed(receiver, where, actor)
     click.echo(f"{many} event{'' if many == 1 else 's'} will be sent to {receiver} again")

@@ -1,17 +1,15 @@
 """Reading how far receivers have come, and asking for what they never took."""
 
-import asyncio
 import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import grpc
-from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
+from leadscoring.v1 import lifecycle_pb2
+from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceStub
 
-from scoring_service.cli.problem import Problem
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS
-from scoring_service.cli.serving.connection import Where, reached
+from scoring_service.cli.serving.asking import asked
+from scoring_service.cli.serving.where import Where
 from scoring_service.cli.upkeep.reading import reading
 from scoring_service.values.webhook import Cursor, Letter
 
@@ -53,20 +51,10 @@ def told(found: Sequence[State], *, as_json: bool) -> str:
 
 def replayed(receiver: str, where: Where, actor: str) -> int:
     """How many events are sent again. Raises Problem where the server refuses."""
-    return asyncio.run(_replayed(receiver, where, actor))
-
-
-async def _replayed(receiver: str, where: Where, actor: str) -> int:
     request = lifecycle_pb2.ReplayDeadEventsRequest(
         request_id=str(uuid.uuid4()), actor_id=actor, endpoint=receiver
     )
-    async with reached(where) as server:
-        stub = lifecycle_pb2_grpc.LifecycleServiceStub(server.channel)
-        try:
-            reply = await stub.ReplayDeadEvents(request, timeout=DEADLINE_SECONDS)
-        except grpc.aio.AioRpcError as error:
-            raise Problem(error.details() or str(error.code())) from error
-    return int(reply.events)
+    return int(asked(where, LifecycleServiceStub, "ReplayDeadEvents", request).events)
 
 
 def _lines(each: State) -> list[str]:

@@ -7,9 +7,10 @@ import pytest
 
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules.folder import source_in, types_in
-from scoring_service.cli.serving.connection import Where, channel_to, reached
+from scoring_service.cli.serving.connection import channel_to, reached
 from scoring_service.cli.serving.local import local_server
 from scoring_service.cli.serving.running import running_server
+from scoring_service.cli.serving.where import Where
 from scoring_service.cli.upkeep.active_rules import active_source
 from scoring_service.domain.schema import AttributeType
 from scoring_service.policy.source import Source
