@@ -5,6 +5,7 @@ from leadscoring.v1 import lifecycle_pb2
 from scoring_service.api.convert_lifecycle import (
     act_of,
     date_of,
+    lead_act_of,
     lead_id_of,
     money_of,
     required_id,
@@ -31,22 +32,12 @@ from scoring_service.workflows.lifecycle_requests import (
 
 def accept_lead(message: lifecycle_pb2.AcceptLeadRequest) -> AcceptLead:
     """The owner takes a lead on."""
-    found: list[Violation] = []
-    return act_of(AcceptLead, message, found, lead_id=lead_id_of(message.lead_id, found))
+    return lead_act_of(AcceptLead, message, [])
 
 
 def reject_lead(message: lifecycle_pb2.RejectLeadRequest) -> RejectLead:
     """The owner does not want a lead."""
-    found: list[Violation] = []
-    return act_of(
-        RejectLead,
-        message,
-        found,
-        lead_id=lead_id_of(message.lead_id, found),
-        reason=message.reason,
-        note=message.note,
-        criterion=message.criterion,
-    )
+    return lead_act_of(RejectLead, message, [], "reason", "note", "criterion")
 
 
 def log_contact(message: lifecycle_pb2.LogContactRequest) -> LogContact:
@@ -72,13 +63,7 @@ def qualify_lead(message: lifecycle_pb2.QualifyLeadRequest) -> QualifyLead:
     if len(message.criteria) > ATTRIBUTES_MAX:
         remedy = f"{len(message.criteria)} answers; send at most {ATTRIBUTES_MAX}"
         found.append(("criteria", remedy))
-    return act_of(
-        QualifyLead,
-        message,
-        found,
-        lead_id=lead_id_of(message.lead_id, found),
-        criteria=dict(message.criteria),
-    )
+    return lead_act_of(QualifyLead, message, found, criteria=dict(message.criteria))
 
 
 def open_opportunity(message: lifecycle_pb2.OpenOpportunityRequest) -> OpenOpportunity:
@@ -115,34 +100,17 @@ def close_won(message: lifecycle_pb2.CloseWonRequest) -> CloseWon:
 
 def close_lost(message: lifecycle_pb2.CloseLostRequest) -> CloseLost:
     """Why nothing was sold."""
-    found: list[Violation] = []
-    return act_of(
-        CloseLost,
-        message,
-        found,
-        lead_id=lead_id_of(message.lead_id, found),
-        reason=message.reason,
-        note=message.note,
-        criterion=message.criterion,
-    )
+    return lead_act_of(CloseLost, message, [], "reason", "note", "criterion")
 
 
 def disqualify_lead(message: lifecycle_pb2.DisqualifyLeadRequest) -> DisqualifyLead:
     """Why it is no lead of ours."""
-    found: list[Violation] = []
-    lead_id = lead_id_of(message.lead_id, found)
-    return act_of(
-        DisqualifyLead, message, found, lead_id=lead_id, reason=message.reason, note=message.note
-    )
+    return lead_act_of(DisqualifyLead, message, [], "reason", "note")
 
 
 def recycle_lead(message: lifecycle_pb2.RecycleLeadRequest) -> RecycleLead:
     """Why it goes back to marketing."""
-    found: list[Violation] = []
-    lead_id = lead_id_of(message.lead_id, found)
-    return act_of(
-        RecycleLead, message, found, lead_id=lead_id, reason=message.reason, note=message.note
-    )
+    return lead_act_of(RecycleLead, message, [], "reason", "note")
 
 
 def assign_lead(message: lifecycle_pb2.AssignLeadRequest) -> AssignLead:
@@ -164,12 +132,4 @@ def move_lead(message: lifecycle_pb2.MoveLeadRequest) -> MoveLead:
     stage = stage_of(message.stage, "stage", found)
     if stage is None and not found:
         found.append(("stage", f"is required: one of {', '.join(Stage)}"))
-    return act_of(
-        MoveLead,
-        message,
-        found,
-        lead_id=lead_id_of(message.lead_id, found),
-        stage=stage,
-        reason=message.reason,
-        note=message.note,
-    )
+    return lead_act_of(MoveLead, message, found, "reason", "note", stage=stage)

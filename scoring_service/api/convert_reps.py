@@ -3,7 +3,13 @@
 from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_lead import check_id
-from scoring_service.api.convert_lifecycle import act_of, date_of, lead_id_of, required_id
+from scoring_service.api.convert_lifecycle import (
+    act_of,
+    date_of,
+    lead_act_of,
+    lead_id_of,
+    required_id,
+)
 from scoring_service.api.convert_score import instant_into
 from scoring_service.domain.intake import Violation
 from scoring_service.values.handover import Handover
@@ -66,9 +72,7 @@ def pin_lead(message: routing_pb2.PinLeadRequest) -> PinLead:
 
 def unpin_lead(message: routing_pb2.UnpinLeadRequest) -> UnpinLead:
     """A lead whose pin is taken out."""
-    found: list[Violation] = []
-    lead_id = lead_id_of(message.lead_id, found)
-    return act_of(UnpinLead, message, found, lead_id=lead_id, reason=message.reason)
+    return lead_act_of(UnpinLead, message, [], "reason")
 
 
 def availability_into(message: routing_pb2.Availability, made: Availability) -> None:

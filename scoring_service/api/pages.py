@@ -15,6 +15,7 @@ from scoring_service.values.instant import instant, micros
 from scoring_service.workflows.reads import Place, Wanted
 
 Row = TypeVar("Row")
+P = TypeVar("P")
 
 _TOKEN_MAX = 8 * ID_MAX
 
@@ -70,12 +71,8 @@ def accounts_token(account_id: str) -> str:
 
 def accounts_place(token: str) -> str:
     """The account behind which a page begins; "" is the first page."""
-    if not token:
-        return ""
-    place = _place(token)
-    if not isinstance(place, _AfterAccount):
-        raise _refusal()
-    return place.account_id
+    place = _placed(_AfterAccount, token)
+    return place.account_id if place else ""
 
 
 def reps_token(rep_id: str) -> str:
@@ -85,12 +82,8 @@ def reps_token(rep_id: str) -> str:
 
 def reps_place(token: str) -> str:
     """The rep behind whom a page begins; "" is the first page."""
-    if not token:
-        return ""
-    place = _place(token)
-    if not isinstance(place, _AfterRep):
-        raise _refusal()
-    return place.rep_id
+    place = _placed(_AfterRep, token)
+    return place.rep_id if place else ""
 
 
 def assignments_token(lead_id: str, rep_id: str, at: datetime, assignment_id: str) -> str:
@@ -100,13 +93,10 @@ def assignments_token(lead_id: str, rep_id: str, at: datetime, assignment_id: st
 
 def assignments_place(token: str, lead_id: str, rep_id: str) -> tuple[datetime, str] | None:
     """The assignment before which a page begins; None is the first page."""
-    if not token:
+    place = _placed(_BeforeAssignment, token)
+    if place is None:
         return None
-    place = _place(token)
-    if not isinstance(place, _BeforeAssignment) or (place.lead_id, place.rep_id) != (
-        lead_id,
-        rep_id,
-    ):
+    if (place.lead_id, place.rep_id) != (lead_id, rep_id):
         raise _refusal()
     try:
         return instant(place.micros), place.assignment_id
@@ -121,10 +111,10 @@ def leads_token(wanted: Wanted, place: Place) -> str:
 
 def leads_place(token: str, wanted: Wanted) -> Place | None:
     """The place behind which a page begins; None is the first page."""
-    if not token:
+    place = _placed(_BehindLead, token)
+    if place is None:
         return None
-    place = _place(token)
-    if not isinstance(place, _BehindLead) or place.wanted != _digest(wanted):
+    if place.wanted != _digest(wanted):
         raise _refusal()
     return place.score, place.lead_id
 
@@ -137,15 +127,20 @@ def _token(place: _Place) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
-def _place(token: str) -> _Place:
+def _placed(kind: type[P], token: str) -> P | None:
+    """The place that a token names; None is the first page. Raises InvalidArgument."""
+    if not token:
+        return None
     if len(token) > _TOKEN_MAX:
         raise _refusal()
     try:
         padded = token + "=" * (-len(token) % 4)
         decoded = base64.b64decode(padded, b"-_", validate=True)
-        place: _Place = _places.decode(decoded)
+        place = _places.decode(decoded)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise _refusal() from error
+    if not isinstance(place, kind):
+        raise _refusal()
     return place
 
 
