@@ -62,12 +62,21 @@ def promote(models: Path, version: str) -> None:
     RegistryProblem.
     """
     _check_types(read_version(models, version))
-    before = current_version(models)
-    if before != version:
-        past = history(models)
-        past = past if past[-1:] == (before,) else (*past, before)
-        _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in (*past, version)))
-        _write(models, CURRENT, f"{version}\n")
+    before, past = _before(models), history(models)
+    if before == version:
+        return
+    for line in (past[-1] if before is None and past else before or "", version):
+        past = past if past[-1:] == (line,) else (*past, line)
+    _write(models, HISTORY, "".join(f"{line or NONE}\n" for line in past))
+    _write(models, CURRENT, f"{version}\n")
+
+
+def _before(models: Path) -> str | None:
+    """What is current; None where CURRENT is broken, which promoting a version mends."""
+    try:
+        return current_version(models)
+    except RegistryProblem:
+        return None
 
 
 def _check_types(found: Version) -> None:

@@ -81,4 +81,7 @@ def _read(path: Path) -> bytes:
             raise RegistryProblem(f"{path} has over {BYTES_MAX >> 20} MiB, more than is read")
         return path.read_bytes()
     except OSError as error:
-        raise RegistryProblem(f"{path} cannot be read: {error.strerror or error}") from error
+        raise RegistryProblem(
+            f"{path} cannot be read: {error.strerror or error}; have another version be current, or"
+            " publish it anew"
+        ) from error

@@ -110,3 +110,26 @@ def test_no_temporary_file_stays(models: Path, add: Add) -> None:
     version = add()
     promote(models, version)
     assert {path.name for path in models.iterdir()} == {version, "CURRENT", "HISTORY"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"nowhere\n", id="a name that no version has"),
+        pytest.param(b"", id="nothing, as after a full disk"),
+        pytest.param(b"\xff\xfe", id="no text"),
+    ],
+)
+@pytest.mark.parametrize(
+    "again", [pytest.param(True, id="the same"), pytest.param(False, id="other")]
+)
+def test_promoting_mends_a_broken_current(
+    models: Path, add: Add, content: bytes, again: bool
+) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    (models / "CURRENT").write_bytes(content)
+    version = first if again else second
+    promote(models, version)
+    assert current_version(models) == version
+    assert history(models) == (("", first) if again else ("", first, second))

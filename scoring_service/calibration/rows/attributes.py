@@ -25,14 +25,17 @@ DECLARED_BOOLEANS = {**_BOOLEANS, "1": "true", "0": "false", "y": "true", "n": "
 """Words for yes and no where a type was declared."""
 
 _DATE = re.compile(r"(\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./])\d{1,2}\3\d{1,2})([ T].*)?")
-_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ]\d{3})+),\d+")
+_COMMA = re.compile(r"[+-]?((\d+|\d{1,3}([. ]\d{3})+),\d+|\d{1,3}(,\d{3})+(\.\d+)?)")
 _TYPES: Mapping[AttributeType, ColumnType] = {
     AttributeType.TEXT: ColumnType.TEXT,
     AttributeType.INTEGER: ColumnType.NUMBER,
     AttributeType.NUMBER: ColumnType.NUMBER,
     AttributeType.BOOLEAN: ColumnType.BOOLEAN,
 }
-_COMMA_NOTE = "'{name}' holds numbers with a decimal comma and is left out; write them with a point"
+_COMMA_NOTE = (
+    "'{name}' holds numbers with a comma and is left out; write decimals behind a point, and"
+    " nothing between thousands"
+)
 _NAMES = {ColumnType.NUMBER: "number", ColumnType.BOOLEAN: "boolean"}
 
 
@@ -99,7 +102,12 @@ def attribute_column(
 def _ignored(name: str, known: Declared) -> str:
     if known.attribute is not None:
         return f"'{name}' is of type {known.attribute}, which no feature is made of"
-    return "" if known.by else f"'{name}' holds dates and is left out"
+    if known.by:
+        return ""
+    return (
+        f"'{name}' holds dates and is left out; one that says when leads came in or closed is named"
+        " in the mapping file: columns: {...: created_at}"
+    )
 
 
 def _inferred(cells: Cells) -> ColumnType:
@@ -176,7 +184,7 @@ def _text(
 
 
 def _are_comma_numbers(used: tuple[str, ...]) -> bool:
-    """Whether texts are numbers with a decimal comma, some of them whole."""
+    """Whether texts are numbers with a comma, for decimals or thousands, some of them without."""
     written = [_COMMA.fullmatch(text) is not None for text in used]
     return any(written) and all(
         comma or number_in(text) is not None for comma, text in zip(written, used, strict=True)

@@ -102,7 +102,7 @@ def _once(sheet: Sheet, found: Candidates) -> tuple[Integers, tuple[str, ...]]:
     named = LEAD_ID in sheet.columns
     same = whole if found.time is Time.ORDER or not named else found.at.view(np.uint64)
     keys = np.stack([found.lead.astype(np.uint64), same], axis=1) if named else whole[:, None]
-    _, first = np.unique(keys, axis=0, return_index=True)
+    _, first, again = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     repeated = len(found) - len(first)
     if not repeated:
         return np.arange(len(found)), ()
@@ -112,8 +112,11 @@ def _once(sheet: Sheet, found: Candidates) -> tuple[Integers, tuple[str, ...]]:
             " knows whether they are one lead, so they count"
         )
         return np.arange(len(found)), (note,)
-    first.sort()
-    return first, (left_out(repeated, "row", "their lead is there already"),)
+    said = left_out(repeated, "row", "their lead is there already")
+    other = int((found.outcome != found.outcome[first[again.ravel()]]).sum())
+    if other:
+        said = f"{said}; {other:,} of them with another outcome than the first, which counts"
+    return np.sort(first), (said,)
 
 
 def fingerprints(sheet: Sheet) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":

@@ -86,13 +86,13 @@ def _code(levels: dict[str, int], text: str) -> int:
 
 
 def number_in(text: str) -> float | None:
-    """The finite number a text is; None where it is none.
+    """The number a text is; None where it is none, or where two such have no finite sum.
 
-    >>> number_in("-1.5e3"), number_in("12_000"), number_in("inf"), number_in("x")
+    >>> number_in("-1.5e3"), number_in("12_000"), number_in("inf"), number_in("1e308")
     (-1500.0, None, None, None)
     """
     try:
         found = float(text)
     except ValueError:
         return None
-    return found if isfinite(found) and "_" not in text else None
+    return found if isfinite(2 * found) and "_" not in text else None

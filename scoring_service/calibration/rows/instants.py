@@ -78,8 +78,10 @@ def shown(at: int) -> str:
 def span(length: timedelta) -> str:
     """A length of time, for a sentence.
 
-    >>> span(timedelta(days=90)), span(timedelta(hours=36))
-    ('90 d', '1.5 d')
+    >>> span(timedelta(days=90)), span(timedelta(hours=36)), span(timedelta(seconds=1))
+    ('90 d', '1.5 d', '1 s')
     """
+    if length < timedelta(hours=1):
+        return f"{length.total_seconds():.3g} s"
     days = length / timedelta(days=1)
     return f"{days:.0f} d" if days == int(days) else f"{days:.3g} d"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.rows.counted import left_out, many
 from scoring_service.calibration.rows.instants import MICROSECOND, NEVER, shown, span
 from scoring_service.calibration.rows.outcomes import Outcome, Outcomes
@@ -87,15 +88,20 @@ def _as_they_stand(candidates: Candidates) -> Labels:
     return Labels(kept, won, candidates.at[kept], None, notes)
 
 
-def derived_horizon(candidates: Candidates) -> tuple[timedelta, str]:
+def derived_horizon(candidates: Candidates, file: str) -> tuple[timedelta, str]:
     """The 95 % quantile of the closing times of closed rows, in whole seconds, at least one; and
-    the note that says so.
+    the note that says so. CalibrationProblem where no row of the file closed.
     """
     closed = candidates.closed
     assert closed is not None, "without closing times a horizon has to be given"
     times = (closed - candidates.at)[_closed(candidates)]
     times = times[times >= 0]
-    quantile = float(np.quantile(times, CLOSING_SHARE, method="higher")) if len(times) else 0.0
+    if not len(times):
+        raise CalibrationProblem(
+            f"{file}: no row closed after it was scored, so that no horizon can be had from closing"
+            " times: wait for outcomes, or give a horizon (--horizon 90d)"
+        )
+    quantile = float(np.quantile(times, CLOSING_SHARE, method="higher"))
     horizon = timedelta(seconds=max(1, -(-quantile // 1_000_000)))
     return horizon, (
         f"no horizon was given: it is {span(horizon)}, by which {CLOSING_SHARE:.0%} of the closed"

@@ -1,7 +1,7 @@
 """Training rows from a file of leads with their outcomes."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,18 +16,21 @@ from scoring_service.calibration.rows.candidates import (
     dated,
     time_of,
 )
+from scoring_service.calibration.rows.counted import many
 from scoring_service.calibration.rows.file_features import attribute_columns
 from scoring_service.calibration.rows.file_policy import NOTHING, of_rules
+from scoring_service.calibration.rows.instants import NEVER
 from scoring_service.calibration.rows.labels import Candidates, Labels, derived_horizon, labels_of
 from scoring_service.calibration.rows.lead_numbers import numbered, weights
 from scoring_service.calibration.rows.mapping import (
+    CLOSED_AT,
     NO_MAPPING,
     SCORED_AT,
     Mapping,
     content_of,
 )
 from scoring_service.calibration.rows.names import check_mapping, outcome_column, with_known_names
-from scoring_service.calibration.rows.outcomes import outcomes
+from scoring_service.calibration.rows.outcomes import Outcome, Outcomes, outcomes
 from scoring_service.calibration.rows.sheet import Sheet, read_sheet
 from scoring_service.calibration.table import (
     Column,
@@ -36,6 +39,7 @@ from scoring_service.calibration.table import (
     TrainingTable,
 )
 from scoring_service.domain.policy import Policy
+from scoring_service.values.instant import micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Options:
     ordered: bool
     policy: Policy | None
     horizon: timedelta | None
+    now: datetime | None
 
 
 def read_file(
@@ -59,6 +64,7 @@ def read_file(
     ordered: bool = False,
     policy: Policy | None = None,
     horizon: timedelta | None = None,
+    now: datetime | None = None,
 ) -> Readings:
     """The training rows of a CSV (plain or gzip) or Parquet file, whose column `outcome` says what
     became of each lead.
@@ -66,7 +72,8 @@ def read_file(
     The columns lead_id, scored_at, created_at and closed_at are read as what they say, every other
     one is an attribute. `ordered` takes the order of the rows as time. With `policy` its criteria,
     and with `activities` its activity types, become features, and there are histories to replay.
-    `horizon` goes before the mapping's. CalibrationProblem where the file cannot be used: nothing
+    `horizon` goes before the mapping's. What is dated after `now` is a mistake or a plan, and the
+    file is taken to end before it. CalibrationProblem where the file cannot be used: nothing
     is guessed, the sentence says what to declare.
     """
     mapping = mapping or NO_MAPPING
@@ -79,7 +86,7 @@ def read_file(
     done = None if activities is None else read_sheet(activities)
     check_mapping(mapping, sheet.file, [*sheet.columns, *(done.columns if done else ())])
     outcome = outcome_column(sheet, mapping, outcome)
-    asked = Options(outcome, mapping, done, ordered, policy, horizon or mapping.horizon_span)
+    asked = Options(outcome, mapping, done, ordered, policy, horizon or mapping.horizon_span, now)
     return _read(with_known_names(sheet, mapping), asked)
 
 
@@ -89,10 +96,11 @@ def _read(sheet: Sheet, asked: Options) -> Readings:
     became = outcomes(sheet.columns[outcome], mapping.outcome, sheet.file, outcome)
     time = time_of(sheet.file, known, ordered=asked.ordered, horizon=asked.horizon is not None)
     base, left_out = candidates_of(sheet, became, known, time)
-    horizon, said = _horizon(base, asked.horizon)
+    horizon, said = _horizon(base, asked.horizon, sheet.file)
     every, scored = _instants(base, known, asked)
-    labels = labels_of(every, _latest(known), horizon)
-    notes = (*sheet.notes, *_naive(known), *left_out, *scored, *said, *labels.notes)
+    labels = labels_of(every, _latest(known, became, asked.now), horizon)
+    read = (*sheet.notes, *_naive(known), *_ahead(known, asked.now))
+    notes = (*read, *left_out, *scored, *said, *labels.notes)
     if not len(labels.kept):
         raise CalibrationProblem(f"{sheet.file}: no row is left to learn from; {'; '.join(notes)}")
     taken = every.rows(labels.kept)
@@ -126,13 +134,15 @@ def _table(
     )
 
 
-def _horizon(base: Candidates, given: timedelta | None) -> tuple[timedelta | None, tuple[str, ...]]:
+def _horizon(
+    base: Candidates, given: timedelta | None, file: str
+) -> tuple[timedelta | None, tuple[str, ...]]:
     if base.time is not Time.INSTANTS:
         unused = given is not None
         return None, ("the rows have no times, so the horizon is not used",) if unused else ()
     if given is not None:
         return given, ()
-    horizon, said = derived_horizon(base)
+    horizon, said = derived_horizon(base, file)
     return horizon, (said,)
 
 
@@ -150,9 +160,29 @@ def _naive(known: Dated) -> tuple[str, ...]:
     return tuple(note for column in known.values() for note in column.notes())
 
 
-def _latest(known: Dated) -> int:
-    """The last instant that the file knows of."""
-    return max((int(column.at.max()) for column in known.values()), default=0)
+def _ahead(known: Dated, now: datetime | None) -> tuple[str, ...]:
+    """What is said of columns that are dated after now."""
+    if now is None:
+        return ()
+    counted = ((name, column.at > micros(now)) for name, column in known.items())
+    return tuple(
+        f"'{name}' is later than today in {many(int(ahead.sum()), 'row')}, the first of them row"
+        f" {int(ahead.argmax()) + 1:,}: the file is taken to end before"
+        for name, ahead in counted
+        if ahead.any()
+    )
+
+
+def _latest(known: Dated, became: Outcomes, now: datetime | None) -> int:
+    """The last instant that the file knows of: no plan to close, and nothing after now."""
+    found = [
+        column.at if name != CLOSED_AT else column.at[became != Outcome.OPEN]
+        for name, column in known.items()
+    ]
+    at = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    if now is not None:
+        at = np.append(at[at <= micros(now)], NEVER)
+    return int(at.max(initial=0))
 
 
 def _digest(sheet: Sheet, asked: Options) -> str:

@@ -26,6 +26,7 @@ BLOCK_BYTES = 1 << 24
 SEPARATORS = ",;\t|"
 
 _PARQUET, _GZIP, _ZIP, _MARK = b"PAR1", b"\x1f\x8b", b"PK\x03\x04", b"\xef\xbb\xbf"
+_ARROW = (b"ARROW1", b"FEA1")
 _JSON = re.compile(rb"\s*(\{|\[\s*[\[{])")
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 
@@ -80,7 +81,7 @@ def _content(path: Path, limits: Limits) -> bytes:
         raise CalibrationProblem(f"there is no file {path}") from None
     except OSError as error:
         raise CalibrationProblem(f"{path} cannot be read: {error.strerror}") from None
-    if not content.strip():
+    if not content.removeprefix(_MARK).strip():
         raise CalibrationProblem(f"{path.name} is empty; a header and rows are needed")
     return _within(path.name, content, limits)
 
@@ -89,6 +90,8 @@ def _refuse_others(file: str, content: bytes) -> None:
     """What people often give instead of what is read."""
     if content.startswith(_ZIP):
         raise CalibrationProblem(f"{file} is a spreadsheet or an archive; save it as CSV (UTF-8)")
+    if content.startswith(_ARROW):
+        raise CalibrationProblem(f"{file} is an Arrow file; CSV or Parquet is read here")
     if _JSON.match(content):
         raise CalibrationProblem(f"{file} is JSON; CSV or Parquet is read here")
 
@@ -138,7 +141,18 @@ def _csv(file: str, content: bytes, limits: Limits) -> tuple[dict[str, Cells], t
         )
     except pa.ArrowInvalid as error:
         raise _wrong_csv(file, content, separator, str(error)) from None
+    _refuse_open_quote(file, content, table)
     return _columns(file, names, table, limits)
+
+
+def _refuse_open_quote(file: str, content: bytes, table: Any) -> None:
+    """A quote in a last column that is never closed: it takes the rest of the file for one cell."""
+    last: str = table.column(table.num_columns - 1)[-1].as_py() if table.num_rows else ""
+    if "\n" in last and not content.rstrip().endswith(b'"'):
+        line = content.count(b"\n") - last.count("\n") + 1
+        raise CalibrationProblem(
+            f"{file}:{line}: a quote is opened in the last cell and never closed; close it"
+        )
 
 
 def _separator(content: bytes) -> str:
@@ -157,17 +171,26 @@ def _wrong_csv(file: str, content: bytes, separator: str, said: str) -> Calibrat
     reader = _rows(content, separator)
     try:
         header: list[str] = next(reader, [])
+        begins = reader.line_num + 1
         for row in reader:
             if row and len(row) != len(header):
                 return CalibrationProblem(
-                    f"{file}:{reader.line_num}: the row has {len(row)} cells where the header has"
-                    f" {len(header)}; mend the row, or quote what holds a '{separator}'"
+                    f"{file}:{begins}: the row has {len(row)} cells where the header has"
+                    f" {len(header)}; {_mend_row(row, separator)}"
                 )
+            begins = reader.line_num + 1
     except UnicodeDecodeError:
         return CalibrationProblem(f"{file} is not UTF-8 text; save it as UTF-8")
     except csv.Error as error:
         return CalibrationProblem(f"{file}:{reader.line_num}: {error}; mend the row")
-    return CalibrationProblem(f"{file} cannot be read as CSV: {said.partition(': Row')[0]}")
+    said = said.partition(": Row")[0]
+    return CalibrationProblem(f"{file} cannot be read as CSV ({said}); save it as CSV (UTF-8)")
+
+
+def _mend_row(row: Sequence[str], separator: str) -> str:
+    if lines := max((cell.rstrip("\n").count("\n") for cell in row), default=0):
+        return f"a quote in it spans {lines + 1:,} lines: close the quote, or mend the row"
+    return f"mend the row, or quote what holds a '{separator}'"
 
 
 def _named(file: str, header: Sequence[str], limits: Limits) -> list[str]:

@@ -62,6 +62,7 @@ def readings(asked: Asked, policy: Policy | None, now: datetime) -> Readings:
         ordered=asked.ordered,
         policy=policy,
         horizon=asked.horizon,
+        now=now,
     )
 
 

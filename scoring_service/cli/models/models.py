@@ -36,18 +36,30 @@ def models() -> None:
 @as_json
 def list_(models: Path, as_json: bool) -> None:
     """Every published version, oldest first; a broken one is named so."""
-    from scoring_service.registry.current import current_version
     from scoring_service.registry.versions import versions
 
-    now = current_version(models)
+    now, problem = _current(models)
     rows = [_row(models, version, now) for version in versions(models)]
     rows.sort(key=lambda row: (row["created_at"] or "", row["version"]))
     if as_json:
-        click.echo(json.dumps({"current": now or None, "versions": rows}))
+        click.echo(json.dumps({"current": now or None, "problem": problem, "versions": rows}))
     elif not rows:
         click.echo(f"no model is published in {models}; see `leadscoring calibrate`")
     for row in [] if as_json else rows:
         click.echo(_said(row))
+    if problem and not as_json:
+        click.echo(problem)
+
+
+def _current(models: Path) -> tuple[str, str | None]:
+    """The current version, "" for none; and what is wrong with CURRENT, for whoever chooses one."""
+    from scoring_service.registry.current import current_version
+    from scoring_service.registry.problem import RegistryProblem
+
+    try:
+        return current_version(models), None
+    except RegistryProblem as problem:
+        return "", str(problem)
 
 
 def _row(models: Path, version: str, now: str) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def test_truth_values(files: Any, cells: list[str], values: list[float]) -> None
         pytest.param(["yes", "no", "unknown"], ("no", "unknown", "yes"), [2, 0, 1], id="a third"),
         pytest.param(["1_000", "2", "3"], ("1_000", "2", "3"), [0, 1, 2], id="no number of ours"),
         pytest.param(["inf", "2", "3"], ("2", "3", "inf"), [2, 0, 1], id="infinity is no number"),
+        pytest.param(["1e308", "2"], ("1e308", "2"), [0, 1], id="nor what has no finite double"),
     ],
 )
 def test_texts(files: Any, cells: list[str], levels: tuple[str, ...], values: list[float]) -> None:
@@ -66,27 +67,34 @@ def test_texts(files: Any, cells: list[str], levels: tuple[str, ...], values: li
     assert column.values.tolist() == values
 
 
+DATES = (
+    "'x' holds dates and is left out; one that says when leads came in or closed is named in the"
+    " mapping file: columns: {...: created_at}"
+)
+COMMAS = (
+    "'x' holds numbers with a comma and is left out; write decimals behind a point, and nothing"
+    " between thousands"
+)
 LEFT_OUT = [
     pytest.param(["", "", ""], "'x' is empty and is left out", id="an empty column"),
-    pytest.param(["2026-01-01", "2026-01-02", ""], "'x' holds dates and is left out", id="dates"),
+    pytest.param(["2026-01-01", "2026-01-02", ""], DATES, id="dates"),
     pytest.param(
         ["2026-01-01T10:00:00Z", "2026-01-02 11:00", ""],
-        "'x' holds dates and is left out",
+        DATES,
         id="instants",
     ),
-    pytest.param(
-        ["31.12.2025", "1.1.2026", ""], "'x' holds dates and is left out", id="dates in German"
-    ),
+    pytest.param(["31.12.2025", "1.1.2026", ""], DATES, id="dates in German"),
     pytest.param(
         ["12/31/2025 10:00", "1/1/2026", "1/2/2026"],
-        "'x' holds dates and is left out",
+        DATES,
         id="dates in American",
     ),
     pytest.param(
         ["1,5", "12.000,75", "3"],
-        "'x' holds numbers with a decimal comma and is left out; write them with a point",
+        COMMAS,
         id="a decimal comma",
     ),
+    pytest.param(["1,234", "12,000,000", "3"], COMMAS, id="commas between thousands"),
     pytest.param(
         [f"id-{n}" for n in range(60)],
         "'x' has 60 different texts in 60 rows and is left out",

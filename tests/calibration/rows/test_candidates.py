@@ -34,6 +34,23 @@ def test_a_lead_that_is_there_twice_at_one_instant_counts_once(files: Any) -> No
     assert "left out: 1 row (their lead is there already)" in table.notes
 
 
+def test_repetitions_of_a_lead_with_another_outcome_are_counted(files: Any) -> None:
+    table = files.read(
+        """
+        lead_id,n,created_at,closed_at,outcome
+        a,1,2026-01-01,2026-01-05,won
+        a,2,2026-01-01,2026-01-05,lost
+        a,3,2026-01-01,2026-01-05,won
+        b,4,2026-01-01,2026-01-05,lost
+        """
+    ).table
+    assert table.column("n").values.tolist() == [1, 4]
+    assert (
+        "left out: 2 rows (their lead is there already); 1 of them with another outcome than the"
+        " first, which counts" in table.notes
+    )
+
+
 def test_a_lead_scored_at_several_instants_weighs_one_in_all(files: Any) -> None:
     table = files.read(
         """

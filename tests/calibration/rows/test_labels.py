@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.rows.instants import NEVER
 from scoring_service.calibration.rows.labels import Candidates, derived_horizon, labels_of
 from scoring_service.calibration.rows.outcomes import Outcome
@@ -220,11 +221,15 @@ def test_labels_are_those_of_a_plain_reading(
     assert found.known_at.tolist() == [(at + horizon) * DAY for at in scored]
 
 
-@given(st.lists(LEAD, min_size=1, max_size=30))
+CLOSED = LEAD.filter(lambda lead: lead[2] is not Outcome.OPEN and (lead[1] or -1) >= lead[0])
+
+
+@given(st.lists(LEAD, max_size=30), CLOSED)
 def test_by_the_derived_horizon_as_many_closed_rows_had_closed_as_is_said(
-    leads: list[tuple[int, int | None, Outcome]],
+    others: list[tuple[int, int | None, Outcome]], closed: tuple[int, int | None, Outcome]
 ) -> None:
-    horizon, _ = derived_horizon(_candidates(leads))
+    leads = [*others, closed]
+    horizon, _ = derived_horizon(_candidates(leads), "leads.csv")
     times = [
         closed - at
         for at, closed, outcome in leads
@@ -246,3 +251,43 @@ def _candidates(leads: list[tuple[int, int | None, Outcome]]) -> Candidates:
         np.array([outcome for *_, outcome in leads], dtype=np.int8),
         np.array([NEVER if closed is None else closed * DAY for _, closed, _ in leads]),
     )
+
+
+def test_where_no_row_closed_no_horizon_is_made_up(files: Any) -> None:
+    with pytest.raises(CalibrationProblem, match="no row closed after it was scored, so that no"):
+        files.read("n,created_at,closed_at,outcome\n1,2026-01-01,2026-02-01,open")
+
+
+def test_a_date_to_close_by_that_was_only_planned_does_not_age_open_leads(files: Any) -> None:
+    text = """
+        n,created_at,closed_at,outcome
+        1,2026-01-01,2026-01-11,won
+        2,2026-01-02,2026-01-12,lost
+        3,2026-01-20,2031-01-01,open
+        """
+    table = files.read(text, horizon=timedelta(days=5)).table
+    assert table.column("n").values.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("created", "kept", "ahead"),
+    [
+        pytest.param("2035-01-01", [1, 2], True, id="a year mistyped"),
+        pytest.param("2026-01-20", [1, 2, 3], False, id="all before now"),
+    ],
+)
+def test_what_is_dated_after_now_does_not_age_open_leads(
+    files: Any, created: str, kept: list[int], ahead: bool
+) -> None:
+    text = f"""
+        n,created_at,closed_at,outcome
+        1,2026-01-01,2026-01-11,won
+        2,2026-01-02,2026-01-12,lost
+        3,2026-01-12,,open
+        4,{created},,open
+        """
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    read = files.read(text, horizon=timedelta(days=5), now=now).table
+    assert read.column("n").values.tolist() == kept
+    said = "'created_at' is later than today in 1 row, the first of them row 4: the file is taken"
+    assert any(note.startswith(said) for note in read.notes) is ahead

@@ -120,6 +120,28 @@ CSV_REFUSALS = [
         id="a short row",
     ),
     pytest.param(
+        b'a,b\n1,2\n"3,4\n5,6\n7,8\n',
+        "leads.csv:3: the row has 1 cells where the header has 2; a quote in it spans 3 lines:"
+        " close the quote, or mend the row",
+        id="a quote that is not closed, at the line where it begins",
+    ),
+    pytest.param(
+        b'a,b\n1,2\n3,"4\n5,6\n7,8\n',
+        "leads.csv:3: a quote is opened in the last cell and never closed; close it",
+        id="one in the last column, which would take all rows that follow",
+    ),
+    pytest.param(
+        b'a,b\n1,2\n3,"4\n5,6',
+        "leads.csv:3: a quote is opened in the last cell and never closed; close it",
+        id="the same in a file without a last line's end",
+    ),
+    pytest.param(
+        b"\xef\xbb\xbf\n", "leads.csv is empty; a header and rows are needed", id="a mark alone"
+    ),
+    pytest.param(
+        b"ARROW1\0\0\xff", "leads.csv is an Arrow file; CSV or Parquet is read here", id="Arrow"
+    ),
+    pytest.param(
         b'a;b\n"x\ny";1\n1;2;3\n',
         "leads.csv:4: the row has 3 cells where the header has 2; mend the row, or quote what holds"
         " a ';'",

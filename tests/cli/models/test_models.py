@@ -94,6 +94,18 @@ def test_a_broken_version_is_listed_as_broken(call: Any, publish: Publish, model
     assert "has changed since it was published" in found.output
 
 
+def test_where_current_is_broken_the_versions_to_choose_from_are_listed(
+    call: Any, publish: Publish, models: Path
+) -> None:
+    version = publish()
+    (models / "CURRENT").write_text("nowhere\n")
+    listed, reason = call("list").output.splitlines()
+    assert listed.startswith(f"  {version}  ")
+    assert reason == f"{models}/CURRENT says 'nowhere', which is no version; promote one"
+    assert json.loads(call("list", "--json").output)["problem"] == reason
+    assert call("promote", version).output == f"{version} is current\n"
+
+
 def test_show_gives_the_card_of_the_current_model(call: Any, publish: Publish) -> None:
     version = publish()
     call("promote", version)
