@@ -1,5 +1,6 @@
 """Decisions whose facts are no longer kept: read back plainly, by everything that reads facts."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import yaml
 from leadscoring.v1 import routing_pb2
 
 from scoring_service.api.convert_decision import decision_into
+from scoring_service.cli.rules.diff.recorded import recorded
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.values.account import AccountMatch
@@ -128,6 +130,12 @@ async def test_what_looks_back_leaves_it_out_and_counts_it(desk: Any, old: Any) 
     assert (len(other.accounts), other.trimmed) == (1, 0)
     past = await desk.store.read(lambda reader: latest_leads(reader, 10, {}))
     assert {moment.lead.lead_id for moment in past.moments} == {new.lead_id}
+
+
+async def test_a_diff_counts_those_it_cannot_replay(desk: Any, old: Any) -> None:
+    new, then = await desk.route(LEAD), desk.clock.now - timedelta(days=500)
+    found, forgotten = await desk.store.read(lambda reader: recorded(reader, then))
+    assert (set(found.asked), forgotten) == ({new.lead_id}, 1)
 
 
 async def test_a_checkup_finds_nothing_wrong_with_it(desk: Any, old: Any, policy: Policy) -> None:

@@ -118,8 +118,12 @@ def test_the_account_is_the_one_that_a_decision_knew_at_the_time(stored: Any, re
 def test_a_decision_whose_facts_are_no_longer_kept_knows_no_account(stored: Any, read: Any) -> None:
     stored.create("a", source="fair", account="acme")
     stored.create("b", source="web")
+    assert not any("account of then" in note for note in read().table.notes)
     stored.forget_facts("a")
-    assert "we know it" not in {column.name for column in read().table.columns}
+    table = read().table
+    assert "we know it" not in {column.name for column in table.columns}
+    (note,) = [note for note in table.notes if "account of then" in note]
+    assert note.startswith("1 lead whose account of then is not known any more")
 
 
 @both
