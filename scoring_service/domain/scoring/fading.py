@@ -73,6 +73,7 @@ def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Gr
 def value_and_slope(groups: Sequence[Group], at: int) -> tuple[float, float]:
     """Points before the clip to [0, 100], and how fast they fall, `at` microseconds from now.
 
+    >>> from math import log
     >>> hour = 3_600_000_000
     >>> points, _ = value_and_slope([Group(inf, (Fade((80.0,), log(2) / hour, inf),))], 2 * hour)
     >>> round(points, 9)
