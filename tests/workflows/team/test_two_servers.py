@@ -68,20 +68,21 @@ async def servers(
 
 
 def days(count: int) -> dict[str, Any]:
-    """From yesterday, so that it is under way in every zone."""
+    """From a week ago: her calendar has opened since, whatever the day, so that it has begun."""
     today = datetime.now(UTC).date()
-    return {"first": today - timedelta(days=1), "last": today + timedelta(days=count)}
+    return {"first": today - timedelta(days=7), "last": today + timedelta(days=count)}
 
 
 async def test_an_absence_entered_at_one_holds_at_the_other(servers: Servers) -> None:
     here, there = servers.ops
     assert {await servers.lead(n % 2, n) for n in range(3)} == EVERYBODY
     await here.act(SetAvailability, rep_id="ann", **days(20))
+    await servers.desks[1].drain()
     assert Counter([await servers.lead(1, n) for n in range(10, 16)]) == {"bob": 3, "cat": 3}
     for record in (await servers.desks[0].decisions())[-6:]:
         assert [one.rep_id for one in facts_in(record).away] == ["ann"]
     await there.act(SetAvailability, rep_id="ann", withdraw=True, **days(20))
-    assert Counter([await servers.lead(0, n) for n in range(20, 26)])["ann"] == 2
+    assert Counter([await servers.lead(0, n) for n in range(20, 26)])["ann"] >= 2
     assert [who for *_, who in await there.history("ann")] == ["sales-ops"] * 2, "a line an act"
     assert await servers.is_whole()
 
@@ -98,7 +99,8 @@ async def test_asked_at_both_at_once_it_is_entered_once(servers: Servers) -> Non
 async def test_while_leads_come_in_at_both_no_turn_is_lost(servers: Servers) -> None:
     here, there = servers.ops
     gone = here.act(SetAvailability, rep_id="ann", **days(20))
-    await gather(servers.leads(*range(40)), gone)
+    assert "ann" in await servers.leads(*range(3))
+    await gather(servers.leads(*range(3, 40)), gone)
     await gather(*(desk.drain() for desk in servers.desks))
     held = Counter([await servers.owner(n) for n in range(40)])
     assert held == {"bob": 20, "cat": 20}, "what she had is dealt anew, her turns are given back"
