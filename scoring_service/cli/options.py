@@ -114,4 +114,27 @@ out = setting(
     help="Where results go, as CSV for a name that ends in .csv; default the terminal.",
 )
 actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded.")
+_LEADS_FILE = (
+    setting("--outcome", metavar="COLUMN", help="The column of FILE that says how a lead ended."),
+    setting(
+        "--activities",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="What the leads of FILE did: lead_id, type, occurred_at.",
+    ),
+    setting(
+        "--mapping",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="What the columns and values of FILE mean; written by the analyst.",
+    ),
+    setting("--ordered", is_flag=True, help="The rows of FILE stand in the order of time."),
+)
 as_json = setting("--json", "as_json", is_flag=True, help="Say it as JSON, for machines.")
+
+
+def leads_file(command: F) -> F:
+    """What is said of a FILE of leads that ended: --outcome, --activities, --mapping, --ordered."""
+    for option in reversed(_LEADS_FILE):
+        command = option(command)
+    return command

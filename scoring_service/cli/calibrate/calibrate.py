@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from scoring_service.cli.calibrate.asked import Asked, check
-from scoring_service.cli.options import as_json, folder, setting
+from scoring_service.cli.options import as_json, folder, leads_file, setting
 from scoring_service.cli.problem import Problem
 from scoring_service.policy.files.spans import ElapsedSpan, written
 
@@ -57,20 +57,7 @@ def _elapsed(
 @click.command(epilog=EPILOG)
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @setting("--store", metavar="URL", help="Read the leads of this store instead of FILE.")
-@setting("--outcome", metavar="COLUMN", help="The column of FILE that says how a lead ended.")
-@setting(
-    "--activities",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What the leads of FILE did: lead_id, type, occurred_at.",
-)
-@setting(
-    "--mapping",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What the columns and values of FILE mean; written by the analyst.",
-)
-@setting("--ordered", is_flag=True, help="The rows of FILE stand in the order of time.")
+@leads_file
 @setting(
     "--horizon",
     metavar="DURATION",

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from scoring_service.cli.problem import Problem
-from scoring_service.cli.upkeep.active_rules import active_source
-from scoring_service.cli.upkeep.reading import reading
+from scoring_service.cli.upkeep.active_rules import active_policy
+from scoring_service.cli.upkeep.reading import REMEDY, reading
 from scoring_service.domain.experiments.report import Report
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
@@ -45,10 +45,7 @@ def _name(one: Known | Unread) -> str:
 
 @contextmanager
 def _reading(store: str) -> Iterator[tuple[Reader, Policy]]:
-    source = active_source(store)
-    if source is None:
-        raise Problem(f"no policy was ever active in {store}; name the store with --store")
-    policy = load(source)
+    policy = active_policy(store, REMEDY)
     with reading(store) as reader:
         yield reader, policy
 

@@ -4,22 +4,17 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from leadscoring.v1 import lifecycle_pb2, lifecycle_pb2_grpc
 
 from scoring_service.cli.files.lifecycle_messages import INITIAL, initial_of
 from scoring_service.cli.files.messages import Types, activities_of, lead_of, request_id_of
 from scoring_service.cli.files.results import Tally, counted
-from scoring_service.cli.files.rows import BadRow, Numbered, Row, rows
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, in_order
+from scoring_service.cli.files.rows import Numbered, Row, rows
+from scoring_service.cli.serving.calls import each_row
 from scoring_service.cli.serving.connection import Reached, reached
 from scoring_service.cli.serving.where import Where
-
-if TYPE_CHECKING:
-    from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceAsyncStub
-
-AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +38,15 @@ async def _import(file: str, where: Where, batch: Batch, tally: Tally) -> None:
         await counted(_stored(server, rows(file), batch), tally)
 
 
-async def _stored(
-    server: Reached, found: Iterable[Numbered], batch: Batch
-) -> AsyncIterator[Numbered]:
-    stub = lifecycle_pb2_grpc.LifecycleServiceStub(server.channel)
+def _stored(server: Reached, found: Iterable[Numbered], batch: Batch) -> AsyncIterator[Numbered]:
+    stub: Any = lifecycle_pb2_grpc.LifecycleServiceStub(server.channel)
 
-    async def send(numbered: Numbered) -> Numbered:
-        line, row = numbered
-        return line, await _taken_in(stub, row, server.types, batch)
+    def taken_in(_: int, reply: lifecycle_pb2.UpsertLeadResponse) -> Row:
+        return {"lead_id": reply.state.lead.lead_id}
 
-    async for result in in_order(found, send, AT_ONCE):
-        yield result
-
-
-async def _taken_in(
-    stub: "LifecycleServiceAsyncStub", row: Row | BadRow, types: Types, batch: Batch
-) -> Row | BadRow:
-    if isinstance(row, BadRow):
-        return row
-    try:
-        message = request_of(row, types, batch)
-    except BadRow as bad:
-        return bad
-    reply = await answered(lambda: stub.UpsertLead(message, timeout=DEADLINE_SECONDS))
-    return reply if isinstance(reply, BadRow) else {"lead_id": reply.state.lead.lead_id}
+    return each_row(
+        found, lambda row: request_of(row, server.types, batch), stub.UpsertLead, taken_in
+    )
 
 
 def request_of(row: Row, types: Types, batch: Batch) -> lifecycle_pb2.UpsertLeadRequest:

@@ -3,20 +3,16 @@
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from leadscoring.v1 import routing_pb2, routing_pb2_grpc
 
 from scoring_service.cli.files.messages import Types, activities_of, lead_of, request_id_of
-from scoring_service.cli.files.rows import BadRow, Numbered, Row
+from scoring_service.cli.files.rows import Numbered, Row
 from scoring_service.cli.plain import row_of
-from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered, in_order
+from scoring_service.cli.serving.calls import each_row
 from scoring_service.cli.serving.connection import Reached
 
-if TYPE_CHECKING:
-    from leadscoring.v1.routing_pb2_grpc import RoutingServiceAsyncStub
-
-AT_ONCE = 64
 COLUMNS = (
     "line", "lead_id", "rep_id", "queue", "track", "cause", "stage", "route", "row", "pool",
     "bars_missed", "stood_in_for", "sla", "assigned_at", "respond_by", "score.fit",
@@ -33,33 +29,16 @@ class Manner:
     dry_run: bool = False
 
 
-async def assignments(
+def assignments(
     server: Reached, rows: Iterable[Numbered], manner: Manner
 ) -> AsyncIterator[Numbered]:
     """The assignment of each row in order, or why it has none."""
-    stub = routing_pb2_grpc.RoutingServiceStub(server.channel)
+    stub: Any = routing_pb2_grpc.RoutingServiceStub(server.channel)
 
-    async def send(numbered: Numbered) -> Numbered:
-        line, row = numbered
-        return line, await _routed(stub, line, row, server.types, manner)
+    def routed(line: int, reply: routing_pb2.RouteResponse) -> Row:
+        return {"line": line, **row_of(reply.assignment)}
 
-    async for result in in_order(rows, send, AT_ONCE):
-        yield result
-
-
-async def _routed(
-    stub: "RoutingServiceAsyncStub", line: int, row: Row | BadRow, types: Types, manner: Manner
-) -> Row | BadRow:
-    if isinstance(row, BadRow):
-        return row
-    try:
-        message = request_of(row, types, manner)
-    except BadRow as bad:
-        return bad
-    reply = await answered(lambda: stub.Route(message, timeout=DEADLINE_SECONDS))
-    if isinstance(reply, BadRow):
-        return reply
-    return {"line": line, **row_of(reply.assignment)}
+    return each_row(rows, lambda row: request_of(row, server.types, manner), stub.Route, routed)
 
 
 def request_of(row: Row, types: Types, manner: Manner) -> routing_pb2.RouteRequest:

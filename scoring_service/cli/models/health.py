@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scoring_service.cli.options import as_json, folder, rules, setting, store
+from scoring_service.cli.options import as_json, folder, leads_file, rules, setting, store
 from scoring_service.domain.calibration.health import Finding, Health, Level
 
 EPILOG = """\b
@@ -20,20 +20,7 @@ SAID = {Level.ALARM: "ALARM", Level.WATCH: "watch", Level.TOO_FEW: "too few", Le
 
 @click.command(epilog=EPILOG)
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@setting("--outcome", metavar="COLUMN", help="The column of FILE that says how a lead ended.")
-@setting(
-    "--mapping",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What the columns and values of FILE mean, as for calibrate.",
-)
-@setting(
-    "--activities",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What the leads of FILE did: lead_id, type, occurred_at.",
-)
-@setting("--ordered", is_flag=True, help="The rows of FILE stand in the order of time.")
+@leads_file
 @setting(
     "--models",
     metavar="DIR",

@@ -2,19 +2,20 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 import grpc
 from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
-from scoring_service.cli.files.rows import BadRow
+from scoring_service.cli.files.rows import BadRow, Numbered, Row
 from scoring_service.cli.problem import Problem
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+ROWS_AT_ONCE = 64
 ATTEMPTS_MAX = 8
 """With their pauses 25 s: a server is away for some seconds while it is started anew."""
 
@@ -52,6 +53,31 @@ async def in_order(
     finally:
         for task in flying:
             task.cancel()
+
+
+async def each_row(
+    rows: Iterable[Numbered],
+    request_of: Callable[[Row], T],
+    call: Callable[..., Awaitable[R]],
+    row_of: Callable[[int, R], Row],
+) -> AsyncIterator[Numbered]:
+    """What comes of one call a row, in their order; `request_of` may raise BadRow. A row that is
+    bad or refused is the BadRow that says why.
+    """
+
+    async def send(numbered: Numbered) -> Numbered:
+        line, row = numbered
+        if isinstance(row, BadRow):
+            return numbered
+        try:
+            request = request_of(row)
+        except BadRow as bad:
+            return line, bad
+        reply = await answered(lambda: call(request, timeout=DEADLINE_SECONDS))
+        return line, reply if isinstance(reply, BadRow) else row_of(line, reply)
+
+    async for result in in_order(rows, send, ROWS_AT_ONCE):
+        yield result
 
 
 async def _awaited(what: Awaitable[R]) -> R:

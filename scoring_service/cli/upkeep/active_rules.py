@@ -2,7 +2,10 @@
 
 from contextlib import closing
 
+from scoring_service.cli.problem import Problem
 from scoring_service.cli.serving.running import sqlite_file
+from scoring_service.domain.policy import Policy
+from scoring_service.policy.load import load
 from scoring_service.policy.source import Source, unpack
 from scoring_service.store.database import open_database
 
@@ -14,6 +17,14 @@ def active_source(store: str) -> Source | None:
         return None
     content = _active_content(store)
     return unpack(content) if content else None
+
+
+def active_policy(store: str, remedy: str) -> Policy:
+    """The policy that decides in a store. Raises StoreProblem, and Problem where none ever did."""
+    source = active_source(store)
+    if source is None:
+        raise Problem(f"no policy was ever active in {store}; {remedy}")
+    return load(source)
 
 
 def _active_content(store: str) -> bytes | None:

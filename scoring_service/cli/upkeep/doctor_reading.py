@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scoring_service.cli.problem import Problem
-from scoring_service.cli.upkeep.active_rules import active_source
+from scoring_service.cli.upkeep.active_rules import active_policy
 from scoring_service.cli.upkeep.reading import reading, require_store
-from scoring_service.policy.load import load
 from scoring_service.store.reader import Reader
 from scoring_service.values.checkup import Finding, LeadCheckup, RotationCheckup
 from scoring_service.values.experiment import ArmJoined
@@ -26,10 +24,7 @@ class Examined:
 def examine(store: str) -> Examined:
     """Everything that is wrong in a store. Raises Problem or StoreProblem."""
     require_store(store)
-    source = active_source(store)
-    if source is None:
-        raise Problem(f"no policy was ever active in {store}; start the server once")
-    policy = load(source)
+    policy = active_policy(store, "start the server once")
     with reading(store) as reader:
         counted = _Counted(reader)
         found = tuple(findings(counted, policy))
