@@ -204,6 +204,31 @@ def test_whatever_a_file_holds_is_a_mistake_of_that_file(
     assert {one.file for one in refused.value.mistakes} == {name}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("seats:\n\ttype: integer\n", id="a tab"),
+        pytest.param("seats: {type: integer}\nseats: {type: integer}\n", id="a key twice"),
+    ],
+)
+def test_attributes_that_cannot_be_read_make_no_mistakes_of_the_tests(
+    refused: Callable[..., list[str]], content: str
+) -> None:
+    (told,) = refused(attributes=content)
+    assert told.startswith("attributes.yaml:2: $: ")
+
+
+def test_routes_that_ask_about_activities_where_none_has_points_are_told_so(
+    refused: Callable[..., list[str]],
+) -> None:
+    told = refused(scoring="mql: {fit_min: 40, behaviour_min: 40}\n", routing_test="[]")
+    assert any(
+        "unknown symbol 'activity': scoring.yaml gives points to no activity; add its type below"
+        in line
+        for line in told
+    )
+
+
 def test_an_empty_folder_misses_the_four_files_that_a_policy_needs() -> None:
     with pytest.raises(Mistakes) as refused:
         load(source_of({}))

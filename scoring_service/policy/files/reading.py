@@ -2,7 +2,7 @@
 
 import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, TypeVar
@@ -26,6 +26,12 @@ _KINDS = {
     date: "a date",
     datetime: "an instant",
     NoneType: "nothing",
+}
+
+
+_EXAMPLES: Mapping[type, str] = {
+    date: " such as 2025-01-15",
+    datetime: " such as 2025-01-15T10:00:00Z",
 }
 
 
@@ -132,10 +138,16 @@ def _explain_leaf(document: Document, path: Path, value: Any, kind: Any) -> Iter
             yield document.mistake(path, f"unknown value '{value}'", did_you_mean(value, options))
     elif (base := _container(base)) in _KINDS and not _is_a(value, base):
         what = f"{_said_of(document, path, value)} where {_KINDS[base]} is meant"
-        example = " such as 2025-01-15T10:00:00Z" if base is datetime else ""
-        yield document.mistake(path, what, f"write {_KINDS[base]}{example}")
+        yield document.mistake(path, what, f"write {_KINDS[base]}{_how(value, base)}")
     else:
         yield from _explain_whole(document, path, value, kind)
+
+
+def _how(value: Any, base: type) -> str:
+    """How to write it; a number in quotes, or as `.5` or `50%`, looks like one to who wrote it."""
+    if isinstance(value, str) and base in (int, float):
+        return " in digits, without quotes"
+    return _EXAMPLES.get(base, "")
 
 
 def _container(kind: Any) -> Any:

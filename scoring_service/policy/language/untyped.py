@@ -72,6 +72,9 @@ _LOOK = "compare numbers with numbers and texts with texts"
 
 
 def _unknown_symbol(name: str, seen: Scope) -> Refused:
+    if name in ROUTES_ONLY and "stage" in seen.symbols:
+        what = f"unknown symbol '{name}': scoring.yaml gives points to no activity"
+        return Refused(what, "add its type below 'behaviour: activities:', or mend the condition")
     if name in ROUTES_ONLY:
         what = f"'{name}' is not known to fit and disqualify criteria"
         return Refused(what, "they see the lead, its account and its source: use it in a route")

@@ -63,7 +63,11 @@ def said(document: Document, kind: Any = Outer) -> list[str]:
         pytest.param("name: abcdef", "1: $.name: this is longer than 5; write a name",
                      id="a text that is too long"),
         pytest.param("{name: a, size: x}", "1: $.size: x is read as a text where a whole number is "
-                     "meant; write a whole number", id="a text for a number"),
+                     "meant; write a whole number in digits, without quotes",
+                     id="a text for a number"),
+        pytest.param("{name: a, size: '5'}", "1: $.size: 5 is read as a text where a whole number "
+                     "is meant; write a whole number in digits, without quotes",
+                     id="a number in quotes"),
         pytest.param("{name: a, size: 0}", "1: $.size: 0 is not allowed here; write a whole number "
                      ">= 1", id="a number below its bound"),
         pytest.param("{name: a, size: 10}", "1: $.size: 10 is not allowed here; write a whole "
@@ -88,7 +92,8 @@ def said(document: Document, kind: Any = Outer) -> list[str]:
                      "instant is meant; write an instant such as 2025-01-15T10:00:00Z",
                      id="a date for an instant"),
         pytest.param("{name: a, inner: {from: soon}}", "1: $.inner.from: soon is read as a text "
-                     "where a date is meant; write a date", id="a text for a date"),
+                     "where a date is meant; write a date such as 2025-01-15",
+                     id="a text for a date"),
         pytest.param("{name: a, inner: {}}", "1: $.inner: the key 'from' is missing; add 'from:'",
                      id="a key that is missing, under its name in the file"),
         pytest.param("{name: a, inner: [x]}", "1: $.inner: there is a list where a map of keys is "
