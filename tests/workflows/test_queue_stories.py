@@ -47,6 +47,7 @@ class Story:
     def __init__(self, desk: Any, seed: int) -> None:
         self.desk, self.rng = desk, Random(seed)
         self.leads: list[str] = []
+        self.seen = ""
 
     async def step(self) -> None:
         """Time passes, what is due is done, or not yet; then something happens."""
@@ -93,9 +94,10 @@ class Story:
         return {place.lead_id: place.enqueued_at for place in places}
 
     async def nobody_has_overtaken(self) -> None:
-        """Of those who waited before and wait still, none could have had what a later one got."""
+        """Of those who wait still, none could have had what a later one got since last asked."""
         waiting = await self.waiting()
-        for _, facts, decision in await self.decided():
+        for decision_id, facts, decision in await self.decided(self.seen):
+            self.seen = decision_id
             draw = decision.draw
             if draw is None or draw.winner not in SHARED:
                 continue
@@ -110,15 +112,15 @@ class Story:
                     f"{facts.lead.lead_id} was given to {draw.winner} before {name}"
                 )
 
-    async def decided(self) -> list[tuple[str, Facts, Decision]]:
-        """Every decision so far, with what it was made from."""
+    async def decided(self, after: str = "") -> list[tuple[str, Facts, Decision]]:
+        """Every decision behind that id, with what it was made from."""
         return [
             (
-                one.lead_id,
+                one.decision_id,
                 msgspec.json.decode(one.facts, type=Facts),
                 msgspec.json.decode(one.decision, type=Decision),
             )
-            for one in await self.desk.decisions()
+            for one in await self.desk.decisions(after)
         ]
 
 
