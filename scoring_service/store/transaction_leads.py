@@ -10,7 +10,7 @@ from scoring_service.values.clock import next_due
 from scoring_service.values.experiment import Joined
 from scoring_service.values.happening import Happened, Recorded
 from scoring_service.values.lead import Lead
-from scoring_service.values.owner import Owner, RepOwner
+from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import (
     Answer,
@@ -141,15 +141,6 @@ class Leads(Part):
         every = {**known.leads, **self.own.leads}
         found = [lead for lead in every.values() if lead and lead.person_id == person_id]
         return tuple(sorted(found, key=_age))
-
-    def leads_of_owner(self, owner: Owner, after: str, at_most: int) -> tuple[StoredLead, ...]:
-        """Leads of an owner by id, those behind `after`, as they were before this unit."""
-        known = self._known
-        if known.unsent.leads:
-            known.flush()
-        key = rows.kind(owner), owner.id, after, at_most
-        found = known.connection.rows("leads_of_owner", *key)
-        return tuple([known.leads.get(lead_id) or rows.lead(body) for lead_id, body in found])
 
     def leads_of_name(self, lead: Lead, at_most: int) -> tuple[StoredLead, ...]:
         """Leads with the same full name at the same company, as they were before this unit."""

@@ -143,7 +143,6 @@ class PolicyActivated(msgspec.Struct, frozen=True):
     revision: str
     previous: str
     changed: bool
-    rerouted: int = 0
 
 
 class Activation(msgspec.Struct, frozen=True):

@@ -49,7 +49,6 @@ class ProposedActivity:
     points: float
     points_max: float | None
     today: float
-    today_max: float | None
     flag: str = ""
 
 
@@ -176,13 +175,11 @@ def _activities(
                 if term is None
                 else "its learned weight is not above 0"
             )
-            yield ProposedActivity(
-                name, 0.0, scored.points_max, scored.points, scored.points_max, flag
-            )
+            yield ProposedActivity(name, 0.0, scored.points_max, scored.points, flag)
             continue
         points = round(term.points * factor, ACTIVITY_DECIMALS)
         cap = None if term.points_max is None else max(round(term.points_max * factor, 1), 0.1)
-        yield ProposedActivity(name, points, cap, scored.points, scored.points_max)
+        yield ProposedActivity(name, points, cap, scored.points)
 
 
 def _groups(activities: Sequence[ProposedActivity], scoring: Scoring) -> Mapping[str, float]:

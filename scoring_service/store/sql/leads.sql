@@ -18,13 +18,6 @@ on conflict (email) do nothing;
 -- name: leads_of_person(person_id)
 select lead_id, body from leads where person_id = :person_id order by cycle, created_at, lead_id;
 
--- name: leads_of_owner(owner_kind, owner_id, lead_id, at_most)
-select lead_id, body
-from leads
-where owner_kind = :owner_kind and owner_id = :owner_id and lead_id > :lead_id
-order by lead_id
-limit :at_most;
-
 -- name: leads_of_name(company, full_name, at_most)
 -- Those of a company by its name, and of a full name, both in lower case.
 select lead_id, body

@@ -26,7 +26,7 @@ FEW = settings(max_examples=25)
 
 
 def act(name: str, points: float, most: float | None = None) -> ProposedActivity:
-    return ProposedActivity(name, points, most, 1.0, most)
+    return ProposedActivity(name, points, most, 1.0)
 
 
 def proposed(
