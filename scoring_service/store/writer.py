@@ -24,8 +24,9 @@ from scoring_service.values.stored import Keys
 T = TypeVar("T")
 
 BATCH_MAX = 64
-WORK_MAX = 0.010
-"""Seconds of work in a batch, after which it commits."""
+WORK_MAX = 0.030
+"""Seconds of work in a batch, after which it commits: with a Route at a millisecond or two, in fewer
+a batch is too small to share its cost."""
 
 WAITING_MAX = 4096
 """Units that may wait; more are refused at once."""
