@@ -25,8 +25,9 @@ T = TypeVar("T")
 
 BATCH_MAX = 64
 WORK_MAX = 0.030
-"""Seconds of work in a batch, after which it commits: with a Route at a millisecond or two, in fewer
-a batch is too small to share its cost."""
+"""Seconds of work in a batch, after which it commits. A Route takes one or two milliseconds: in
+fewer a batch is too small to share what it costs once.
+"""
 
 WAITING_MAX = 4096
 """Units that may wait; more are refused at once."""
