@@ -22,6 +22,8 @@ def current_version(models: Path) -> str:
         named = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return ""
+    except IsADirectoryError as error:
+        raise RegistryProblem(f"{path} cannot be read: it is a folder; move it away") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RegistryProblem(f"{path} cannot be read: {error}") from error
     if not is_version(named):
@@ -72,10 +74,14 @@ def promote(models: Path, version: str) -> None:
 
 
 def _before(models: Path) -> str | None:
-    """What is current; None where CURRENT is broken, which promoting a version mends."""
+    """What is current; None where CURRENT is broken, which promoting a version mends, unless a
+    folder stands in its place.
+    """
     try:
         return current_version(models)
     except RegistryProblem:
+        if (models / CURRENT).is_dir():
+            raise
         return None
 
 
@@ -115,12 +121,16 @@ def _write(models: Path, name: str, text: str) -> None:
     try:
         models.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=models)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, models / name)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, models / name)
+        except OSError:
+            os.unlink(temporary)
+            raise
         sync_folder(models)
     except OSError as error:
         raise RegistryProblem(f"{models / name} cannot be written: {error.strerror}") from error

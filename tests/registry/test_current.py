@@ -1,5 +1,6 @@
 """Which model is current, and the way back."""
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,11 +100,29 @@ def test_a_current_that_names_no_version_is_told(models: Path, add: Add, content
         current(models)
 
 
-def test_a_current_that_cannot_be_written_is_told(models: Path, add: Add) -> None:
+def test_a_folder_in_place_of_current_is_told_and_nothing_is_written(
+    models: Path, add: Add
+) -> None:
     version = add()
     (models / "CURRENT").mkdir()
-    with pytest.raises(RegistryProblem, match="CURRENT"):
+    with pytest.raises(RegistryProblem, match="it is a folder; move it away"):
         promote(models, version)
+    assert {path.name for path in models.iterdir()} == {version, "CURRENT"}
+
+
+def test_on_a_full_disk_what_was_current_stays_and_nothing_is_left(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    before = sorted(models.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(RegistryProblem, match="HISTORY cannot be written"):
+            promote(models, second)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert current_version(models) == first
+    assert sorted(models.iterdir()) == before
 
 
 def test_no_temporary_file_stays(models: Path, add: Add) -> None:
