@@ -151,8 +151,8 @@ def test_options_named_in_passing_exist() -> None:
 
 def test_metrics_in_the_page_for_ops_are_exposed() -> None:
     metrics = Metrics()
-    for name in ("leadscoring_calls_in_flight", "leadscoring_streams_open"):
-        metrics.watch(name, "as the server does", lambda: 0.0)
+    for name in ("calls_in_flight", "streams_open", "log_lines_lost"):
+        metrics.watch(f"leadscoring_{name}", "as the server does", lambda: 0.0)
     everything = WorkerMetrics(2).exposition({1: metrics.exposition()}, {1: True, 2: True})
     helped = re.findall(r"^# HELP (\S+)", everything.decode(), re.MULTILINE)
     exposed = {name for name in helped if not name.endswith("_created")}

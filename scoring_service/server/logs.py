@@ -5,8 +5,9 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
 import structlog
@@ -20,11 +21,32 @@ _SAID = (OSError, sqlite3.Error)
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
+class Lines:
+    """Where lines go. One for which there is no place, as on a full disk or where whoever read them
+    has gone, is `lost` and counted: no call fails for want of its line.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.lost = stream, 0
+
+    def write(self, line: bytes) -> None:
+        """Write a whole line."""
+        try:
+            self._stream.write(line)
+        except OSError:
+            self.lost += 1
+
+    def flush(self) -> None:
+        """Have every line be where others see it; what finds no place is tried again later."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 class Log(NamedTuple):
-    """A logger, and the stream its lines go to, for lines that are written faster."""
+    """A logger, and where its lines go, for lines that are written faster."""
 
     logger: structlog.typing.FilteringBoundLogger
-    stream: BinaryIO
+    stream: Lines
     clock: Callable[[], datetime]
 
 
@@ -32,7 +54,7 @@ def open_log(
     clock: Callable[[], datetime], level: str = "info", stream: BinaryIO | None = None
 ) -> Log:
     """A log of JSON lines to a stream, by default the error output."""
-    out = stream if stream is not None else sys.stderr.buffer
+    out = Lines(stream if stream is not None else sys.stderr.buffer)
 
     def line(_: Any, method: str, event: MutableMapping[str, Any]) -> bytes:
         shown: dict[str, Any] = {"at": written(clock()), "level": method}
@@ -40,7 +62,7 @@ def open_log(
         return _encode(shown)
 
     made: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(out),
+        structlog.BytesLogger(cast(BinaryIO, out)),
         processors=[line],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         cache_logger_on_first_use=True,

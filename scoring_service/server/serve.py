@@ -80,6 +80,8 @@ async def serving(options: Options, lines: logs.Log | None = None) -> AsyncItera
             http_at = await pages_at(pages_on, pages, ending)
         server = grpc_server(options.calls_max, readiness.servicer, shared=shared)
         calls = CallLog(metrics, lines)
+        lost = "Lines of the log for which there was no place"
+        metrics.watch("leadscoring_log_lines_lost", lost, lambda: lines.stream.lost)
         events = EventStreams(store, monotonic)
         _register(server, options, store, calls, metrics, events, asked)
         at = listen if shared else bind(server, listen)
