@@ -16,6 +16,9 @@ _WIN_HYSTERESIS = 0.9
 _SAME = 1e-9
 """Thresholds nearer than this are one: they come back from sums."""
 
+_DIGITS = 12
+"""Decimals of a threshold: 0.9 of 0.2 is 0.18, which a lead of 0.18 meets, and no hair more."""
+
 
 def judged(
     bars: Bars,
@@ -50,8 +53,8 @@ def lowered(bars: Bars, name: str, threshold: float) -> float:
     40
     """
     if name == WIN_PROBABILITY:
-        return threshold * _WIN_HYSTERESIS
-    return threshold - bars.hysteresis
+        return round(threshold * _WIN_HYSTERESIS, _DIGITS)
+    return round(threshold - bars.hysteresis, _DIGITS)
 
 
 def held_bars(
@@ -91,5 +94,5 @@ def _stands(held: HeldBar, now: datetime) -> bool:
 def _raised(bars: Bars, name: str, threshold: float) -> float:
     """The bar itself, of the threshold that hysteresis made of it."""
     if name == WIN_PROBABILITY:
-        return threshold / _WIN_HYSTERESIS
-    return threshold + bars.hysteresis
+        return round(threshold / _WIN_HYSTERESIS, _DIGITS)
+    return round(threshold + bars.hysteresis, _DIGITS)

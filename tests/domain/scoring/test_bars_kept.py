@@ -53,7 +53,7 @@ def looked_at(
     ("values", "met"),
     [
         pytest.param((40, 50, 0.2), (True, True, True), id="on the bars"),
-        pytest.param((35, 45, 0.1801), (True, True, True), id="down to the hysteresis of each"),
+        pytest.param((35, 45, 0.18), (True, True, True), id="down to the hysteresis of each"),
         pytest.param((34.9, 44.9, 0.179), (False, False, False), id="and no further"),
         pytest.param((100, 0, None), (True, False, False), id="each by itself"),
     ],
@@ -81,6 +81,32 @@ def test_a_bar_that_is_kept_stays_where_it_is_however_often_it_is_looked_at(
             before = next(one for one in first if one.name == bar.name)
             assert bar.threshold == pytest.approx(before.threshold)
         held = kept
+
+
+@pytest.mark.parametrize(
+    ("bar", "kept_down_to"),
+    [(0.1, 0.09), (0.2, 0.18), (0.3, 0.27), (0.4, 0.36), (0.15, 0.135), (0.0001, 0.00009)],
+)
+def test_a_bar_on_the_probability_is_kept_at_nine_tenths_of_it_to_the_last_digit(
+    scoring_by: Callable[[Bars], Scoring], empty: Score, bar: float, kept_down_to: float
+) -> None:
+    """What floats make of 0.9 x 0.2, a hair above 0.18, is neither asked nor shown."""
+    scoring = scoring_by(Bars(0, 0, win_probability_min=bar))
+    _, held = looked_at(scoring, empty, (0, 0, bar), ())
+    bars, kept = looked_at(scoring, empty, (0, 0, kept_down_to), held)
+    assert (bars[2].threshold, bars[2].met) == (kept_down_to, True)
+    assert [one.threshold for one in kept if one.name == "win_probability"] == [bar]
+    bars, _ = looked_at(scoring, empty, (0, 0, kept_down_to - 1e-9), held)
+    assert not bars[2].met
+
+
+def test_a_bar_on_points_is_kept_down_to_the_decimals_that_are_written(
+    scoring_by: Callable[[Bars], Scoring], empty: Score
+) -> None:
+    scoring = scoring_by(Bars(40.1, 0, hysteresis=0.3))
+    _, held = looked_at(scoring, empty, (40.1, 0, None), ())
+    bars, kept = looked_at(scoring, empty, (39.8, 0, None), held)
+    assert (bars[0].threshold, bars[0].met, kept[0].threshold) == (39.8, True, 40.1)
 
 
 def test_what_was_held_until_an_instant_is_met_anew_by_the_bar_itself(
