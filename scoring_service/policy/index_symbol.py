@@ -15,7 +15,7 @@ from typing import Any
 
 from scoring_service.policy.index_bits import Entry, bits_of, bytes_of, few_of
 from scoring_service.policy.index_cells import EXACT_MAX, Cells, Span, cells_of, span_of
-from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
+from scoring_service.policy.necessary import Between, Necessary, OneOf, together
 
 BYTES_MAX = 32 * 1024 * 1024
 """Memory that the bits of all cells may take, and again those of all values."""
@@ -48,10 +48,10 @@ def symbol_indexes(
     by_symbol: dict[str, _Tests] = defaultdict(_Tests)
     loose: set[int] = set()
     for position, tests in enumerate(necessary):
-        alone = _one_a_symbol(tests)
-        if len(alone) < len(tests):
+        joined, whole = together(tests)
+        if not whole:
             loose.add(position)
-        for test in alone:
+        for test in joined:
             by_symbol[test.symbol].add(position, test)
     ordered = sorted(by_symbol.items(), key=lambda item: (-len(item[1].tested), item[0]))
     ranged = sum(bool(tested.spans) for _, tested in ordered) or 1
@@ -155,35 +155,3 @@ def _few(values: dict[Any, list[int]], count: int, bytes_max: int) -> int:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float)
-
-
-def _one_a_symbol(tests: Sequence[Necessary]) -> Sequence[Necessary]:
-    """At most one test a symbol: the most telling of several."""
-    if len({test.symbol for test in tests}) == len(tests):
-        return tests
-    by_symbol: dict[str, Necessary] = {}
-    for test in tests:
-        known = by_symbol.get(test.symbol)
-        by_symbol[test.symbol] = test if known is None else _both(known, test)
-    return tuple(by_symbol.values())
-
-
-def _both(one: Necessary, other: Necessary) -> Necessary:
-    match one, other:
-        case OneOf(), OneOf():
-            return min(one, other, key=lambda test: len(test.values))
-        case Between(), Between():
-            return _narrower(one, other)
-        case (OneOf(), _) | (Between(), IsNull()):
-            return one
-        case _:
-            return other
-
-
-def _narrower(one: Between, other: Between) -> Between:
-    """Bounds of both; of two equal bounds the generous one will do."""
-    lows = [(b.low, b.low_included) for b in (one, other) if b.low is not None]
-    highs = [(b.high, b.high_included) for b in (one, other) if b.high is not None]
-    low, low_included = max(lows) if lows else (None, True)
-    high, high_included = min(highs, key=lambda h: (h[0], not h[1])) if highs else (None, True)
-    return Between(one.symbol, low, high, low_included, high_included)

@@ -48,10 +48,7 @@ def together(tests: Iterable[Necessary]) -> tuple[tuple[Necessary, ...], bool]:
     whole = True
     for test in tests:
         known = joined.get(test.symbol)
-        if known is None or known == test:
-            joined[test.symbol] = test
-            continue
-        joined[test.symbol], kept = _both(known, test)
+        joined[test.symbol], kept = (test, True) if known is None else _both(known, test)
         whole = whole and kept
     return tuple(joined.values()), whole
 
@@ -65,12 +62,12 @@ def _both(one: Necessary, other: Necessary) -> tuple[Necessary, bool]:
             return one, True
         case (IsNull(negated=True), OneOf() | Between()):
             return other, True
-        case (OneOf(), _):
-            return one, False
+        case OneOf(), OneOf():
+            return min(one, other, key=lambda test: len(test.values)), False
         case (_, OneOf()):
             return other, False
         case _:
-            return one, False
+            return one, isinstance(one, IsNull) and one == other
 
 
 def narrower(one: Between, other: Between) -> Between:

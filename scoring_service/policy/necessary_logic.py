@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import inf
 
-from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf
+from scoring_service.policy.necessary import Between, IsNull, Necessary, OneOf, narrower
 
 Bound = tuple[float, int]
 """A number, and whether the range begins behind it (1), at it (0) or ends before it (-1)."""
@@ -95,15 +95,10 @@ def _both(one: Necessary, other: Necessary) -> Necessary | None:
         case Between(), OneOf():
             return _both(other, one)
         case Between(), Between():
-            return _narrowed(one, other)
+            return narrower(one, other)
     if implies(one, other):
         return one
     return other if implies(other, one) else None
-
-
-def _narrowed(one: Between, other: Between) -> Between:
-    first, last = max(one, other, key=lower), min(one, other, key=upper)
-    return Between(one.symbol, first.low, last.high, first.low_included, last.high_included)
 
 
 def within(value: object, test: Between) -> bool:
