@@ -119,7 +119,6 @@ def rollback(models: Path) -> str:
 def _write(models: Path, name: str, text: str) -> None:
     """The whole new content or the whole old one, whatever stops in between."""
     try:
-        models.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=models)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -90,6 +90,8 @@ class Known:
             self.away.learn(own.absences)
         self.answers.update(own.answers)
         self.leads.update(own.leads)
+        if own.persons:
+            self.emails.clear()
         self.emails.update(own.emails)
         self.activities.update(own.activities)
         self.digests_asked.update(own.activities)

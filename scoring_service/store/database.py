@@ -2,10 +2,8 @@
 
 from typing import Protocol
 
-from scoring_service.store.migrate import versions
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.reader import Reader
-from scoring_service.store.schema_version import check_version
 from scoring_service.store.session import Session
 from scoring_service.store.url import SqliteUrl, parse
 
@@ -38,7 +36,7 @@ class Database(Protocol):
         """The version of the schema, None in an empty store."""
 
     def migrate(self) -> None:
-        """Bring the schema up to date, all of it or none."""
+        """Bring the schema up to date, all of it or none. Raises StoreProblem."""
 
     def close(self) -> None:
         """Let others write."""
@@ -69,9 +67,6 @@ def migrate(url: str) -> str:
     """Bring a store's schema up to date; its version then. Raises StoreProblem."""
     database = open_database(url)
     try:
-        version = database.schema_version()
-        if version is not None and version not in versions():
-            check_version(version)
         database.migrate()
         version = database.schema_version()
     finally:

@@ -78,9 +78,8 @@ class Policies:
         """A policy of the past, at hand or compiled from its content; None where there is no
         content, or this version refuses it.
         """
-        policy, content = self.get(revision), None
-        if policy is None:
-            content = content_of(revision)
+        policy = self.get(revision)
+        content = None if policy else content_of(revision)
         if content is None:
             return policy
         try:

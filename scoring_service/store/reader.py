@@ -115,13 +115,6 @@ class Reader(RepsReader):
         found = self._connection.rows("accounts_after", after, limit)
         return tuple(rows.account(body) for _, body in found)
 
-    def accounts_changed(
-        self, since: datetime, limit: int = 1000
-    ) -> Sequence[tuple[datetime, Account]]:
-        """Accounts saved at or after an instant, with the instant of each, by instant and id."""
-        found = self._connection.rows("accounts_changed", micros(since), limit)
-        return tuple((instant(saved), rows.account(body)) for _, body, saved in found)
-
     def assignment(self, assignment_id: str) -> StoredAssignment | None:
         """The assignment of that id."""
         found = self._connection.rows("assignments", rows.strings([assignment_id]))

@@ -1,7 +1,7 @@
 """Readers, one a thread; a reader whose connection was lost is replaced."""
 
 from collections.abc import Callable
-from threading import Lock, get_ident
+from threading import get_ident
 from typing import TypeVar
 
 from scoring_service.store.reader import Reader
@@ -16,7 +16,6 @@ class Readers:
     def __init__(self, open_reader: Callable[[], Reader]) -> None:
         self._open = open_reader
         self._mine: dict[int, Reader] = {}
-        self._closing = Lock()
 
     def ask(self, question: Callable[[Reader], T]) -> T:
         """The answer to a question; Unavailable where the database is away.
@@ -56,6 +55,5 @@ class Readers:
 
     def close(self) -> None:
         """Close every thread's; nobody may be asking."""
-        with self._closing:
-            while self._mine:
-                self._mine.popitem()[1].close()
+        while self._mine:
+            self._mine.popitem()[1].close()

@@ -8,9 +8,6 @@ from scoring_service.store.account_names import with_own
 from scoring_service.store.transaction_leads import Leads
 from scoring_service.values.account import Account, NamedAccount
 
-ABOVE_MAX = 64
-"""Accounts above an account that are followed; more is a loop."""
-
 
 class Accounts(Leads):
     """Accounts by id, by domain and upwards."""
@@ -52,7 +49,7 @@ class Accounts(Leads):
         """The account and those above it, nearest first, each once."""
         found: dict[str, Account] = {}
         above: str | None = account_id
-        while above and above not in found and len(found) <= ABOVE_MAX:
+        while above and above not in found:
             account = self.account(above)
             if account is None:
                 break

@@ -156,7 +156,6 @@ class Leads(Part):
     def join_persons(self, to_person: str, from_person: str) -> None:
         """Every e-mail address of one person is another's from now on; leads are saved apart."""
         self.own.persons.append((to_person, from_person))
-        self._known.emails.clear()
 
     def record(self, lead_id: str, happening: Recorded, actor: str) -> None:
         """Record what happened to a lead, now."""

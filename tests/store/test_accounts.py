@@ -86,13 +86,3 @@ def test_accounts_are_listed_by_id_in_pages(desk: Any) -> None:
     rest = desk.reader.accounts(after=first[-1].account_id, limit=10)
     listed = [account.account_id for account in (*first, *rest)]
     assert listed == ["Z", "a1", "a10", "a2", "a3", "ä"]
-
-
-def test_accounts_changed_since_an_instant_are_listed_by_instant(desk: Any) -> None:
-    desk.do(save(HOLDING, FIRM))
-    desk.later(seconds=1)
-    desk.do(save(BRANCH, FIRM))
-    later = desk.now
-    changed = desk.reader.accounts_changed(later)
-    assert changed == ((later, BRANCH), (later, FIRM))
-    assert desk.reader.accounts_changed(later, limit=1) == changed[:1]

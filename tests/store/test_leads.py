@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from scoring_service.values.owner import RepOwner, TrackOwner
@@ -104,6 +105,29 @@ def test_an_address_finds_the_latest_cycle_of_its_person(
             desk.do(unit)
         found = desk.do(asked[0])
     assert found == silent == desk.reader.lead_by_email("a@b.example")
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["a merge", "one that failed"])
+def test_an_address_follows_its_person_into_another_for_the_next_unit_too(
+    desk: Any, example: Any, fails: bool
+) -> None:
+    kept = example.lead("l1", email="a@firm.example", person_id="p1")
+    gone = example.lead("l2", email="b@firm.example", person_id="p2")
+    desk.do(lambda tx: (tx.save_lead(kept), tx.save_lead(gone)))
+
+    def look(tx: Any) -> Any:
+        return tx.lead_by_email("b@firm.example")
+
+    def merge(tx: Any) -> None:
+        tx.join_persons("p1", "p2")
+        tx.save_lead(msgspec.structs.replace(gone, person_id="p1", merged_into="l1"))
+        look(tx)  # what the unit itself saw is no knowledge for others
+        if fails:
+            raise ValueError
+
+    stands = gone if fails else kept
+    assert desk.run(merge, look, keys=[Keys(email="b@firm.example")])[-1] == stands
+    assert desk.do(look) == look(desk.reader) == stands
 
 
 @pytest.mark.parametrize(

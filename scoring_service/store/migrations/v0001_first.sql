@@ -63,7 +63,6 @@ create table accounts (
     updated_at bigint not null,
     body text not null
 );
-create index accounts_changed on accounts (updated_at);
 
 create table account_domains (
     domain key_text not null,

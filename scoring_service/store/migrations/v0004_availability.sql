@@ -20,4 +20,3 @@ create table handovers (
     body text not null
 );
 create unique index handovers_running on handovers (rep_id) where ended_at is null;
-create index handovers_of_rep on handovers (rep_id, started_at);

@@ -54,14 +54,6 @@ where account_id > :account_id
 order by account_id
 limit :at_most;
 
--- name: accounts_changed(since, at_most)
--- Those saved at or after an instant, by instant.
-select account_id, body, updated_at
-from accounts
-where updated_at >= :since
-order by updated_at, account_id
-limit :at_most;
-
 -- name: save_account(account_id, parent_id, owner_rep_id, updated_at, body)*!
 insert into accounts (account_id, parent_id, owner_rep_id, updated_at, body)
 values (:account_id, :parent_id, :owner_rep_id, :updated_at, :body)
