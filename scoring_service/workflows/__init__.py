@@ -4,7 +4,7 @@ A workflow that stores is `f(tx, policy, request, now) -> result`, handed to the
 that only reads takes a reader instead of `tx`. Requests and results are the frozen values of
 `requests.py`; what a workflow refuses it raises as one of `values.errors`.
 
-scoring.score_inline(policy, accounts, request, now) -> Score
+scoring.scores_inline(policy, accounts, requests, now) -> list[Score]
 scoring.score_stored(policy, accounts, leads, request, now) -> Score
 assignment.route(tx, policy, request, now) -> AssignmentView
 accounts.upsert(tx, policy, request, now) -> AccountsUpserted

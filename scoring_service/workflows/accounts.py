@@ -13,7 +13,7 @@ from scoring_service.values.account import Account
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.stored import FieldChange
 from scoring_service.workflows.account_lookup import AccountLookup
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.requests import (
     AccountItem,
     AccountResult,
@@ -23,13 +23,13 @@ from scoring_service.workflows.requests import (
     Violations,
 )
 
-METHOD = "UpsertAccounts"
 PARENTS_MAX = 32
 """Accounts above an account; more is taken for a mistake."""
 
 _BUILT_IN = frozenset({"account_id", "name", "country", "owner", "parent"})
 
 
+@once("UpsertAccounts", AccountsUpserted)
 def upsert(
     tx: Transaction, policy: Policy, request: UpsertAccounts, now: datetime
 ) -> AccountsUpserted:
@@ -39,15 +39,11 @@ def upsert(
     `parent_id` or `owner_rep_id` clears it. A parent may come in the same request, anywhere.
     Raises AlreadyExists, and InvalidArgument where the request_id is missing.
     """
-    answer = first_answer(tx, request, METHOD, AccountsUpserted)
-    if answer is not None:
-        return answer
     if not request.request_id:
         raise InvalidArgument((("request_id", "is required: a UUID that names this call"),))
     upsertion = _Upsertion(tx, policy, request.actor_id)
     results = upsertion.results(request.items)
-    body = AccountsUpserted(results)
-    return keep_answer(tx, request, METHOD, body, now)
+    return AccountsUpserted(results)
 
 
 def get(accounts: AccountLookup, account_id: str) -> Account:

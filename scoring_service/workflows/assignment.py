@@ -10,13 +10,11 @@ from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.arrival import Arrival, arrive, record_arrival
 from scoring_service.workflows.experiments.joining import as_if_joined, with_joined
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.permission import require_may_move
 from scoring_service.workflows.pools import PoolReader
 from scoring_service.workflows.recording import Outcome, record, standing
 from scoring_service.workflows.requests import AssignmentView, RouteLead
-
-METHOD = "Route"
 
 
 def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> AssignmentView:
@@ -27,14 +25,15 @@ def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) ->
     """
     if request.dry_run:
         return standing(tx, _decided(tx, policy, request, arrive(tx, policy, request, now), now))
-    answer = first_answer(tx, request, METHOD, AssignmentView)
-    if answer is not None:
-        return answer
+    return _routed(tx, policy, request, now)
+
+
+@once("Route", AssignmentView)
+def _routed(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> AssignmentView:
     arrival = arrive(tx, policy, request, now)
     outcome = _decided(tx, policy, request, arrival, now)
     record_arrival(tx, arrival, request.actor_id)
-    view = record(tx, policy, outcome)
-    return keep_answer(tx, request, METHOD, view, now)
+    return record(tx, policy, outcome)
 
 
 def _decided(

@@ -9,15 +9,15 @@ from scoring_service.store.reader import Reader
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import InvalidArgument, PermissionDenied
 from scoring_service.values.stored import FieldChange
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import ForcePolicy, PolicyForced
 from scoring_service.workflows.permission import may_move
 
-METHOD = "ForcePolicy"
 KIND = "policy"
 FIELD = "forced"
 
 
+@once("ForcePolicy", PolicyForced)
 def force_policy(
     tx: Transaction, policy: Policy, request: ForcePolicy, now: datetime
 ) -> PolicyForced:
@@ -26,9 +26,6 @@ def force_policy(
 
     Raises InvalidArgument and PermissionDenied (MAY_NOT_MOVE).
     """
-    answer = first_answer(tx, request, METHOD, PolicyForced)
-    if answer is not None:
-        return answer
     if request.violations:
         raise InvalidArgument(request.violations)
     _refuse_strangers(policy, request.actor_id)
@@ -37,8 +34,7 @@ def force_policy(
         said = msgspec.json.encode(request.reason).decode()
         change = FieldChange(FIELD, None, said)
         tx.record_changes(KIND, request.revision, (change,), request.actor_id)
-    made = PolicyForced(request.revision, active=active)
-    return keep_answer(tx, request, METHOD, made, now)
+    return PolicyForced(request.revision, active=active)
 
 
 def is_forced(reader: Reader, revision: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Protocol
 
 import msgspec
 
-from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.experiments.arms import with_arms
 from scoring_service.domain.intake import (
     Violation,
@@ -16,12 +15,12 @@ from scoring_service.domain.intake import (
     violations_dated,
 )
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.scoring.score import score_dated
+from scoring_service.domain.scoring.score import score_activities, scores_dated
 from scoring_service.domain.symbols import lead_symbols
-from scoring_service.values.activity import Activity, Dated, dated
+from scoring_service.values.activity import Activity
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
-from scoring_service.values.score import HeldBar, Score
+from scoring_service.values.score import Score
 from scoring_service.values.stage import FINISHED, PATH, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import AccountLookup, account_of
@@ -41,17 +40,28 @@ class LeadLookup(Protocol):
         """Everything it did, by time."""
 
 
-def score_inline(
-    policy: Policy, accounts: AccountLookup, request: ScoreLead, now: datetime
-) -> Score:
-    """The score of a lead that is sent along; it has no past, so the bars themselves judge it.
+def scores_inline(
+    policy: Policy, accounts: AccountLookup, requests: Sequence[ScoreLead], now: datetime
+) -> list[Score]:
+    """The scores of leads that are sent along; they have no past, so the bars themselves judge.
 
-    Raises InvalidArgument with every violation.
+    Each step is taken for all of them, as `scores_dated` has it. Raises InvalidArgument with every
+    violation of the first that has any.
     """
-    lead = request.lead or _NOBODY
-    _refuse(request, violations_dated(policy.schema, policy.scoring, lead, request.did, now))
-    did = clamped_dated(request.did, now)
-    return _score(policy, accounts, lead, did, request.as_of or now, model=policy.model)
+    leads = [request.lead or _NOBODY for request in requests]
+    each = list(zip(requests, leads, strict=True))
+    for request, lead in each:
+        _refuse(request, violations_dated(policy.schema, policy.scoring, lead, request.did, now))
+    matches = [account_of(accounts, lead) for lead in leads]
+    asked = [
+        (
+            lead_symbols(lead, policy.schema, match),
+            clamped_dated(request.did, now),
+            request.as_of or now,
+        )
+        for (request, lead), match in zip(each, matches, strict=True)
+    ]
+    return scores_dated(policy.scoring, asked, policy.revision, policy.model)
 
 
 def score_stored(
@@ -72,15 +82,16 @@ def score_stored(
     activities = _united(leads.activities(stored.lead.lead_id), clamped(request.activities, now))
     held = stored.held_bars if as_of >= stored.updated_at else ()
     bars = stored.visit_bars if stored.stage in _WORKED else None
-    score = _score(
-        with_arms(policy, stored.arms, as_of),
-        accounts,
-        stored.lead,
-        dated(activities),
+    arms_policy = with_arms(policy, stored.arms, as_of)
+    score = score_activities(
+        arms_policy.scoring,
+        lead_symbols(stored.lead, arms_policy.schema, account_of(accounts, stored.lead)),
+        activities,
         as_of,
-        held=held,
-        past_bars=bars,
-        model=None if stored.stage in FINISHED else policy.model,
+        arms_policy.revision,
+        held,
+        bars,
+        None if stored.stage in FINISHED else policy.model,
     )
     return msgspec.structs.replace(score, arms=stored.arms) if stored.arms else score
 
@@ -94,18 +105,3 @@ def _refuse(request: ScoreLead, of_policy: tuple[Violation, ...]) -> None:
 def _united(stored: Sequence[Activity], sent: Sequence[Activity]) -> Sequence[Activity]:
     known = {activity.activity_id for activity in stored} - {""}
     return (*stored, *(activity for activity in sent if activity.activity_id not in known))
-
-
-def _score(
-    policy: Policy,
-    accounts: AccountLookup,
-    lead: Lead,
-    did: Dated,
-    as_of: datetime,
-    *,
-    held: tuple[HeldBar, ...] = (),
-    past_bars: tuple[float, float] | None = None,
-    model: Model | None,
-) -> Score:
-    symbols = lead_symbols(lead, policy.schema, account_of(accounts, lead))
-    return score_dated(policy.scoring, symbols, did, as_of, policy.revision, held, past_bars, model)

@@ -13,11 +13,9 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.stored import Event
 from scoring_service.values.webhook import Cursor, Endpoint, Letter
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import DeadEventsReplayed, ReplayDeadEvents
 from scoring_service.workflows.permission import require_may_move
-
-REPLAY = "ReplayDeadEvents"
 
 AT_ONCE = 32
 """Events taken in one go."""
@@ -103,6 +101,7 @@ def given(
     tx.save_webhook_cursor(endpoint.name, free)
 
 
+@once("ReplayDeadEvents", DeadEventsReplayed)
 def replay_dead_events(
     tx: Transaction, policy: Policy, request: ReplayDeadEvents, now: datetime
 ) -> DeadEventsReplayed:
@@ -110,9 +109,6 @@ def replay_dead_events(
 
     Raises InvalidArgument, PermissionDenied (MAY_NOT_MOVE), NotFound (ENDPOINT_NOT_FOUND).
     """
-    answer = first_answer(tx, request, REPLAY, DeadEventsReplayed)
-    if answer is not None:
-        return answer
     if request.violations:
         raise InvalidArgument(request.violations)
     require_may_move(policy, request.actor_id, None, "have dead events sent again")
@@ -122,8 +118,7 @@ def replay_dead_events(
             " it is named in the file of webhooks",
             "ENDPOINT_NOT_FOUND",
         )
-    made = DeadEventsReplayed(replay_dead(tx, request.endpoint, now))
-    return keep_answer(tx, request, REPLAY, made, now)
+    return DeadEventsReplayed(replay_dead(tx, request.endpoint, now))
 
 
 def replay_dead(tx: Transaction, endpoint: str, now: datetime) -> int:

@@ -17,7 +17,7 @@ from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.arrival import merged as with_fields
 from scoring_service.workflows.behaviour import rebuilt
 from scoring_service.workflows.entering import Entry, enter
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.intake.comings_back import recycled
 from scoring_service.workflows.intake.evaluating import (
     Evaluated,
@@ -31,11 +31,11 @@ from scoring_service.workflows.lifecycle_requests import LeadView, MergeLeads
 from scoring_service.workflows.notices import tell
 from scoring_service.workflows.permission import require_may_move
 
-METHOD = "MergeLeads"
 CAUSE = "merge"
 DUPLICATE = "duplicate"
 
 
+@once("MergeLeads", LeadView)
 def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -> LeadView:
     """Join two persons and, where both have an open lead, these two; answers the one that is open.
 
@@ -43,9 +43,6 @@ def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -
     (IDEMPOTENCY_KEY_REUSED), InvalidArgument, NotFound (LEAD_NOT_FOUND), PermissionDenied
     (MAY_NOT_MOVE) and FailedPrecondition (SAME_PERSON).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     one, other = _asked_for(tx, policy, request)
     before = {lead.lead.lead_id: lead for lead in (one, other)}
     lead = _joined(tx, policy, one, other, request, now)
@@ -53,7 +50,7 @@ def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -
     after = evaluated.lead
     spread(tx, after, request.actor_id, now)
     decision_id = decision_made(tx, before[after.lead.lead_id], after)
-    view = view_of_lead(
+    return view_of_lead(
         tx,
         policy,
         after,
@@ -62,7 +59,6 @@ def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -
         score=evaluated.score,
         decision_id=decision_id,
     )
-    return keep_answer(tx, request, METHOD, view, now)
 
 
 def _asked_for(

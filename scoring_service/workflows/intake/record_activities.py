@@ -4,15 +4,14 @@ from datetime import datetime
 
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.intake.incoming import Incoming
 from scoring_service.workflows.intake.taking_in import taken_in
 from scoring_service.workflows.lead_view import view_of_lead
 from scoring_service.workflows.lifecycle_requests import LeadView, RecordActivities
 
-METHOD = "RecordActivities"
 
-
+@once("RecordActivities", LeadView)
 def record_activities(
     tx: Transaction, policy: Policy, request: RecordActivities, now: datetime
 ) -> LeadView:
@@ -22,9 +21,6 @@ def record_activities(
     (IDEMPOTENCY_KEY_REUSED), InvalidArgument with every violation, NotFound (LEAD_NOT_FOUND) and
     FailedPrecondition (LEAD_CONFLICT).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     incoming = Incoming(
         request.request_id,
         request.actor_id,
@@ -36,7 +32,7 @@ def record_activities(
     )
     taken = taken_in(tx, policy, incoming, now)
     asked_for = request.lead.lead_id if request.lead else request.lead_id
-    view = view_of_lead(
+    return view_of_lead(
         tx,
         policy,
         taken.lead,
@@ -45,4 +41,3 @@ def record_activities(
         score=taken.score,
         decision_id=taken.decision_id,
     )
-    return keep_answer(tx, request, METHOD, view, now)

@@ -4,25 +4,21 @@ from datetime import datetime
 
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.intake.duplicates import likely_duplicates
 from scoring_service.workflows.intake.incoming import Incoming
 from scoring_service.workflows.intake.taking_in import taken_in
 from scoring_service.workflows.lead_view import view_of_lead
 from scoring_service.workflows.lifecycle_requests import LeadView, UpsertLead
 
-METHOD = "UpsertLead"
 
-
+@once("UpsertLead", LeadView)
 def upsert(tx: Transaction, policy: Policy, request: UpsertLead, now: datetime) -> LeadView:
     """Take in a lead with what it did and what enrichers know of it.
 
     Raises AlreadyExists (IDEMPOTENCY_KEY_REUSED), InvalidArgument with every violation,
     FailedPrecondition (LEAD_CONFLICT) and PermissionDenied (MAY_NOT_MOVE).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     incoming = Incoming(
         request.request_id,
         request.actor_id,
@@ -35,7 +31,7 @@ def upsert(tx: Transaction, policy: Policy, request: UpsertLead, now: datetime) 
         enrichments=request.enrichments,
     )
     taken = taken_in(tx, policy, incoming, now)
-    view = view_of_lead(
+    return view_of_lead(
         tx,
         policy,
         taken.lead,
@@ -45,4 +41,3 @@ def upsert(tx: Transaction, policy: Policy, request: UpsertLead, now: datetime) 
         decision_id=taken.decision_id,
         likely_duplicates=likely_duplicates(tx, taken.lead),
     )
-    return keep_answer(tx, request, METHOD, view, now)

@@ -9,7 +9,7 @@ from scoring_service.values.owner import QueueOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.entering import Entry
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import AcceptLead, LeadView
 from scoring_service.workflows.sales.acting import (
     answered,
@@ -26,22 +26,20 @@ from scoring_service.workflows.sales.telling import acted
 METHOD = "AcceptLead"
 
 
+@once(METHOD, LeadView)
 def accept_lead(tx: Transaction, policy: Policy, request: AcceptLead, now: datetime) -> LeadView:
     """The owner of an mql, or who may act for him, takes it on; an active rep takes a queued one.
 
     Raises InvalidArgument, NotFound, and FailedPrecondition (ALREADY_THERE, MOVE_NOT_ALLOWED,
     FINISHED, NOT_OWNER, EXCLUDED, FIELDS_MISSING).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request), request.actor_id
     require_stage(lead, {Stage.MQL}, METHOD, Stage.SAL)
     if isinstance(lead.owner, QueueOwner):
         taken, decision_id = take(tx, policy, lead, actor, now)
-        return answered(tx, policy, request, METHOD, taken, now, decision_id=decision_id)
+        return answered(tx, policy, request, taken, now, decision_id=decision_id)
     require_owner(policy, lead, actor)
-    return answered(tx, policy, request, METHOD, accept(tx, policy, lead, actor, now), now)
+    return answered(tx, policy, request, accept(tx, policy, lead, actor, now), now)
 
 
 def take(

@@ -13,7 +13,6 @@ from scoring_service.values.errors import FailedPrecondition, InvalidArgument
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.idempotency import keep_answer
 from scoring_service.workflows.lead_view import answering, view_of_lead
 from scoring_service.workflows.lifecycle_requests import LeadAct, LeadView
 from scoring_service.workflows.permission import may_move
@@ -39,14 +38,12 @@ def answered(
     tx: Transaction,
     policy: Policy,
     request: LeadAct,
-    method: str,
     lead: StoredLead,
     now: datetime,
     **more: Any,
 ) -> LeadView:
-    """The lead as it is now, kept as the answer of the request."""
-    view = view_of_lead(tx, policy, lead, now, asked_for=request.lead_id, **more)
-    return keep_answer(tx, request, method, view, now)
+    """The lead as it is now: the answer to the request."""
+    return view_of_lead(tx, policy, lead, now, asked_for=request.lead_id, **more)
 
 
 def may_act(policy: Policy, lead: StoredLead, actor_id: str) -> bool:

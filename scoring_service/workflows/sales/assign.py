@@ -9,7 +9,7 @@ from scoring_service.values.errors import FailedPrecondition, InvalidArgument, P
 from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import AssignLead, LeadView
 from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.sales.accept import take
@@ -21,6 +21,7 @@ METHOD = "AssignLead"
 _UNFINISHED = frozenset(Stage) - FINISHED
 
 
+@once(METHOD, LeadView)
 def assign_lead(tx: Transaction, policy: Policy, request: AssignLead, now: datetime) -> LeadView:
     """Give a lead to an active rep: by who answers for its queue, by a manager above its owner, or
     by who may move any. A rep who takes a queued mql himself accepts it by that.
@@ -28,9 +29,6 @@ def assign_lead(tx: Transaction, policy: Policy, request: AssignLead, now: datet
     A lead of marketing becomes an mql. Raises InvalidArgument, NotFound, PermissionDenied
     (MAY_NOT_ASSIGN) and FailedPrecondition (FINISHED, ALREADY_THERE, EXCLUDED, FIELDS_MISSING).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, rep_id = lead_of(tx, request, *_wrong_rep(policy, request)), request.rep_id
     require_stage(lead, _UNFINISHED, METHOD)
     if lead.owner == RepOwner(rep_id):
@@ -42,7 +40,7 @@ def assign_lead(tx: Transaction, policy: Policy, request: AssignLead, now: datet
         _require_may_assign(policy, lead, request)
         require_assignable(tx, lead, rep_id)
         after, decision_id = give(tx, policy, lead, rep_id, request.actor_id, request.reason, now)
-    return answered(tx, policy, request, METHOD, after, now, decision_id=decision_id)
+    return answered(tx, policy, request, after, now, decision_id=decision_id)
 
 
 def _takes(lead: StoredLead, request: AssignLead) -> bool:

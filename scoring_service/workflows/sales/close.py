@@ -16,7 +16,7 @@ from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.entering import Entry
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import CloseLost, CloseWon, LeadView
 from scoring_service.workflows.sales.acting import (
     answered,
@@ -34,15 +34,13 @@ from scoring_service.workflows.sales.telling import acted, won
 WON, LOST_METHOD = "CloseWon", "CloseLost"
 
 
+@once(WON, LeadView)
 def close_won(tx: Transaction, policy: Policy, request: CloseWon, now: datetime) -> LeadView:
     """An opportunity was won: a customer, owned by the account's owner, else by who won it.
 
     What is not sent is as the opportunity says. Raises InvalidArgument, NotFound, and
     FailedPrecondition (ALREADY_THERE, MOVE_NOT_ALLOWED, FINISHED, NOT_OWNER, FIELDS_MISSING).
     """
-    answer = first_answer(tx, request, WON, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request, *_wrong_date(request, now)), request.actor_id
     require_stage(lead, {Stage.OPPORTUNITY}, WON, Stage.CUSTOMER)
     require_owner(policy, lead, actor)
@@ -53,18 +51,16 @@ def close_won(tx: Transaction, policy: Policy, request: CloseWon, now: datetime)
     after = move_on(tx, policy, lead, entry, now)
     tx.record(lead.lead.lead_id, win, actor)
     won(tx, after, win, actor, now)
-    return answered(tx, policy, request, WON, after, now)
+    return answered(tx, policy, request, after, now)
 
 
+@once(LOST_METHOD, LeadView)
 def close_lost(tx: Transaction, policy: Policy, request: CloseLost, now: datetime) -> LeadView:
     """An opportunity was lost, for a reason that recycles or disqualifies it before long.
 
     Raises InvalidArgument, NotFound, and FailedPrecondition (ALREADY_THERE, MOVE_NOT_ALLOWED,
     FINISHED, NOT_OWNER).
     """
-    answer = first_answer(tx, request, LOST_METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request, *wrong_criterion(policy, request)), request.actor_id
     require_stage(lead, {Stage.OPPORTUNITY}, LOST_METHOD, Stage.CLOSED_LOST)
     require_owner(policy, lead, actor)
@@ -76,7 +72,7 @@ def close_lost(tx: Transaction, policy: Policy, request: CloseLost, now: datetim
     after = move_on(tx, policy, lead, entry, now)
     tx.record(lead.lead.lead_id, Lost(reason.name, request.note, request.criterion), actor)
     acted(tx, "lead.lost", after, actor, now, reason=reason.name, criterion=request.criterion)
-    return answered(tx, policy, request, LOST_METHOD, after, now)
+    return answered(tx, policy, request, after, now)
 
 
 def customer_owner(tx: Transaction, policy: Policy, lead: StoredLead) -> Owner | None:

@@ -13,7 +13,7 @@ from scoring_service.values.happening import Contact
 from scoring_service.values.stage import FINISHED, PATH, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.clock_records import record_clocks
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView, LogContact
 from scoring_service.workflows.sales import telling
 from scoring_service.workflows.sales.acting import (
@@ -34,6 +34,7 @@ _UNFINISHED = frozenset(Stage) - FINISHED
 _WITH_SALES = frozenset(PATH[PATH.index(Stage.MQL) :])
 
 
+@once(METHOD, LeadView)
 def log_contact(tx: Transaction, policy: Policy, request: LogContact, now: datetime) -> LeadView:
     """Record a contact; it moves nothing. One by a person meets the clock of the first contact,
     lets silence count anew, and stops the clocks of sal and sql until `next_contact_at`.
@@ -41,9 +42,6 @@ def log_contact(tx: Transaction, policy: Policy, request: LogContact, now: datet
     What a machine sent is recorded and does nothing to the clocks. Raises InvalidArgument, NotFound
     and FailedPrecondition (FINISHED, NOT_OWNER).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request, *_wrong(request, now)), request.actor_id
     require_stage(lead, _UNFINISHED, METHOD)
     require_owner(policy, lead, actor)
@@ -53,7 +51,7 @@ def log_contact(tx: Transaction, policy: Policy, request: LogContact, now: datet
     record_clocks(tx, lead, after, actor)
     tx.save_lead(after)
     telling.contacted(tx, after, contact, actor, now)
-    return answered(tx, policy, request, METHOD, after, now)
+    return answered(tx, policy, request, after, now)
 
 
 def _wrong(request: LogContact, now: datetime) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import DisqualifyLead, LeadView
 from scoring_service.workflows.recycling import Disposal, dispose
 from scoring_service.workflows.sales.acting import (
@@ -26,6 +26,7 @@ _FROM = frozenset({Stage.MQL, Stage.SAL, Stage.SQL, Stage.CLOSED_LOST})
 _DISQUALIFIES = frozenset({Then.DISQUALIFY})
 
 
+@once(METHOD, LeadView)
 def disqualify_lead(
     tx: Transaction, policy: Policy, request: DisqualifyLead, now: datetime
 ) -> LeadView:
@@ -35,9 +36,6 @@ def disqualify_lead(
     Raises InvalidArgument, NotFound, and FailedPrecondition (ALREADY_THERE, MOVE_NOT_ALLOWED,
     FINISHED, NOT_OWNER).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request), request.actor_id
     require_stage(lead, _FROM, METHOD, Stage.DISQUALIFIED)
     require_owner(policy, lead, actor)
@@ -52,4 +50,4 @@ def disqualify_lead(
     )
     lead = heeded(tx, lead, reason.name, actor, now)
     after = dispose(tx, policy, lead, reason, disposal, now)
-    return answered(tx, policy, request, METHOD, after, now)
+    return answered(tx, policy, request, after, now)

@@ -25,7 +25,7 @@ from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.events import enrolled
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView, MoveLead
 from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.recycling import Disposal, dispose
@@ -35,7 +35,6 @@ from scoring_service.workflows.sales.moving import move_on
 from scoring_service.workflows.sales.placing import place
 from scoring_service.workflows.sales.required import require_fields
 
-METHOD = "MoveLead"
 CAUSE = "manual"
 
 _THENS: Mapping[Stage, frozenset[Then]] = {
@@ -48,6 +47,7 @@ _THENS: Mapping[Stage, frozenset[Then]] = {
 _Move = Callable[[Transaction, Policy, StoredLead, MoveLead, datetime], StoredLead]
 
 
+@once("MoveLead", LeadView)
 def move_lead(tx: Transaction, policy: Policy, request: MoveLead, now: datetime) -> LeadView:
     """Move a lead to any other stage: the only way back from disqualified. In mql and beyond it
     needs an owner: the active rep it has, else it is routed.
@@ -56,9 +56,6 @@ def move_lead(tx: Transaction, policy: Policy, request: MoveLead, now: datetime)
     and FailedPrecondition (ALREADY_THERE, DO_NOT_CONTACT, DISQUALIFIED_BY_RULE, FIELDS_MISSING,
     RECYCLES_EXHAUSTED, NO_OWNER).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead = lead_of(tx, request, *_wrong(request))
     assert request.stage is not None, "a move without a stage is refused"
     _require_may_move(policy, lead, request, request.stage)
@@ -67,7 +64,7 @@ def move_lead(tx: Transaction, policy: Policy, request: MoveLead, now: datetime)
     decided = after.assignment_id and after.assignment_id != lead.assignment_id
     stands = tx.assignment(after.assignment_id) if decided else None
     decision_id = stands.decision_id if stands else ""
-    return answered(tx, policy, request, METHOD, after, now, decision_id=decision_id)
+    return answered(tx, policy, request, after, now, decision_id=decision_id)
 
 
 def _wrong(request: MoveLead) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.happening import Opportunity
 from scoring_service.values.stage import Stage
 from scoring_service.workflows.entering import Entry
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView, OpenOpportunity
 from scoring_service.workflows.sales.acting import (
     answered,
@@ -25,6 +25,7 @@ from scoring_service.workflows.sales.telling import opened
 METHOD = "OpenOpportunity"
 
 
+@once(METHOD, LeadView)
 def open_opportunity(
     tx: Transaction, policy: Policy, request: OpenOpportunity, now: datetime
 ) -> LeadView:
@@ -33,9 +34,6 @@ def open_opportunity(
     Raises InvalidArgument, NotFound, and FailedPrecondition (ALREADY_THERE, MOVE_NOT_ALLOWED,
     FINISHED, NOT_OWNER, FIELDS_MISSING).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead, actor = lead_of(tx, request), request.actor_id
     require_stage(lead, {Stage.SQL}, METHOD, Stage.OPPORTUNITY)
     require_owner(policy, lead, actor)
@@ -52,7 +50,7 @@ def open_opportunity(
     after = move_on(tx, policy, lead, entry, now)
     tx.record(lead.lead.lead_id, opportunity, actor)
     opened(tx, after, opportunity, actor, now)
-    return answered(tx, policy, request, METHOD, after, now)
+    return answered(tx, policy, request, after, now)
 
 
 def currency_of(policy: Policy, value: float | None, currency: str) -> str:

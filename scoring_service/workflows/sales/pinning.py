@@ -12,7 +12,7 @@ from scoring_service.values.errors import FailedPrecondition, InvalidArgument, P
 from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView
 from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.pins import pinned, unpinned
@@ -26,6 +26,7 @@ PIN, UNPIN = "PinLead", "UnpinLead"
 _UNFINISHED = frozenset(Stage) - FINISHED
 
 
+@once(PIN, LeadView)
 def pin_lead(tx: Transaction, policy: Policy, request: PinLead, now: datetime) -> LeadView:
     """Pin a lead to an active rep. One that sales has goes to him at once, as by AssignLead; one of
     marketing when it comes to sales.
@@ -34,9 +35,6 @@ def pin_lead(tx: Transaction, policy: Policy, request: PinLead, now: datetime) -
     Raises InvalidArgument, NotFound, PermissionDenied (MAY_NOT_PIN) and FailedPrecondition
     (FINISHED, ALREADY_THERE, EXCLUDED).
     """
-    answer = first_answer(tx, request, PIN, LeadView)
-    if answer is not None:
-        return answer
     rep_id = request.rep_id
     wrong = wrong_rep(policy, "rep_id", rep_id)
     seen = any(field == "rep_id" for field, _ in request.violations)
@@ -51,18 +49,16 @@ def pin_lead(tx: Transaction, policy: Policy, request: PinLead, now: datetime) -
         after = pinned(tx, after, rep_id, request.actor_id, request.reason, now)
     after = msgspec.structs.replace(after, updated_at=now)
     tx.save_lead(after)
-    return answered(tx, policy, request, PIN, after, now, decision_id=decision_id)
+    return answered(tx, policy, request, after, now, decision_id=decision_id)
 
 
+@once(UNPIN, LeadView)
 def unpin_lead(tx: Transaction, policy: Policy, request: UnpinLead, now: datetime) -> LeadView:
     """Take the pin out; its owner keeps the lead as every active owner does.
 
     By whom it may be pinned. Raises InvalidArgument, NotFound, PermissionDenied (MAY_NOT_PIN) and
     FailedPrecondition (NOT_PINNED).
     """
-    answer = first_answer(tx, request, UNPIN, LeadView)
-    if answer is not None:
-        return answer
     lead = lead_of(tx, request)
     _require_may_pin(policy, lead, request.actor_id)
     if lead.pinned_rep is None:
@@ -70,7 +66,7 @@ def unpin_lead(tx: Transaction, policy: Policy, request: UnpinLead, now: datetim
     after = unpinned(tx, lead, request.actor_id, request.reason, now)
     after = msgspec.structs.replace(after, updated_at=now)
     tx.save_lead(after)
-    return answered(tx, policy, request, UNPIN, after, now)
+    return answered(tx, policy, request, after, now)
 
 
 def _is_there(lead: StoredLead, rep_id: str) -> bool:

@@ -13,7 +13,7 @@ from scoring_service.values.happening import Qualified
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.entering import Entry
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView, QualifyLead
 from scoring_service.workflows.sales.acting import (
     answered,
@@ -30,6 +30,7 @@ METHOD = "QualifyLead"
 _ASKED_IN = frozenset({Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY})
 
 
+@once(METHOD, LeadView)
 def qualify_lead(tx: Transaction, policy: Policy, request: QualifyLead, now: datetime) -> LeadView:
     """Add answers to those there are; a later one replaces an earlier. A sal of which nothing more
     is asked becomes an sql, without new answers too where they came before; one that is not
@@ -38,16 +39,13 @@ def qualify_lead(tx: Transaction, policy: Policy, request: QualifyLead, now: dat
     Raises InvalidArgument, NotFound, and FailedPrecondition (MOVE_NOT_ALLOWED, FINISHED,
     NOT_OWNER).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead = lead_of(tx, request, *_wrong(policy, request))
     require_stage(lead, _ASKED_IN, METHOD)
     require_owner(policy, lead, request.actor_id)
     _require_answers(policy, lead, request)
     after = _qualified(tx, policy, lead, request, now)
     asked = still_asked(policy, after)
-    return answered(tx, policy, request, METHOD, after, now, still_asked=asked)
+    return answered(tx, policy, request, after, now, still_asked=asked)
 
 
 def questions(policy: Policy) -> tuple[str, ...]:

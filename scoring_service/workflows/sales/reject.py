@@ -12,7 +12,7 @@ from scoring_service.values.happening import Lost
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
-from scoring_service.workflows.idempotency import first_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import (
     CloseLost,
     LeadView,
@@ -32,6 +32,7 @@ from scoring_service.workflows.sales.telling import acted
 METHOD = "RejectLead"
 
 
+@once(METHOD, LeadView)
 def reject_lead(tx: Transaction, policy: Policy, request: RejectLead, now: datetime) -> LeadView:
     """Give an mql back for a reason, whose `then` follows at once: it is recycled, disqualified, or
     routed to somebody else. A reason that returns the turn gives it back.
@@ -39,15 +40,12 @@ def reject_lead(tx: Transaction, policy: Policy, request: RejectLead, now: datet
     Raises InvalidArgument, NotFound, and FailedPrecondition (MOVE_NOT_ALLOWED, FINISHED,
     NOT_OWNER).
     """
-    answer = first_answer(tx, request, METHOD, LeadView)
-    if answer is not None:
-        return answer
     lead = lead_of(tx, request, *wrong_criterion(policy, request))
     require_stage(lead, {Stage.MQL}, METHOD)
     require_owner(policy, lead, request.actor_id)
     reason = reason_given(policy, request.reason, request.note)
     after = _rejected(tx, policy, lead, request, reason, now)
-    return answered(tx, policy, request, METHOD, after, now)
+    return answered(tx, policy, request, after, now)
 
 
 def wrong_criterion(policy: Policy, request: RejectLead | CloseLost) -> Iterator[tuple[str, str]]:

@@ -21,14 +21,13 @@ from scoring_service.values.stored import FieldChange
 from scoring_service.values.team import Rep
 from scoring_service.workflows.events import emit
 from scoring_service.workflows.firing.away import arm_leave
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.rep_requests import Availability, SetAvailability
 from scoring_service.workflows.team.naming import wrong_rep
 from scoring_service.workflows.team.standing import availability_of
 from scoring_service.workflows.waiting import rep_freed
 
-METHOD = "SetAvailability"
 FIELD = "away"
 """What a rep's absences are called in his history."""
 
@@ -50,6 +49,7 @@ class AvailabilityChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     away: tuple[Absence, ...] = ()
 
 
+@once("SetAvailability", Availability)
 def set_availability(
     tx: Transaction, policy: Policy, request: SetAvailability, now: datetime
 ) -> Availability:
@@ -59,9 +59,6 @@ def set_availability(
     By the rep himself, a manager above him, a rep with role ops or an operator. Raises
     InvalidArgument, PermissionDenied (MAY_NOT_SET_AVAILABILITY), FailedPrecondition (NOT_AWAY).
     """
-    answer = first_answer(tx, request, METHOD, Availability)
-    if answer is not None:
-        return answer
     _refuse(tuple(dict.fromkeys((*request.violations, *_violations(policy, request, now)))))
     rep = policy.reps[request.rep_id]
     _require_may_set(policy, rep, request.actor_id)
@@ -70,8 +67,7 @@ def set_availability(
     if not request.withdraw:
         after = _entered(before, request, now)
     then = policy if after == before else _changed(tx, policy, rep, before, after, request, now)
-    made = availability_of(then, then.reps[rep.rep_id], not_over(after, now), now)
-    return keep_answer(tx, request, METHOD, made, now)
+    return availability_of(then, then.reps[rep.rep_id], not_over(after, now), now)
 
 
 def _entered(

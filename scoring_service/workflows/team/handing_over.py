@@ -12,15 +12,14 @@ from scoring_service.values.stage import Stage
 from scoring_service.values.stored import Timer
 from scoring_service.workflows.firing.book import BOOK
 from scoring_service.workflows.firing.handover import GIVEN, NAMED_MAX, REROUTED, heir
-from scoring_service.workflows.idempotency import first_answer, keep_answer
+from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.rep_requests import HandOver, HandoverView
 from scoring_service.workflows.requests import Violations
 from scoring_service.workflows.team.naming import wrong_rep
 
-METHOD = "HandOver"
 
-
+@once("HandOver", HandoverView)
 def hand_over(tx: Transaction, policy: Policy, request: HandOver, now: datetime) -> HandoverView:
     """Begin to hand over all leads of a rep, of this policy or one of before, and his accounts
     where they go `to` somebody; the slices follow.
@@ -29,9 +28,6 @@ def hand_over(tx: Transaction, policy: Policy, request: HandOver, now: datetime)
     PermissionDenied (MAY_NOT_HAND_OVER) and FailedPrecondition (HANDOVER_UNDER_WAY,
     NOBODY_TO_HAND_OVER_TO).
     """
-    answer = first_answer(tx, request, METHOD, HandoverView)
-    if answer is not None:
-        return answer
     _refuse_violations(tx, policy, request)
     _require_may_hand_over(policy, request)
     _refuse_second(tx, request.rep_id)
@@ -49,7 +45,7 @@ def hand_over(tx: Transaction, policy: Policy, request: HandOver, now: datetime)
     )
     tx.save_handover(begun)
     tx.set_timer(Timer(BOOK, begun.operation_id, now, policy.revision))
-    return keep_answer(tx, request, METHOD, HandoverView(begun), now)
+    return HandoverView(begun)
 
 
 def _refuse_violations(tx: Transaction, policy: Policy, request: HandOver) -> None:
