@@ -1,6 +1,7 @@
 """Requests of the wire as the values that workflows are asked with."""
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from google.protobuf.message import Message
@@ -24,17 +25,37 @@ _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 def score_lead(message: scoring_pb2.ScoreRequest) -> ScoreLead:
     """A Score request, with everything that is wrong with its shape."""
-    found: list[Violation] = []
-    seen: Texts = []
-    lead = None
-    did, activities = Dated(), tuple[Activity, ...]()
     subject = message.WhichOneof("subject")
     if subject == "lead":
-        lead = lead_of(message.lead, found, seen)
-        did = dated_of(message.activities, found)
-    else:
-        check_stored(subject, message.lead_id, found, seen)
-        activities = activities_of(message.activities, found, seen)
+        return score_leads((message,))[0]
+    found: list[Violation] = []
+    seen: Texts = []
+    check_stored(subject, message.lead_id, found, seen)
+    activities = activities_of(message.activities, found, seen)
+    return _score_lead(message, None, activities, Dated(), found, seen)
+
+
+def score_leads(messages: Sequence[scoring_pb2.ScoreRequest]) -> list[ScoreLead]:
+    """Score requests that hold their lead, as `score_lead` has them; each step for all of them."""
+    wrong: list[list[Violation]] = [[] for _ in messages]
+    seen: list[Texts] = [[] for _ in messages]
+    each = list(zip(messages, wrong, seen, strict=True))
+    leads = [lead_of(message.lead, found, texts_) for message, found, texts_ in each]
+    did = [dated_of(message.activities, found) for message, found, _ in each]
+    return [
+        _score_lead(message, lead, (), done, found, texts_)
+        for (message, found, texts_), lead, done in zip(each, leads, did, strict=True)
+    ]
+
+
+def _score_lead(
+    message: scoring_pb2.ScoreRequest,
+    lead: Lead | None,
+    activities: tuple[Activity, ...],
+    did: Dated,
+    found: list[Violation],
+    seen: Texts,
+) -> ScoreLead:
     as_of = None
     if message.HasField("as_of"):
         as_of = instant_of(message.as_of, "as_of", found)

@@ -1,5 +1,6 @@
 """A score as a message: what every score has in its encoding, field by field what few have."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from struct import Struct, calcsize
@@ -39,13 +40,24 @@ def score_into(message: types_pb2.Score, score: Score) -> None:
 
 def score_encoded(score: Score) -> bytes:
     """A score as its message is encoded, most of it without a message."""
+    return scores_encoded((score,))[0]
+
+
+def scores_encoded(scores: Sequence[Score]) -> list[bytes]:
+    """Scores as their messages are encoded; each step for all of them."""
+    because = [encoded(score.contributions) for score in scores]
+    return [_all_but(score) + end for score, end in zip(scores, because, strict=True)]
+
+
+def _all_but(score: Score) -> bytes:
+    """All but the contributions."""
     words = _words(
         score.fit_grade, score.behaviour_level, score.quadrant, score.mql_ready,
         score.policy_revision, score.model_version,
     )  # fmt: skip
     points = _two(_FIT, score.fit, _BEHAVIOUR, score.behaviour)
     bars = b"".join([_bar(bar) for bar in score.bars])
-    return words + points + bars + _instants(score) + _rest(score) + encoded(score.contributions)
+    return words + points + bars + _instants(score) + _rest(score)
 
 
 @lru_cache(maxsize=1_024)

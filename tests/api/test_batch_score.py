@@ -1,6 +1,7 @@
 """A batch is scored in slices: others are answered between them, and each item by itself."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 
@@ -8,19 +9,14 @@ import pytest
 from google.rpc.code_pb2 import Code
 from leadscoring.v1 import scoring_pb2
 
-from scoring_service.api.batch_score import (
-    ACTIVITIES_AT_ONCE,
-    LEADS_AT_ONCE,
-    PAUSE_SECONDS,
-    SLICE_SECONDS,
-    scored_in_slices,
-)
+from scoring_service.api.batch_score import PAUSE_SECONDS, SLICE_SECONDS, scored_in_slices
+from scoring_service.api.convert_score import score_encoded
 from scoring_service.api.surround import Call
+from scoring_service.api.together import AT_ONCE, WEIGHT_MAX
 from scoring_service.values.errors import DeadlineExceeded, NotFound
 from scoring_service.values.score import Quadrant, Score
-from scoring_service.workflows.requests import ScoreLead
 
-ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(4 * LEADS_AT_ONCE + 2)]
+ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(4 * AT_ONCE + 2)]
 
 
 def score_of(number: float) -> Score:
@@ -28,8 +24,12 @@ def score_of(number: float) -> Score:
     return Score(number, 0.0, "D", 4, Quadrant.NURTURE, False, (), (), at, "r1")
 
 
-async def numbered(item: ScoreLead) -> Score:
-    return score_of(float(item.lead_id.removeprefix("l-")))
+def number(item: scoring_pb2.ScoreRequest) -> bytes:
+    return score_encoded(score_of(float(item.lead_id.removeprefix("l-"))))
+
+
+async def numbered(few: Sequence[scoring_pb2.ScoreRequest]) -> list[bytes | Exception]:
+    return [number(item) for item in few]
 
 
 def ticking(seconds: float):  # type: ignore[no-untyped-def]
@@ -57,7 +57,7 @@ async def test_others_have_their_turn_between_slices() -> None:
     await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(2 * SLICE_SECONDS))
     turns = len(others)
     task.cancel()
-    assert turns >= len(ITEMS) // LEADS_AT_ONCE
+    assert turns >= len(ITEMS) // AT_ONCE
 
 
 async def test_leads_that_did_much_are_fewer_at_once() -> None:
@@ -67,7 +67,7 @@ async def test_leads_that_did_much_are_fewer_at_once() -> None:
     def clock() -> float:
         return next(looked) * 0.0
 
-    many = ACTIVITIES_AT_ONCE // 2
+    many = WEIGHT_MAX // 2
     items = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(6)]
     for item in items:
         item.activities.add().occurred_at.seconds = 1
@@ -86,7 +86,7 @@ async def test_leads_that_did_much_are_fewer_at_once() -> None:
 async def test_the_writers_thread_gets_its_time(waiting: bool, stood_back: bool) -> None:
     passed: list[float] = []
     asyncio.get_running_loop().call_later(PAUSE_SECONDS / 2, passed.append, 1.0)
-    two_slices = ITEMS[: 2 * LEADS_AT_ONCE]
+    two_slices = ITEMS[: 2 * AT_ONCE]
     clock = ticking(2 * SLICE_SECONDS)
     await scored_in_slices(two_slices, numbered, Call(1e9, 1), clock, lambda: waiting)
     assert bool(passed) is stood_back
@@ -110,12 +110,10 @@ async def test_a_batch_whose_time_is_up_ends() -> None:
 
 
 async def test_what_goes_wrong_with_an_item_stays_with_it() -> None:
-    async def sometimes(item: ScoreLead) -> Score:
-        if item.lead_id == "l-3":
-            raise NotFound("no lead", "LEAD_NOT_FOUND")
-        if item.lead_id == "l-5":
-            raise ValueError("Xanthippe")
-        return await numbered(item)
+    wrong = {"l-3": NotFound("no lead", "LEAD_NOT_FOUND"), "l-5": ValueError("Xanthippe")}
+
+    async def sometimes(few: Sequence[scoring_pb2.ScoreRequest]) -> list[bytes | Exception]:
+        return [wrong.get(item.lead_id) or number(item) for item in few]
 
     call = Call(1e9, 1)
     encoded = await scored_in_slices(ITEMS, sometimes, call, ticking(0))

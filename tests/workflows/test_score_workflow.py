@@ -11,7 +11,7 @@ from scoring_service.values.activity import dated
 from scoring_service.values.errors import InvalidArgument, NotFound
 from scoring_service.values.lead import Lead
 from scoring_service.workflows.requests import ScoreLead
-from scoring_service.workflows.scoring import score_inline
+from scoring_service.workflows.scoring import scores_inline
 from tests.workflows.no_accounts import NoAccounts
 
 LEAD = Lead(lead_id="l1", email="ann@acme.example", employees=500)
@@ -19,7 +19,7 @@ LEAD = Lead(lead_id="l1", email="ann@acme.example", employees=500)
 
 def inline(policy: Policy, desk: Any, **fields: Any) -> Any:
     did = dated(fields.pop("activities", ()))
-    return score_inline(policy, NoAccounts(), ScoreLead(**fields, did=did), desk.clock.now)
+    return scores_inline(policy, NoAccounts(), [ScoreLead(**fields, did=did)], desk.clock.now)[0]
 
 
 def test_contributions_sum_to_the_score(policy: Policy, desk: Any, demo_request: Any) -> None:
