@@ -1,10 +1,15 @@
+"""Instants are counted in microseconds, in UTC, and none is lost."""
+
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring_service.values.instant import EPOCH, instant, micros
+from scoring_service.values.instant import EPOCH, MICROSECOND, instant, micros
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize(
@@ -30,3 +35,27 @@ def test_no_microsecond_is_lost(at: datetime) -> None:
 @given(st.integers(0, 2**55))
 def test_every_count_is_an_instant(count: int) -> None:
     assert micros(instant(count)) == count
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param(datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN), id="before the spring gap"),
+        pytest.param(datetime(2026, 3, 29, 3, 30, tzinfo=BERLIN), id="after it"),
+        pytest.param(datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN), id="the first of two"),
+        pytest.param(datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN, fold=1), id="the second"),
+    ],
+)
+def test_an_instant_of_any_zone_is_the_instant_that_it_is(at: datetime) -> None:
+    assert instant(micros(at)) == at.astimezone(UTC)
+
+
+def test_a_time_without_a_zone_is_no_instant() -> None:
+    with pytest.raises(TypeError):
+        micros(datetime(2026, 3, 2))  # noqa: DTZ001
+
+
+@given(st.integers(-(2**55), 2**55), st.integers(0, 10**6))
+def test_what_is_later_has_a_larger_count_by_as_much(count: int, more: int) -> None:
+    assert micros(instant(count) + timedelta(microseconds=more)) == count + more
+    assert timedelta(microseconds=1) == MICROSECOND

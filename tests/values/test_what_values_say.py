@@ -1,18 +1,23 @@
 """What values say of themselves, and what is the same whatever wrote it."""
 
+import dataclasses
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import get_args
+from enum import Enum
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from scoring_service import values
 from scoring_service.values.happening import Happening
+from scoring_service.values.instant import MICROSECOND
 from scoring_service.values.lead import Lead
-from scoring_service.values.owner import SUPPRESSED, QueueOwner, RepOwner, TrackOwner
-from scoring_service.values.stage import FINISHED, PATH, Stage
+from scoring_service.values.score import Contribution, Dimension
+from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
-from scoring_service.values.team import Member, Rep
 from scoring_service.values.webhook import Endpoint
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -32,15 +37,6 @@ def test_a_lead_is_unfinished_until_it_is_customer_or_disqualified(stage: Stage)
 @pytest.mark.parametrize("stage", Stage)
 def test_nobody_has_to_do_anything_about_a_lead_that_is_merged(stage: Stage) -> None:
     assert not stored(stage, "l2").unfinished
-
-
-def test_the_path_ends_with_the_customer_and_has_each_place_once() -> None:
-    assert PATH[0] is Stage.ANONYMOUS
-    assert PATH[-1] is Stage.CUSTOMER
-    assert len(set(PATH)) == len(PATH) == 8
-    beside = set(Stage) - set(PATH)
-    assert beside == {Stage.CLOSED_LOST, Stage.RECYCLED, Stage.DISQUALIFIED}
-    assert {Stage.CUSTOMER, Stage.DISQUALIFIED} == FINISHED
 
 
 @pytest.mark.parametrize(
@@ -68,20 +64,36 @@ def test_every_kind_of_happening_has_a_word_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("owner", "text"),
+    ("at", "occurred"),
     [
-        pytest.param(RepOwner("anna"), b'{"kind":"rep","id":"anna"}', id="a rep"),
-        pytest.param(QueueOwner("sdr"), b'{"kind":"queue","id":"sdr"}', id="a queue"),
-        pytest.param(TrackOwner("n"), b'{"kind":"track","id":"n"}', id="a track"),
-        pytest.param(SUPPRESSED, b'{"kind":"track","id":"suppressed"}', id="the built-in one"),
+        pytest.param(None, None, id="points of a type or a criterion have no instant"),
+        pytest.param(0, datetime(1970, 1, 1, tzinfo=UTC), id="the first instant is one"),
+        pytest.param(1_772_445_600_000_001, MONDAY + MICROSECOND, id="to the microsecond"),
     ],
 )
-def test_an_owner_says_which_kind_it_is(owner: object, text: bytes) -> None:
-    assert msgspec.json.encode(owner) == text
+def test_when_what_points_are_for_happened(at: int | None, occurred: datetime | None) -> None:
+    assert Contribution(Dimension.BEHAVIOUR, "visit", 0.3, at).occurred_at == occurred
 
 
-def test_a_rep_or_member_of_whom_nothing_is_said_takes_any_lead_at_any_time() -> None:
-    rep, member = Rep("anna"), Member("anna")
-    assert (rep.active, rep.zone, rep.calendar, rep.leave) == (True, "UTC", "always", ())
-    assert (rep.open_leads_max, rep.per_day_max, rep.per_week_max) == (None, None, None)
-    assert (member.weight, member.priority, member.condition) == (1, 2, None)
+def _values() -> Iterator[Any]:
+    """Every class of values but the words and what is raised."""
+    for module in pkgutil.iter_modules(values.__path__):
+        found = importlib.import_module(f"{values.__name__}.{module.name}")
+        for kind in vars(found).values():
+            mine = isinstance(kind, type) and kind.__module__ == found.__name__
+            if mine and not issubclass(kind, Enum | Exception):
+                yield pytest.param(kind, id=f"{module.name}.{kind.__name__}")
+
+
+@pytest.mark.parametrize("kind", [*_values()])
+def test_every_value_is_frozen_and_has_no_place_for_anything_else(kind: Any) -> None:
+    struct, plain = issubclass(kind, msgspec.Struct), dataclasses.is_dataclass(kind)
+    assert struct or plain
+    assert kind.__struct_config__.frozen if struct else kind.__dataclass_params__.frozen
+    assert "__dict__" not in dir(kind)
+
+
+def test_the_search_for_values_finds_them() -> None:
+    found = {case.id for case in _values()}
+    assert {"team.Rep", "lead.Lead", "stored.StoredLead", "happening.Win"} <= found
+    assert len(found) > 70
