@@ -7,11 +7,11 @@ import msgspec
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.errors import InvalidArgument, PermissionDenied
+from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.stored import FieldChange
 from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import ForcePolicy, PolicyForced
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import require_may_move
 
 KIND = "policy"
 FIELD = "forced"
@@ -28,7 +28,7 @@ def force_policy(
     """
     if request.violations:
         raise InvalidArgument(request.violations)
-    _refuse_strangers(policy, request.actor_id)
+    require_may_move(policy, request.actor_id, None, "force rules")
     active = tx.active_revision() == request.revision
     if not active:
         said = msgspec.json.encode(request.reason).decode()
@@ -42,12 +42,3 @@ def is_forced(reader: Reader, revision: str) -> bool:
     said = [at for change, at, _ in reader.field_changes(KIND, revision) if change.field == FIELD]
     activated = [at for _, _, at, _ in reader.activations()]
     return bool(said) and (not activated or max(said) >= activated[-1])
-
-
-def _refuse_strangers(policy: Policy, actor_id: str) -> None:
-    if not may_move(policy, actor_id, None):
-        who = f"{actor_id!r}" if actor_id else "an unnamed actor"
-        raise PermissionDenied(
-            f"{who} may not force rules; an operator of team.yaml or a rep with role ops may",
-            "MAY_NOT_MOVE",
-        )

@@ -18,6 +18,11 @@ def may_move(policy: Policy, actor_id: str, owner: Owner | None) -> bool:
     return isinstance(owner, RepOwner) and actor_id in managers_above(policy, owner.id)
 
 
+def named(actor_id: str) -> str:
+    """Who asks, as a refusal calls him."""
+    return f"{actor_id!r}" if actor_id else "an unnamed actor"
+
+
 def require_may_move(
     policy: Policy, actor_id: str, owner: Owner | None, what: str = "reassign this lead"
 ) -> None:
@@ -26,8 +31,7 @@ def require_may_move(
     `what` is what he asked for. Where no rep owns anything there is nobody above.
     """
     if not may_move(policy, actor_id, owner):
-        who = f"{actor_id!r}" if actor_id else "an unnamed actor"
         others = "an operator or a rep with role ops"
         if isinstance(owner, RepOwner):
             others = "an operator, a rep with role ops or a manager above its owner"
-        raise PermissionDenied(f"{who} may not {what}; {others} may", "MAY_NOT_MOVE")
+        raise PermissionDenied(f"{named(actor_id)} may not {what}; {others} may", "MAY_NOT_MOVE")

@@ -60,7 +60,7 @@ def book_due(tx: Transaction, policy: Policy, timer: Timer, now: datetime) -> No
         if _is_of(tx, book, lead):
             book = _handed_over(tx, policy, book, lead, now)
     if last:
-        accounts = _accounts(tx, policy, book, now)
+        accounts = _accounts(tx, policy, book)
         book = msgspec.structs.replace(book, accounts_moved=book.accounts_moved + accounts)
         if accounts == SLICE_MAX:
             reached = leads[-1].lead.lead_id if leads else after
@@ -96,7 +96,7 @@ def _handed_over(
     return msgspec.structs.replace(book, moved=book.moved + 1)
 
 
-def _accounts(tx: Transaction, policy: Policy, book: Handover, now: datetime) -> int:
+def _accounts(tx: Transaction, policy: Policy, book: Handover) -> int:
     """How many accounts have another owner from now on, at most a slice."""
     if not (book.to and is_active(policy, book.to)):
         return 0

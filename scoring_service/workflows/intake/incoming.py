@@ -10,7 +10,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.activity import Activity
 from scoring_service.values.enrichment import Enrichment
 from scoring_service.values.lead import Lead
-from scoring_service.workflows.arrival import Arrival, arrive, without_blanks
+from scoring_service.workflows.arrival import Arrival, arrive
 from scoring_service.workflows.lifecycle_requests import InitialState
 from scoring_service.workflows.requests import RouteLead, Violations
 
@@ -47,7 +47,7 @@ def arrival_of(tx: Transaction, policy: Policy, incoming: Incoming, now: datetim
         RouteLead(
             incoming.request_id,
             incoming.actor_id,
-            without_blanks(incoming.lead) if incoming.lead else None,
+            incoming.lead,
             incoming.lead_id,
             incoming.activities,
             violations=incoming.violations,

@@ -9,7 +9,7 @@ from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.lifecycle.uniting import cycles, survivor, united, united_fields
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.errors import FailedPrecondition, InvalidArgument
+from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Merged
 from scoring_service.values.owner import SUPPRESSED, RepOwner
 from scoring_service.values.stage import Stage
@@ -30,6 +30,7 @@ from scoring_service.workflows.lead_view import answering, score_of, view_of_lea
 from scoring_service.workflows.lifecycle_requests import LeadView, MergeLeads
 from scoring_service.workflows.notices import tell
 from scoring_service.workflows.permission import require_may_move
+from scoring_service.workflows.sales.acting import lead_of
 
 CAUSE = "merge"
 DUPLICATE = "duplicate"
@@ -64,12 +65,7 @@ def merge(tx: Transaction, policy: Policy, request: MergeLeads, now: datetime) -
 def _asked_for(
     tx: Transaction, policy: Policy, request: MergeLeads
 ) -> tuple[StoredLead, StoredLead]:
-    wrong = list(request.violations)
-    if not request.request_id:
-        wrong.append(("request_id", "is required: a UUID that names this call, same on a retry"))
-    if wrong:
-        raise InvalidArgument(tuple(wrong))
-    one, other = answering(tx, request.lead_id), answering(tx, request.other_lead_id)
+    one, other = lead_of(tx, request), answering(tx, request.other_lead_id)
     for lead in (one, other):
         what = f"merge lead {lead.lead.lead_id!r} with another"
         require_may_move(policy, request.actor_id, lead.owner, what)

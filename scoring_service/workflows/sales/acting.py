@@ -15,7 +15,7 @@ from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.lead_view import answering, view_of_lead
 from scoring_service.workflows.lifecycle_requests import LeadAct, LeadView
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import may_move, named
 from scoring_service.workflows.requests import Violations
 
 _NAMELESS = ("request_id", "is required: a UUID that names this call, same on a retry")
@@ -68,7 +68,7 @@ def not_owner(policy: Policy, lead: StoredLead, actor_id: str) -> FailedPrecondi
     above = ", ".join(managers_above(policy, person))
     managers = f"a manager above ({above}), " if above else ""
     return FailedPrecondition(
-        f"{_named(actor_id)} does not own lead {lead.lead.lead_id!r}; {person!r} does, and"
+        f"{named(actor_id)} does not own lead {lead.lead.lead_id!r}; {person!r} does, and"
         f" {managers}a rep with role ops or an operator may act for him",
         "NOT_OWNER",
     )
@@ -78,15 +78,11 @@ def no_rep(policy: Policy, lead: StoredLead, actor_id: str) -> FailedPreconditio
     """The refusal of somebody who would take a lead of a queue and is no active rep."""
     queue = lead.owner.id if lead.owner else ""
     return FailedPrecondition(
-        f"lead {lead.lead.lead_id!r} waits in the queue {queue!r}, and {_named(actor_id)} is no"
+        f"lead {lead.lead.lead_id!r} waits in the queue {queue!r}, and {named(actor_id)} is no"
         f" active rep, who alone may take it; {answers_for(policy, lead)!r} or who may move it"
         " gives it to one by AssignLead",
         "NOT_OWNER",
     )
-
-
-def _named(actor_id: str) -> str:
-    return f"{actor_id!r}" if actor_id else "an unnamed actor"
 
 
 def require_stage(

@@ -11,10 +11,11 @@ from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import AssignLead, LeadView
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import named
 from scoring_service.workflows.sales.accept import take
 from scoring_service.workflows.sales.acting import answered, lead_of, require_stage
-from scoring_service.workflows.sales.giving import give, require_assignable
+from scoring_service.workflows.sales.giving import give, may_give, require_assignable
+from scoring_service.workflows.team.naming import wrong_reps
 
 METHOD = "AssignLead"
 
@@ -29,7 +30,8 @@ def assign_lead(tx: Transaction, policy: Policy, request: AssignLead, now: datet
     A lead of marketing becomes an mql. Raises InvalidArgument, NotFound, PermissionDenied
     (MAY_NOT_ASSIGN) and FailedPrecondition (FINISHED, ALREADY_THERE, EXCLUDED, FIELDS_MISSING).
     """
-    lead, rep_id = lead_of(tx, request, *_wrong_rep(policy, request)), request.rep_id
+    rep_id = request.rep_id
+    lead = lead_of(tx, request, *wrong_reps(policy, "rep_id", rep_id, request.violations))
     require_stage(lead, _UNFINISHED, METHOD)
     if lead.owner == RepOwner(rep_id):
         what = f"{rep_id!r} owns lead {lead.lead.lead_id!r} already"
@@ -48,26 +50,13 @@ def _takes(lead: StoredLead, request: AssignLead) -> bool:
     return queued and request.rep_id == request.actor_id
 
 
-def _wrong_rep(policy: Policy, request: AssignLead) -> tuple[tuple[str, str], ...]:
-    rep = policy.reps.get(request.rep_id)
-    if rep is not None and rep.active:
-        return ()
-    if any(field == "rep_id" for field, _ in request.violations):
-        return ()
-    found = f"{request.rep_id!r} is no active rep" if request.rep_id else "is required"
-    active = ", ".join(sorted(name for name, one in policy.reps.items() if one.active)[:20])
-    return (("rep_id", f"{found}; give one of team.yaml, such as {active}"),)
-
-
 def _require_may_assign(policy: Policy, lead: StoredLead, request: AssignLead) -> None:
     """A lead that is taken from a rep needs a reason."""
     actor, person = request.actor_id, answers_for(policy, lead)
-    queues = isinstance(lead.owner, QueueOwner) and bool(actor) and actor == person
-    if not queues and not may_move(policy, actor, RepOwner(person)):
-        who = f"{actor!r}" if actor else "an unnamed actor"
+    if not may_give(policy, lead, actor):
         raise PermissionDenied(
-            f"{who} may not give lead {lead.lead.lead_id!r} away; who answers for its queue, a"
-            f" manager above {person!r}, a rep with role ops or an operator may",
+            f"{named(actor)} may not give lead {lead.lead.lead_id!r} away; who answers for its"
+            f" queue, a manager above {person!r}, a rep with role ops or an operator may",
             "MAY_NOT_ASSIGN",
         )
     if isinstance(lead.owner, RepOwner) and not request.reason.strip():

@@ -4,14 +4,17 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.domain.lifecycle.recipients import answers_for
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
-from scoring_service.values.owner import RepOwner
+from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stored import StoredLead
+from scoring_service.workflows.permission import may_move
 from scoring_service.workflows.pins import unpinned
 from scoring_service.workflows.reassigning import give as to_rep
+from scoring_service.workflows.sales.acting import may_act
 
 TAKEN_FROM = "taken from"
 
@@ -38,6 +41,13 @@ def give(
     given = to_rep(tx, policy, _without(lead, rep_id), rep_id, now, actor=actor, reason=reason)
     stands = tx.assignment(given.assignment_id)
     return given, stands.decision_id if stands else ""
+
+
+def may_give(policy: Policy, lead: StoredLead, actor: str) -> bool:
+    """Whether the actor answers for the queue that has the lead, or may move it."""
+    if isinstance(lead.owner, QueueOwner):
+        return may_act(policy, lead, actor)
+    return may_move(policy, actor, RepOwner(answers_for(policy, lead)))
 
 
 def require_free_to_take(lead: StoredLead, rep_id: str) -> None:

@@ -27,7 +27,7 @@ from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.events import enrolled
 from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView, MoveLead
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import may_move, named
 from scoring_service.workflows.recycling import Disposal, dispose
 from scoring_service.workflows.sales.acting import answered, lead_of
 from scoring_service.workflows.sales.heeding import heeded
@@ -81,10 +81,10 @@ def _require_may_move(policy: Policy, lead: StoredLead, request: MoveLead, to: S
     if may_move(policy, request.actor_id, RepOwner(answers_for(policy, lead))):
         return
     can = ", ".join(sorted(allowed(stage, Mover.SALES))) or "none"
-    who = f"{request.actor_id!r}" if request.actor_id else "an unnamed actor"
     raise PermissionDenied(
-        f"{who} may not move lead {lead_id!r} from {stage} to {to}; an operator, a rep with role"
-        f" ops or a manager above its owner may. Its owner's acts may lead to: {can}",
+        f"{named(request.actor_id)} may not move lead {lead_id!r} from {stage} to {to}; an"
+        " operator, a rep with role ops or a manager above its owner may. Its owner's acts may lead"
+        f" to: {can}",
         "MAY_NOT_MOVE",
     )
 

@@ -9,17 +9,17 @@ from scoring_service.domain.lifecycle.recipients import answers_for
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument, PermissionDenied
-from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.lifecycle_requests import LeadView
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import named
 from scoring_service.workflows.pins import pinned, unpinned
 from scoring_service.workflows.rep_requests import PinLead, UnpinLead
 from scoring_service.workflows.sales.acting import answered, lead_of, require_stage
-from scoring_service.workflows.sales.giving import give, require_assignable
-from scoring_service.workflows.team.naming import wrong_rep
+from scoring_service.workflows.sales.giving import give, may_give, require_assignable
+from scoring_service.workflows.team.naming import wrong_reps
 
 PIN, UNPIN = "PinLead", "UnpinLead"
 
@@ -36,9 +36,7 @@ def pin_lead(tx: Transaction, policy: Policy, request: PinLead, now: datetime) -
     (FINISHED, ALREADY_THERE, EXCLUDED).
     """
     rep_id = request.rep_id
-    wrong = wrong_rep(policy, "rep_id", rep_id)
-    seen = any(field == "rep_id" for field, _ in request.violations)
-    lead = lead_of(tx, request, *((wrong,) if wrong and not seen else ()))
+    lead = lead_of(tx, request, *wrong_reps(policy, "rep_id", rep_id, request.violations))
     require_stage(lead, _UNFINISHED, PIN)
     _require_may_pin(policy, lead, request.actor_id)
     if lead.pinned_rep == rep_id and _is_there(lead, rep_id):
@@ -89,12 +87,10 @@ def _brought(
 
 
 def _require_may_pin(policy: Policy, lead: StoredLead, actor: str) -> None:
-    person = answers_for(policy, lead)
-    queues = isinstance(lead.owner, QueueOwner) and bool(actor) and actor == person
-    if not queues and not may_move(policy, actor, RepOwner(person)):
-        who = f"{actor!r}" if actor else "an unnamed actor"
+    if not may_give(policy, lead, actor):
         raise PermissionDenied(
-            f"{who} may not pin lead {lead.lead.lead_id!r} or take its pin out; who answers for its"
-            f" queue, a manager above {person!r}, a rep with role ops or an operator may",
+            f"{named(actor)} may not pin lead {lead.lead.lead_id!r} or take its pin out; who"
+            f" answers for its queue, a manager above {answers_for(policy, lead)!r}, a rep with"
+            " role ops or an operator may",
             "MAY_NOT_PIN",
         )

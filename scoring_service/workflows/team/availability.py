@@ -22,9 +22,9 @@ from scoring_service.values.team import Rep
 from scoring_service.workflows.events import emit
 from scoring_service.workflows.firing.away import arm_leave
 from scoring_service.workflows.idempotency import once
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import may_move, named
 from scoring_service.workflows.rep_requests import Availability, SetAvailability
-from scoring_service.workflows.team.naming import wrong_rep
+from scoring_service.workflows.team.naming import wrong_reps
 from scoring_service.workflows.team.standing import availability_of
 from scoring_service.workflows.waiting import rep_freed
 
@@ -139,17 +139,16 @@ def _named(request: SetAvailability) -> Days | None:
 def _violations(
     policy: Policy, request: SetAvailability, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    wrong = wrong_rep(policy, "rep_id", request.rep_id)
-    if wrong is not None:
-        yield wrong
-    else:
+    wrong = wrong_reps(policy, "rep_id", request.rep_id)
+    yield from wrong
+    if not wrong:
         yield from _of_days(request, local_date(policy.reps[request.rep_id], now))
     if request.backup and request.withdraw:
         yield "backup", "is of an absence that is entered; leave it out where one is withdrawn"
     elif request.backup and request.backup == request.rep_id:
         yield "backup", "is the rep himself; name another"
-    elif request.backup and (wrong := wrong_rep(policy, "backup", request.backup)):
-        yield wrong
+    elif request.backup:
+        yield from wrong_reps(policy, "backup", request.backup)
 
 
 def _of_days(request: SetAvailability, today: date) -> Iterator[tuple[str, str]]:
@@ -171,10 +170,9 @@ def _of_days(request: SetAvailability, today: date) -> Iterator[tuple[str, str]]
 
 def _require_may_set(policy: Policy, rep: Rep, actor: str) -> None:
     if actor != rep.rep_id and not may_move(policy, actor, RepOwner(rep.rep_id)):
-        who = f"{actor!r}" if actor else "an unnamed actor"
         raise PermissionDenied(
-            f"{who} may not say when {rep.rep_id!r} is away; he himself, a manager above him, a rep"
-            " with role ops or an operator may",
+            f"{named(actor)} may not say when {rep.rep_id!r} is away; he himself, a manager"
+            " above him, a rep with role ops or an operator may",
             "MAY_NOT_SET_AVAILABILITY",
         )
 

@@ -13,10 +13,10 @@ from scoring_service.values.stored import Timer
 from scoring_service.workflows.firing.book import BOOK
 from scoring_service.workflows.firing.handover import GIVEN, NAMED_MAX, REROUTED, heir
 from scoring_service.workflows.idempotency import once
-from scoring_service.workflows.permission import may_move
+from scoring_service.workflows.permission import may_move, named
 from scoring_service.workflows.rep_requests import HandOver, HandoverView
 from scoring_service.workflows.requests import Violations
-from scoring_service.workflows.team.naming import wrong_rep
+from scoring_service.workflows.team.naming import wrong_reps
 
 
 @once("HandOver", HandoverView)
@@ -52,11 +52,11 @@ def _refuse_violations(tx: Transaction, policy: Policy, request: HandOver) -> No
     found: Violations = request.violations
     rep_id, to = request.rep_id, request.to
     if rep_id not in policy.reps and (not rep_id or tx.rep_as_known(rep_id) is None):
-        found = (*found, wrong_rep(policy, "rep_id", rep_id) or ("rep_id", "is required"))
+        found = (*found, *wrong_reps(policy, "rep_id", rep_id))
     if to and to == rep_id:
         found = (*found, ("to", "is the rep himself; name another, or leave it out"))
-    elif to and (wrong := wrong_rep(policy, "to", to)):
-        found = (*found, wrong)
+    elif to:
+        found = (*found, *wrong_reps(policy, "to", to))
     if not request.reason.strip():
         found = (*found, ("reason", f"is missing: why the leads of {rep_id!r} are handed over"))
     if found:
@@ -66,10 +66,9 @@ def _refuse_violations(tx: Transaction, policy: Policy, request: HandOver) -> No
 def _require_may_hand_over(policy: Policy, request: HandOver) -> None:
     actor, rep_id = request.actor_id, request.rep_id
     if not may_move(policy, actor, RepOwner(rep_id)):
-        who = f"{actor!r}" if actor else "an unnamed actor"
         raise PermissionDenied(
-            f"{who} may not hand over the leads of {rep_id!r}; a manager above him, a rep with role"
-            " ops or an operator may",
+            f"{named(actor)} may not hand over the leads of {rep_id!r}; a manager above"
+            " him, a rep with role ops or an operator may",
             "MAY_NOT_HAND_OVER",
         )
 
