@@ -11,7 +11,7 @@ from scoring_service.domain.calibration.scorecard import version_of
 from scoring_service.registry.current import sync_folder
 from scoring_service.registry.manifest import MANIFEST, SCORECARD
 from scoring_service.registry.problem import RegistryProblem
-from scoring_service.registry.versions import read_version
+from scoring_service.registry.versions import read_folder, read_version
 
 
 def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -23,7 +23,8 @@ def add_version(models: Path, files: Mapping[str, bytes], manifest: bytes) -> tu
     """The version of these files, and whether it is new: what is there is never overwritten.
 
     `files` hold scorecard.json, `manifest` their hashes. Raises RegistryProblem where the folder
-    cannot be written, or a version that is there is broken.
+    cannot be written, what was written is not what the manifest says, or a version that is there is
+    broken.
     """
     version = version_of(files[SCORECARD])
     if (models / version).exists():
@@ -39,9 +40,9 @@ def add_version(models: Path, files: Mapping[str, bytes], manifest: bytes) -> tu
             _write(beside / name, content)
         beside.chmod(0o755)
         sync_folder(beside)
+        read_folder(beside, version)
         os.rename(beside, models / version)
         sync_folder(models)
-        read_version(models, version)
     except OSError as error:
         raise RegistryProblem(f"{models} cannot be written: {error.strerror or error}") from error
     finally:

@@ -56,7 +56,7 @@ def _until_now(models: Path, past: tuple[str, ...]) -> tuple[str, ...]:
         now = current_version(models)
     except RegistryProblem:
         return past
-    return past[:-1] if past[-1:] != (now,) and past[-2:-1] == (now,) else past
+    return past[:-1] if past[-2:-1] == (now,) else past
 
 
 def promote(models: Path, version: str) -> None:

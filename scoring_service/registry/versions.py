@@ -45,9 +45,13 @@ def read_version(models: Path, version: str) -> Version:
     """The version, every file of it held against its hash. Raises RegistryProblem."""
     if not is_version(version):
         raise RegistryProblem(f"{version!r} is no version: it has 16 hex digits; see `models list`")
-    folder = models / version
-    if not folder.is_dir():
+    if not (models / version).is_dir():
         raise RegistryProblem(f"there is no version {version} in {models}; see `models list`")
+    return read_folder(models / version, version)
+
+
+def read_folder(folder: Path, version: str) -> Version:
+    """The version in a folder of any name. Raises RegistryProblem."""
     content = _read(folder / MANIFEST)
     manifest = manifest_in(content, str(folder / MANIFEST))
     if manifest.version != version:

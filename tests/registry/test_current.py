@@ -1,6 +1,7 @@
 """Which model is current, and the way back."""
 
 import resource
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,3 +153,102 @@ def test_promoting_mends_a_broken_current(
     promote(models, version)
     assert current_version(models) == version
     assert history(models) == (("", first) if again else ("", first, second))
+
+
+def test_a_broken_current_is_mended_though_nothing_was_before(models: Path, add: Add) -> None:
+    version = add()
+    (models / "CURRENT").write_bytes(b"nowhere\n")
+    promote(models, version)
+    assert current_version(models) == version
+    assert history(models) == ("", version)
+
+
+def test_of_a_broken_current_it_is_the_last_of_the_past_that_is_come_back_to(
+    models: Path, add: Add
+) -> None:
+    first, second, third = add(), add(-1.0), add(-0.5)
+    promote(models, first)
+    promote(models, second)
+    (models / "CURRENT").write_bytes(b"nowhere\n")
+    promote(models, third)
+    assert history(models) == ("", first, second, third)
+    assert rollback(models) == second
+
+
+def test_promoting_what_is_current_writes_nothing(models: Path, add: Add) -> None:
+    version = add()
+    promote(models, version)
+    before = {path: path.stat().st_ino for path in models.iterdir()}
+    promote(models, version)
+    assert {path: path.stat().st_ino for path in models.iterdir()} == before
+
+
+def test_everybody_may_read_what_is_current(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    promote(models, second)
+    rollback(models)
+    modes = [stat.S_IMODE((models / name).stat().st_mode) for name in ("CURRENT", "HISTORY")]
+    assert modes == [0o644, 0o644]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param("newest\n", "says 'newest', which is no version", id="a word"),
+        pytest.param("x" * 200, f"says '{'x' * 80}', which", id="of a long text the beginning"),
+        pytest.param("0123456789ABCDEF", "says '0123456789ABCDEF'", id="digits in upper case"),
+    ],
+)
+def test_what_current_says_instead_of_a_version_is_told(
+    models: Path, add: Add, content: str, said: str
+) -> None:
+    add()
+    (models / "CURRENT").write_text(content)
+    with pytest.raises(RegistryProblem, match=said) as refused:
+        current_version(models)
+    assert str(refused.value).endswith("; promote one")
+
+
+def test_blanks_around_what_is_current_do_not_matter(models: Path, add: Add) -> None:
+    version = add()
+    promote(models, version)
+    (models / "CURRENT").write_text(f"  {version}\r\n\n")
+    assert current_version(models) == version
+
+
+def test_a_folder_in_place_of_current_stays_on_the_way_back(models: Path, add: Add) -> None:
+    first, second = add(), add(-1.0)
+    promote(models, first)
+    promote(models, second)
+    (models / "CURRENT").unlink()
+    (models / "CURRENT").mkdir()
+    with pytest.raises(RegistryProblem, match="CURRENT cannot be written: Is a directory"):
+        rollback(models)
+    assert {path.name for path in models.iterdir()} == {first, second, "CURRENT", "HISTORY"}
+
+
+def test_no_model_cannot_come_back_over_a_folder_in_place_of_current(
+    models: Path, add: Add
+) -> None:
+    promote(models, add())
+    (models / "CURRENT").unlink()
+    (models / "CURRENT").mkdir()
+    with pytest.raises(RegistryProblem, match="CURRENT cannot be removed"):
+        rollback(models)
+
+
+def test_a_folder_in_place_of_the_past_is_told(models: Path, add: Add) -> None:
+    version = add()
+    (models / "HISTORY").mkdir()
+    with pytest.raises(RegistryProblem, match="HISTORY cannot be read"):
+        promote(models, version)
+    assert current_version(models) == ""
+
+
+def test_no_model_comes_back_though_current_is_gone(models: Path, add: Add) -> None:
+    promote(models, add())
+    (models / "CURRENT").write_bytes(b"nowhere\n")
+    assert rollback(models) == ""
+    assert current_version(models) == ""
+    assert history(models) == ("",)

@@ -57,6 +57,10 @@ def damaged() -> bytes:
         pytest.param(with_field(zipped(b"{}"), 6, 8, "<H", 1), id="a file that is encrypted"),
         pytest.param(with_field(zipped(b"{}"), 8, 10, "<H", 99), id="packed in an unknown way"),
         pytest.param(bytes(zipped(b"\xff\xfe")), id="a schema that is no text"),
+        pytest.param(
+            with_field(zipped(b"{}" + b" " * 10**6, zipfile.ZIP_DEFLATED), 22, 24, "<I", 2),
+            id="a schema that is said to be smaller than it is",
+        ),
         pytest.param(bytes(zipped(b"{")), id="a schema that is half JSON"),
     ],
 )

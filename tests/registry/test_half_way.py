@@ -86,6 +86,17 @@ def test_only_the_last_line_of_a_long_past_is_in_doubt(
     assert history(models) == tuple(now[:-1])
 
 
+@pytest.mark.parametrize("twice", [0, 1, 2])
+def test_a_line_that_people_wrote_twice_is_no_step_on_the_way_back(
+    models: Path, add: Add, twice: int
+) -> None:
+    past = ["", add(), add(-1.0)]
+    first, now = past[1], past[2]
+    past.insert(twice, past[twice])
+    written(models, now, *past)
+    assert previous(models) == first
+
+
 def test_a_current_that_people_wrote_is_what_is_come_back_to(models: Path, add: Add) -> None:
     first, second, third = add(), add(-1.0), add(-0.5)
     written(models, third, "", first)

@@ -81,6 +81,13 @@ def without_scorecard(folder: Path) -> None:
     manifest_of(folder, files={})
 
 
+def another_scorecard(folder: Path) -> None:
+    """Whole and as the manifest says, but of another version."""
+    content = (folder / "scorecard.json").read_bytes() + b" "
+    (folder / "scorecard.json").write_bytes(content)
+    manifest_of(folder, files=hashes({"scorecard.json": content}))
+
+
 def out_of_the_folder(folder: Path) -> None:
     files = msgspec.json.decode((folder / "manifest.json").read_bytes())["files"]
     manifest_of(folder, files=files | {"../../secret": "00"})
@@ -96,6 +103,7 @@ def out_of_the_folder(folder: Path) -> None:
         pytest.param(no_json, "manifest.json is no manifest", id="a manifest that is no JSON"),
         pytest.param(another_version, "is of version '0123456789abcdef'", id="another's manifest"),
         pytest.param(without_scorecard, "names no scorecard.json", id="no scorecard in it"),
+        pytest.param(another_scorecard, "is not the one of version", id="another's scorecard"),
         pytest.param(out_of_the_folder, "is no file of its folder", id="a way out of the folder"),
     ],
 )
