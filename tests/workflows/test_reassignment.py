@@ -1,10 +1,11 @@
 """A reassignment needs a reason and an actor who may; it frees the rep it takes the lead from."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from scoring_service.values.decision import Cause
+from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.errors import PermissionDenied
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner
@@ -39,8 +40,11 @@ async def test_the_lead_that_was_taken_makes_room_for_one_who_waits(desk: Any, s
     assert (await desk.route(lead_id="l2")).owner == RepOwner("ann")
 
 
-async def test_who_arrives_in_the_same_batch_comes_behind_who_waits(desk: Any, small: Any) -> None:
-    await desk.activate(small(open_leads_max=1))
+async def test_who_arrives_in_the_same_batch_comes_behind_who_waits(
+    open_desk: Callable[..., Any], small: Any
+) -> None:
+    """Nothing is drained meanwhile: Ann is free, and only who waits before him keeps him out."""
+    desk = open_desk("late", small(open_leads_max=1), lambda tx, policy, now: 0)
     await desk.route(ANN)
     await desk.route(Lead(lead_id="l2", employees=500))
     _, arrives = await desk.together(
@@ -48,4 +52,7 @@ async def test_who_arrives_in_the_same_batch_comes_behind_who_waits(desk: Any, s
         desk.request(Lead(lead_id="l3", employees=500)),
     )
     assert arrives.owner == QueueOwner("west")
-    assert (await desk.route(lead_id="l2")).owner == RepOwner("ann")
+    assert [(c.rep_id, c.outcome) for c in arrives.considered] == [("ann", Passed.QUEUE_FIRST)]
+    await desk.drain()
+    owners = [(await desk.lead(lead_id)).owner for lead_id in ("l2", "l3")]
+    assert owners == [RepOwner("ann"), QueueOwner("west")]

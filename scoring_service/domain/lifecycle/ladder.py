@@ -83,14 +83,13 @@ def last_overdue(policy: Policy, lead: StoredLead, clock: Clock, now: datetime) 
 
     After a downtime the notices before it are not sent any more; a reassignment stays to come.
     """
-    while clock.due_at is not None and clock.due_at < now:
+    while True:
         following = climbed(policy, lead, clock)
         if following.due_at is None or following.due_at >= now:
-            break
+            return clock
         if step_of(policy, lead, following, now).reassign:
-            break
+            return clock
         clock = following
-    return clock
 
 
 def reassigned_from(policy: Policy, lead: StoredLead, started: datetime) -> datetime:

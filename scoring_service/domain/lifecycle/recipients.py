@@ -57,4 +57,4 @@ def goes_out_at(
         opens, closes = next(open_spans(calendar, now))
     except NeverOpen:
         return now + together
-    return opens if opens > now else max(now, min(now + together, closes - _LEAST))
+    return opens if opens > now else min(now + together, closes - _LEAST)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.domain.business_time.deadline import deadline
-from scoring_service.domain.business_time.duration import BusinessHours, Elapsed
+from scoring_service.domain.business_time.duration import BusinessDays, BusinessHours, Elapsed
 from scoring_service.domain.lifecycle.ladder import (
     Step,
     climbed,
@@ -120,6 +120,7 @@ def test_without_a_ladder_the_top_is_told_once(
     [
         pytest.param("2026-03-02T13:00", 0, id="nothing is overdue"),
         pytest.param("2026-03-02T14:30", 0, id="one notice is"),
+        pytest.param("2026-03-03T10:00", 0, id="a rung is overdue after its instant, not at it"),
         pytest.param("2026-03-04T10:00", 1, id="of two the last is sent"),
         pytest.param("2026-03-09T10:00", 1, id="and it is sent before the lead is taken away"),
     ],
@@ -131,6 +132,26 @@ def test_after_a_downtime_only_the_last_notice_is_sent(
     clock = last_overdue(policy, lead, accept(lead), utc(now))
     assert clock.step == step
     assert not step_of(policy, lead, clock, utc(now)).reassign
+
+
+def test_a_ladder_that_only_tells_ends_with_its_last_notice(
+    changed: Callable[..., Policy], entered: Entered
+) -> None:
+    ladder = tuple(Rung(BusinessHours(h * HOUR), tell=who) for h, who in ((4, "max"), (8, "olga")))
+    policy = changed(ladder=ladder)
+    lead, now = entered(Stage.MQL, policy=policy), utc("2026-04-01T12:00")
+    clock = last_overdue(policy, lead, accept(lead), now)
+    assert step_of(policy, lead, clock, now) == Step(1, ("olga",))
+    assert climbed(policy, lead, clock).due_at is None
+
+
+def test_a_rung_is_as_far_from_the_one_before_whatever_calendar_that_was_counted_in(
+    policy: Policy, entered: Entered
+) -> None:
+    """What passed under the old calendar stays passed: nothing is counted from the start anew."""
+    lead = entered(Stage.MQL)
+    late = msgspec.structs.replace(accept(lead), due_at=utc("2026-03-04T11:00"), calendar="short")
+    assert climbed(policy, lead, late).due_at == utc("2026-03-04T15:00")
 
 
 def test_in_a_queue_a_long_downtime_is_one_notice(policy: Policy, entered: Entered) -> None:
@@ -237,6 +258,16 @@ def test_rungs_are_as_far_from_the_assignment_as_they_say(
     office = policy.calendars["office"]
     dues = [at for at, _ in climb(other, lead, 9)]
     assert dues == [deadline(office, now, rung.after) for rung in ladder]
+
+
+def test_a_ladder_in_business_days_goes_by_dates(
+    changed: Callable[..., Policy], policy: Policy, entered: Entered
+) -> None:
+    ladder = (Rung(BusinessDays(1), tell="manager"), Rung(BusinessDays(4), reassign=True))
+    slas = {**policy.lifecycle.slas, "accept": BusinessDays(1)}
+    other = changed(ladder=ladder, slas=slas)
+    dues = [at for at, _ in climb(other, entered(Stage.MQL, policy=other), 9)]
+    assert dues == [utc("2026-03-03T10:00"), utc("2026-03-06T10:00")]
 
 
 def test_a_ladder_in_elapsed_time_knows_no_nights(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from scoring_service.domain.lifecycle.laying import laid, relaid_each, with_lapse
+from scoring_service.domain.lifecycle.laying import calendar_of, laid, relaid_each, with_lapse
 from scoring_service.domain.lifecycle.running import replaced
 from scoring_service.domain.lifecycle.stage_clocks import STAGE_CLOCKS
 from scoring_service.domain.policy import Policy
@@ -15,7 +15,7 @@ from scoring_service.policy.load import load
 from scoring_service.policy.source import source_of
 from scoring_service.values.clock import Clock, ClockName
 from scoring_service.values.happening import Opportunity
-from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.score import HeldBar
 from scoring_service.values.stage import FINISHED, Stage
 from scoring_service.values.stored import StoredLead
@@ -269,3 +269,25 @@ def test_a_changed_calendar_spares_running_clocks_and_keeps_the_past(
     }
     assert {each.revision for each in clocks} == {new.revision}
     assert relaid_each(policy, policy, lead, WEDNESDAY) == lead.clocks
+
+
+@pytest.mark.parametrize(
+    ("owner", "pool", "calendar"),
+    [
+        pytest.param(RepOwner("bob"), None, "short", id="a rep's own"),
+        pytest.param(RepOwner("zoe"), None, "default", id="of one who is gone the file's default"),
+        pytest.param(QueueOwner("waiting"), "sdr", "office", id="a pool's queue has one"),
+        pytest.param(QueueOwner("waiting"), "gone", "default", id="not where its pool is gone"),
+        pytest.param(QueueOwner("intake"), None, "default", id="people's queues have none"),
+        pytest.param(TrackOwner("not-now"), None, "short", id="a track's own"),
+        pytest.param(TrackOwner("welcome-nurture"), None, "default", id="a track without one"),
+        pytest.param(TrackOwner("suppressed"), None, "default", id="the built-in track has none"),
+        pytest.param(None, None, "default", id="of a lead that nobody has"),
+    ],
+)
+def test_in_which_calendar_a_lead_is_counted(
+    policy: Policy, owner: Owner | None, pool: str | None, calendar: str
+) -> None:
+    found = calendar_of(policy, owner, pool)
+    assert found == calendar
+    assert found in policy.calendars

@@ -1,6 +1,6 @@
 """Into which track a lead goes back, until when, and what brings it to sales again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,9 @@ from scoring_service.domain.lifecycle.recycling import (
 )
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.score import score_state
-from scoring_service.domain.scoring.state import fold
+from scoring_service.domain.scoring.state import fold, rebuild
+from scoring_service.policy.load import load
+from scoring_service.policy.source import source_of
 from scoring_service.values.activity import Activity
 from scoring_service.values.score import Bar, Score
 from scoring_service.values.stage import Stage
@@ -193,3 +195,66 @@ def test_a_lead_without_the_instant_of_its_recycling_counts_from_its_entry(
     for minutes, back in ((-1, None), (0, None), (1, Back.HIGH_INTENT)):
         demo = Activity("demo", imported.entered_at + timedelta(minutes=minutes), "d")
         assert comes_back(policy, imported, score, (demo,), MONDAY + DAY) is back
+
+
+@pytest.mark.parametrize(
+    ("old", "back"),
+    [
+        pytest.param(timedelta(0), Back.FRESH, id="on the bar is over it"),
+        pytest.param(timedelta(minutes=1), None, id="a minute's decay below it is not"),
+    ],
+)
+def test_the_bar_that_is_met_anew_is_met_at_its_value(
+    policy: Policy, entered: Entered, old: timedelta, back: Back | None
+) -> None:
+    """A webinar's 30 points and a view's 10 are the 40 that the bar asks for."""
+    now = MONDAY + DAY
+    did = (Activity("webinar", now, "w"), Activity("view", now - old, "v"))
+    states = fold(policy.scoring, (), did, now)
+    lead, _, _ = recycled(policy, entered, now)
+    lead = msgspec.structs.replace(lead, behaviour=states, behaviour_since_recycling=states)
+    symbols = {"employees": 500, "email_domain": None}
+    score = score_state(policy.scoring, symbols, states, now, "r")
+    assert comes_back(policy, lead, score, did, now) is back
+
+
+def test_what_spoke_against_it_before_does_not_keep_it_out(
+    policy: Policy, entered: Entered
+) -> None:
+    """(b) *the activities after the recycling instant alone* meet every bar."""
+    before = fold(policy.scoring, (), (Activity("bounce", MONDAY - DAY, "b"),), MONDAY)
+    now = MONDAY + DAY
+    lead, _, arrived = recycled(policy, entered, now, "view", "view", "webinar")
+    both = fold(policy.scoring, before, arrived, now)
+    lead = msgspec.structs.replace(lead, behaviour=both)
+    score = score_state(policy.scoring, {"employees": 500, "email_domain": None}, both, now, "r")
+    assert not next(bar.met for bar in score.bars if bar.name == "behaviour")
+    assert comes_back(policy, lead, score, arrived, now) is Back.FRESH
+
+
+@pytest.mark.parametrize(
+    ("points", "back"),
+    [
+        pytest.param(1, Back.REEVALUATED, id="one point is a sign of interest"),
+        pytest.param(0, None, id="none is not"),
+        pytest.param(-1, None, id="and a negative one speaks against it"),
+    ],
+)
+def test_interest_is_an_activity_of_positive_points(
+    files: Mapping[str, str], entered: Entered, points: int, back: Back | None
+) -> None:
+    scoring = files["scoring.yaml"].replace("view: {points: 10,", f"view: {{points: {points},")
+    rules = {**files, "scoring.yaml": scoring}
+    policy = load(source_of({name: text.encode() for name, text in rules.items()}))
+    now = MONDAY + 91 * DAY
+    lead, score, _ = recycled(policy, entered, now, "view")
+    assert comes_back(policy, lead, score, (), now) is back
+
+
+def test_what_is_scored_no_longer_is_no_interest(policy: Policy, entered: Entered) -> None:
+    now = MONDAY + 91 * DAY
+    states = rebuild(policy.scoring, (Activity("fair", now - DAY, "f"),), now)
+    assert [state.type for state in states] == ["fair"], "it is remembered, without points"
+    lead, score, _ = recycled(policy, entered, now)
+    lead = msgspec.structs.replace(lead, behaviour_since_recycling=states)
+    assert comes_back(policy, lead, score, (), now) is None

@@ -192,3 +192,15 @@ def test_a_drain_of_a_queue_with_another_name_is_an_assignment_and_no_keeping(
     assert moved.respond_by == MONDAY + timedelta(hours=4)
     stays = office.decide(BIG, asked=Asked.DRAIN, owner=QueueOwner("p-queue"), **waits)
     assert (stays.cause, stays.enqueued_at, stays.respond_by) == (Cause.KEPT, EARLIER, None)
+
+
+def test_a_drain_gives_who_waits_to_who_is_free(new_office: NewOffice, new_pool: NewPool) -> None:
+    """He takes a turn for it, and by that it has an owner who has the time to accept it."""
+    office = new_office(new_pool("p", "a b"), reps=[Rep("b", leave=WEEK)], otherwise=ToPool("p"))
+    waits = {"stage": Stage.MQL, "waiting_in": "p", "enqueued_at": EARLIER, "is_new": False}
+    given = office.decide(BIG, asked=Asked.DRAIN, owner=QueueOwner("p-queue"), **waits)
+    assert (given.owner, given.stage) == (RepOwner("a"), Stage.MQL)
+    assert given.draw is not None
+    assert (given.draw.pool, given.draw.winner) == ("p", "a")
+    assert given.cause is not Cause.KEPT
+    assert given.respond_by == MONDAY + timedelta(hours=4)

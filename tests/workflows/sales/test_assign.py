@@ -206,3 +206,32 @@ async def test_who_empties_a_queue_by_hand_is_whom_its_route_names(sales_of: Any
     with pytest.raises(FailedPrecondition, match="'trish' does"):
         await sales.act(RejectLead, "marketing")
     assert (await sales.act(AssignLead, "trish", rep_id="bob")).owner == RepOwner("bob")
+
+
+@pytest.mark.parametrize(
+    ("keeper", "actor", "may"),
+    [
+        pytest.param("ann", "ann", True, id="a rep who answers for a queue gives its leads away"),
+        pytest.param("ann", "mia", True, id="and the manager above him"),
+        pytest.param("ann", "bob", False, id="not his colleague"),
+        pytest.param("zoe", "zoe", False, id="nor one who answered for it and left"),
+        pytest.param("zoe", "mia", True, id="then the manager above who left may"),
+        pytest.param("trish", "trish", True, id="or the mailbox that is named"),
+        pytest.param("trish", "", False, id="never somebody unnamed"),
+    ],
+)
+async def test_of_a_queue_may_give_who_answers_for_it(
+    sales_of: Any, keeper: str, actor: str, may: bool
+) -> None:
+    reps = {**TEAM_CHANGES["reps"], "zoe": {"manager": "mia", "active": False}}
+    triage = {"routes": [], "otherwise": {"queue": "triage", "owner": keeper}}
+    sales = sales_of(team={**TEAM_CHANGES, "reps": reps}, routing=triage)
+    lead = await sales.mql()
+    if may:
+        view = await sales.act(AssignLead, actor, rep_id="cat")
+        assert view.owner == RepOwner("cat")
+        return
+    with pytest.raises(PermissionDenied) as refused:
+        await sales.act(AssignLead, actor, rep_id="cat")
+    assert refused.value.reason == "MAY_NOT_ASSIGN"
+    assert await sales.lead() == lead
