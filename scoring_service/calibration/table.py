@@ -137,14 +137,15 @@ class TrainingTable:
 class LeadHistory:
     """What a replay of one lead needs: what conditions saw from each instant on, and what it did.
 
-    `symbols` holds (instant, symbols), oldest first, the first at `created_at`. `closed_at` is the
-    instant of its outcome, None while it is open; `won` what that outcome was.
+    `symbols` holds (instant, symbols), oldest first, the first at `created_at`; `activities` each
+    with the instant from which on it was known, in that order. `closed_at` is the instant of its
+    outcome, None while it is open; `won` what that outcome was.
     """
 
     lead_id: str
     created_at: datetime
     symbols: tuple[tuple[datetime, Symbols], ...]
-    activities: tuple[Activity, ...]
+    activities: tuple[tuple[datetime, Activity], ...]
     closed_at: datetime | None
     won: bool
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +37,19 @@ class Events:
             self.lead[which], self.at[which], self.known[which], self.type[which], self.types
         )
 
-    def of(self, lead: int) -> tuple[Activity, ...]:
-        """Everything that one lead did, oldest first."""
+    def of(self, lead: int) -> tuple[tuple[datetime, Activity], ...]:
+        """Everything that one lead did, each with the instant from which on it was known, in that
+        order.
+        """
         first, last = np.searchsorted(self.lead, [lead, lead + 1])
+        places = first + np.argsort(self.known[first:last], kind="stable")
         return tuple(
-            Activity(self.types[kind], instant(at))
-            for kind, at in zip(
-                self.type[first:last].tolist(), self.at[first:last].tolist(), strict=True
+            (instant(known), Activity(self.types[kind], instant(at)))
+            for known, kind, at in zip(
+                self.known[places].tolist(),
+                self.type[places].tolist(),
+                self.at[places].tolist(),
+                strict=True,
             )
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from scoring_service.calibration.rows.candidates import LATER
@@ -17,6 +18,7 @@ from scoring_service.domain.calibration.stored_outcomes import (
 )
 from scoring_service.domain.schema import Schema
 from scoring_service.domain.symbols import lead_symbols
+from scoring_service.values.activity import Activity
 from scoring_service.values.condition import Symbols
 from scoring_service.values.lead import Lead
 from scoring_service.values.record import LeadRecord
@@ -79,10 +81,16 @@ def history_of(record: LeadRecord, schema: Schema) -> LeadHistory:
         lead_id=record.lead.lead.lead_id,
         created_at=first,
         symbols=tuple(_changes(record, first, schema)),
-        activities=tuple(activity for _, activity in record.activities),
+        activities=_known(record),
         closed_at=closed,
         won=closed is not None and won_at(record, closed),
     )
+
+
+def _known(record: LeadRecord) -> tuple[tuple[datetime, Activity], ...]:
+    """What the lead did, by when it was known; never before it was done."""
+    known = ((max(recorded, done.occurred_at), done) for recorded, done in record.activities)
+    return tuple(sorted(known, key=itemgetter(0)))
 
 
 def _changes(

@@ -1,7 +1,7 @@
 """Replay of leads through the scoring: when each first held a pair of bars, and what became of it.
 
-A lead is looked at whenever something happened to it while it was open: it was created, its data
-changed, it did something. The points are those of the service itself.
+A lead is looked at whenever something of it became known while it was open: it was created, its
+data changed, it did something. The points are those of the service itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -97,27 +97,26 @@ def _points(
     until: datetime,
     model: Model | None,
 ) -> Iterator[Point]:
-    """(instant, fit, behaviour, P, won, known) at every instant at which something happened."""
-    done = dated(sorted(history.activities, key=lambda activity: activity.occurred_at))
+    """(instant, fit, behaviour, P, won, known) at every instant at which something became known."""
     seen: Symbols | None = None
     points = 0.0
     for at in _instants(history):
         symbols = _symbols(history, at)
         if symbols is not seen:
             points, seen = fit(scoring, symbols)[0], symbols
+        done = dated([activity for known, activity in history.activities if known <= at])
         behaviour = of_dated(scoring, done, at)
         p = float("nan")
         if model is not None:
             p = estimate(model, symbols, sums_of_events(model, behaviour, done, at)).win.value
-        won, known = _outcome(history, at, horizon, until)
-        yield micros(at), points, behaviour.points, p, won, known
+        yield micros(at), points, behaviour.points, p, *_outcome(history, at, horizon, until)
 
 
 def _instants(history: LeadHistory) -> list[datetime]:
-    """When something happened while the lead was open, each instant once."""
+    """When something became known while the lead was open, each instant once."""
     closed = history.closed_at
     found = {history.created_at, *(at for at, _ in history.symbols)}
-    found.update(activity.occurred_at for activity in history.activities)
+    found.update(known for known, _ in history.activities)
     return sorted(
         at for at in found if at >= history.created_at and (closed is None or at <= closed)
     )
@@ -135,10 +134,11 @@ def _symbols(history: LeadHistory, at: datetime) -> Symbols:
 def _outcome(
     history: LeadHistory, at: datetime, horizon: timedelta | None, until: datetime
 ) -> tuple[bool, bool]:
-    """(won by the horizon from `at`, whether that is known)."""
+    """(won by the horizon from `at`, whether that is known): a win is, too, only at the horizon,
+    else the wins among young leads would count, and not the others.
+    """
     closed = history.closed_at
     if horizon is None:
         return history.won, closed is not None
     by = at + horizon
-    won = history.won and closed is not None and closed <= by
-    return won, won or by <= until
+    return history.won and closed is not None and closed <= by, by <= until

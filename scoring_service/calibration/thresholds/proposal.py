@@ -129,7 +129,7 @@ def latest(histories: Sequence[LeadHistory]) -> datetime:
         for at in (
             history.created_at,
             history.closed_at or history.created_at,
-            *(activity.occurred_at for activity in history.activities),
+            *(at for at, _ in history.activities),
         )
     ]
     return max(known)

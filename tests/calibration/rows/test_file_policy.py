@@ -80,7 +80,7 @@ def test_a_row_scores_as_the_domain_scores_its_lead(files: Any, policy: Policy) 
     assert sum(by_name[c.name] * c.values[0] for c in criteria) == points
     history = next(one for one in readings.histories if one.lead_id == "a")
     now = datetime(2026, 1, 10, tzinfo=UTC)
-    behaviour = of_events(policy.scoring, history.activities, now)
+    behaviour = of_events(policy.scoring, [done for _, done in history.activities], now)
     done = [c for c in readings.table.columns if c.kind is Kind.ACTIVITY]
     assert sum(c.values[0] for c in done) == pytest.approx(behaviour.points)
 
@@ -95,7 +95,7 @@ def test_histories_are_of_every_lead_the_young_and_the_open_too(files: Any, poli
     assert a.symbols[0][1]["technologies"] == ("crm", "mail")
     assert a.symbols[0][1]["employees"] == 500
     assert c.symbols[0][1]["employees"] is None
-    assert [one.type for one in a.activities] == ["visit", "visit", "demo"]
+    assert [one.type for _, one in a.activities] == ["visit", "visit", "demo"]
     assert (a.closed_at, a.won) == (datetime(2026, 1, 20, tzinfo=UTC), True)
     assert (b.closed_at, b.won) == (datetime(2026, 1, 21, tzinfo=UTC), False)
     assert (c.closed_at, c.won) == (None, False)

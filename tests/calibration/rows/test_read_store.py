@@ -102,7 +102,7 @@ def test_an_event_or_a_change_after_the_last_instant_changes_no_row(stored: Any,
     for one, other in zip(before.table.columns, after.table.columns, strict=True):
         np.testing.assert_array_equal(one.values, other.values)
     assert before.table.digest != after.table.digest
-    assert [one.type for one in after.histories[0].activities] == ["visit", "demo"]
+    assert [one.type for _, one in after.histories[0].activities] == ["visit", "demo"]
 
 
 @both
@@ -227,7 +227,7 @@ def test_histories_hold_what_was_seen_from_each_instant_on(stored: Any, read: An
     assert seen == [(0, 500, None), (10, 50, None), (20, 50, "acme")]
     assert (history.created_at, history.closed_at) == (stored.start, stored.start + 60 * DAY)
     assert history.won
-    assert [one.type for one in history.activities] == ["visit"]
+    assert [one.type for _, one in history.activities] == ["visit"]
     assert (young.lead_id, young.closed_at, young.won) == ("young", None, False)
 
 

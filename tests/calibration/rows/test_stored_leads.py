@@ -104,13 +104,27 @@ def test_a_replayed_history_scores_the_lead_as_it_was(
     history = history_of(record_of(sizes, (), done), policy.schema)
     at = EPOCH + day * DAY
     symbols = [seen for since, seen in history.symbols if since <= at][-1]
-    replayed = score_activities(policy.scoring, symbols, history.activities, at, "r")
+    by_then = [activity for since, activity in history.activities if since <= at]
+    replayed = score_activities(policy.scoring, symbols, by_then, at, "r")
     lead = Lead("l1", employees=latest(sizes, day, None))
     known = tuple(Activity(kind, EPOCH + then * DAY, "") for kind, then in done if then <= day)
     asked = lead_symbols(lead, policy.schema, AccountMatch())
     said = score_activities(policy.scoring, asked, known, at, "r")
     assert replayed.fit == said.fit
     assert abs(replayed.behaviour - said.behaviour) < 1e-9
+
+
+def test_a_history_says_from_when_on_each_act_was_known(policy: Policy) -> None:
+    """Not from when it happened: what a rep writes down at the end was not known before."""
+    record = record_of([], [(40, Stage.CUSTOMER)], [("visit", 2), ("demo", 3), ("reply", 9)])
+    logged = [40, 5, 1]
+    acts = zip(logged, record.activities, strict=True)
+    record = msgspec.structs.replace(
+        record, activities=tuple((EPOCH + day * DAY, act) for day, (_, act) in acts)
+    )
+    history = history_of(record, policy.schema)
+    found = [((known - EPOCH).days, act.type) for known, act in history.activities]
+    assert found == [(5, "demo"), (9, "reply"), (40, "visit")]
 
 
 def test_a_history_holds_no_symbols_twice_running(policy: Policy) -> None:

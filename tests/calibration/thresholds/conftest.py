@@ -1,6 +1,7 @@
 """Trainings of a known P, and leads with histories that the shipped rules score."""
 
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -90,17 +91,18 @@ def _history(chance: np.random.Generator, number: int) -> LeadHistory:
         "department": "sales",
     }
     kinds = chance.choice(["page_view", "demo_request", "webinar_attended"], chance.integers(0, 5))
-    acts = tuple(
+    acts = [
         Activity(
             str(kind), created + timedelta(hours=int(chance.integers(1, 200))), f"{number}-{k}"
         )
         for k, kind in enumerate(kinds)
-    )
+    ]
     demo = any(act.type == "demo_request" for act in acts)
     odds = -2.2 + 1.2 * decides + 0.6 * (employees >= 200) + 1.6 * demo
     won = bool(chance.random() < 1 / (1 + np.exp(-odds)))
     closed = created + timedelta(days=int(chance.integers(9, 28)))
-    return LeadHistory(f"lead {number}", created, ((created, symbols),), acts, closed, won)
+    known = tuple(sorted(((act.occurred_at, act) for act in acts), key=itemgetter(0)))
+    return LeadHistory(f"lead {number}", created, ((created, symbols),), known, closed, won)
 
 
 @pytest.fixture(scope="session")

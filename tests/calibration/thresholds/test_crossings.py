@@ -44,14 +44,16 @@ def history(
     acts: list[tuple[int, str]],
     closed: int | None = None,
     won: bool = False,
+    late: int = 0,
     name: str = "lead",
 ) -> LeadHistory:
-    """Sizes since a day, acts on a day, days counted from creation."""
+    """Sizes since a day, acts on a day, days counted from creation; acts are known `late`."""
+    done = [Activity(kind, CREATED + day * DAY, f"a{n}") for n, (day, kind) in enumerate(acts)]
     return LeadHistory(
         name,
         CREATED,
         tuple((CREATED + day * DAY, {"size": size}) for day, size in sorted(sizes.items())),
-        tuple(Activity(kind, CREATED + day * DAY, f"a{n}") for n, (day, kind) in enumerate(acts)),
+        tuple((act.occurred_at + late * DAY, act) for act in done),
         None if closed is None else CREATED + closed * DAY,
         won,
     )
@@ -59,7 +61,7 @@ def history(
 
 def naive(one: LeadHistory, pair: Pair) -> datetime | None:
     """The first instant, of all at which something happened, at which both bars hold."""
-    happened = [at for at, _ in one.symbols] + [act.occurred_at for act in one.activities]
+    happened = [at for at, _ in one.symbols] + [at for at, _ in one.activities]
     for at in sorted(happened):
         if one.closed_at is not None and at > one.closed_at:
             continue
@@ -68,8 +70,8 @@ def naive(one: LeadHistory, pair: Pair) -> datetime | None:
         sums = {
             kind: sum(
                 points * 0.5 ** ((at - act.occurred_at) / (days * DAY))
-                for act in one.activities
-                if act.type == kind and act.occurred_at <= at
+                for known, act in one.activities
+                if act.type == kind and known <= at
             )
             for kind, points, days in (("visit", 10, 7), ("demo", 50, 21))
         }
@@ -86,6 +88,7 @@ HISTORIES = st.builds(
     st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["visit", "demo"])), max_size=6),
     st.none() | st.integers(0, 50),
     st.booleans(),
+    st.integers(0, 9),
 )
 
 
@@ -108,7 +111,10 @@ LABELS = [
     pytest.param(20, False, 60, (False, True), id="lost"),
     pytest.param(None, False, 60, (False, True), id="open when the horizon ended"),
     pytest.param(None, False, 20, (False, False), id="open, and the horizon has not ended"),
-    pytest.param(15, True, 20, (True, True), id="won is known at once"),
+    pytest.param(15, True, 39, (True, False), id="won, too, is known at the horizon only"),
+    pytest.param(15, True, 40, (True, True), id="and at it"),
+    pytest.param(12, False, 39, (False, False), id="so is lost"),
+    pytest.param(40, True, 40, (True, True), id="won at the very horizon"),
 ]
 
 
@@ -121,6 +127,25 @@ def test_a_crossing_is_labelled_from_then(
     (place,) = crossings(paths, Pair(40, 40)).points
     assert paths.at[place] == micros(CREATED + 10 * DAY)
     assert (bool(paths.won[place]), bool(paths.known[place])) == expected
+
+
+def test_of_leads_whose_horizon_has_not_ended_the_won_promise_nothing() -> None:
+    """Half the leads are won within a day, so that the young ones known are all won ones."""
+    leads = [history({0: 3}, [(n, "demo")], n + 1, won=n % 2 == 0) for n in range(20)]
+    replay = Replay(paths_of(leads, SCORING, HORIZON, BEGAN + 39 * DAY), dated=True)
+    volume = replay.volume(Pair(40, 40))
+    assert (volume.leads, volume.labelled, volume.won) == (20, 10, 5)
+
+
+def test_what_was_logged_with_the_outcome_crosses_no_bar_before_it() -> None:
+    """A demo of day 5 that was written down on day 20, when the lead was won."""
+    told = history({0: 3}, [(5, "demo")], closed=20, won=True)
+    late = history({0: 3}, [(5, "demo")], closed=20, won=True, late=16)
+    on_the_day = history({0: 3}, [(5, "demo")], closed=30, won=True, late=15)
+    paths = paths_of([told, late, on_the_day], SCORING, HORIZON, BEGAN + 90 * DAY)
+    found = crossings(paths, Pair(40, 30)).points
+    assert paths.lead[found].tolist() == [0, 2]
+    assert paths.at[found].tolist() == [micros(BEGAN + day * DAY) for day in (5, 20)]
 
 
 def test_what_a_lead_does_after_its_outcome_does_not_count() -> None:
@@ -161,13 +186,17 @@ def test_volumes_are_of_the_crossings() -> None:
     ]
     replay = Replay(paths_of(leads, SCORING, HORIZON, BEGAN + 141 * DAY), dated=True)
     both = before_after(replay, Pair(20, 0), Pair(60, 0))
-    assert (both.before.leads, both.before.won, both.before.recall.value) == (200, 60, 1.0)
-    assert (both.after.leads, both.after.won, both.after.recall.value) == (100, 30, 0.5)
+    seen = [n for n in range(200) if n * 0.7 + 30 <= 141]
+    won = [n for n in seen if n % 3 == 0]
+    odd = [n for n in won if n % 2]
+    assert (both.before.leads, both.before.won, both.before.recall.value) == (200, len(won), 1.0)
+    assert (both.after.leads, both.after.won, both.after.recall.value) == (100, len(odd), 0.5)
     assert both.before.leads_a_week == pytest.approx(10)
     assert both.after.leads_a_week == pytest.approx(5)
     labelled = both.after.labelled
-    assert both.after.precision == (30 / labelled, *wilson(30, labelled))
-    assert both.after.wins == pytest.approx(100 * 30 / labelled, rel=0.1)
+    assert labelled == len([n for n in seen if n % 2])
+    assert both.after.precision == (len(odd) / labelled, *wilson(len(odd), labelled))
+    assert both.after.wins == pytest.approx(100 * len(odd) / labelled, rel=0.1)
 
 
 @settings(max_examples=20, deadline=None)
