@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scoring_service.api.limits import CALLS_MAX, SECONDS_MAX
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.server.urls import can_be_host
 
 LISTEN = "127.0.0.1:50051"
 HTTP = "127.0.0.1:8080"
@@ -67,7 +68,8 @@ def address(text: str, option: str, *, anywhere: bool) -> Address:
     """
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+    is_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65_535
+    if not (host and is_port and can_be_host(host)):
         raise StartProblem(f"{option} {text!r} is no address; give HOST:PORT, as {LISTEN}")
     if not (anywhere or _is_loopback(host)):
         raise StartProblem(

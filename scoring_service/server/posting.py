@@ -5,7 +5,6 @@ from datetime import datetime
 from http.client import HTTPException, HTTPMessage
 from typing import IO
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
@@ -20,38 +19,6 @@ SECONDS_MAX = 10.0
 
 Post = Callable[[Endpoint, Event, datetime], str]
 """Sends an event; why it was not taken, "" where it was."""
-
-
-def mistake_in(url: str) -> str:
-    """What keeps a URL from being one that events can be sent to, with the remedy; "" if nothing.
-
-    >>> mistake_in("https://crm.example:8443/hooks")
-    ''
-    >>> mistake_in("ftp://crm.example")
-    'is no address; begin it with https://'
-    """
-    try:
-        parts = urlsplit(url)
-        wrong_port = parts.port == 0
-    except ValueError as error:
-        return f"is no address ({error}); write it as https://crm.example:8443/hooks"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "is no address; begin it with https://"
-    if wrong_port:
-        return "has port 0; give the one on which the receiver listens"
-    if not (url.isascii() and url.isprintable()) or " " in url:
-        return "has blanks or letters beyond ASCII; write those as %C3%BC, in its host as xn--"
-    if "@" in parts.netloc:
-        return "has a user before its host; leave that out, events are signed instead"
-    return _mistake_in_host(parts.hostname)
-
-
-def _mistake_in_host(host: str) -> str:
-    try:
-        host.rstrip(".").encode("idna")
-    except UnicodeError:
-        return "has a host with an empty or too long part; mend it"
-    return ""
 
 
 def post(endpoint: Endpoint, event: Event, now: datetime, seconds: float = SECONDS_MAX) -> str:

@@ -16,8 +16,9 @@ from scoring_service.policy.document import compose
 from scoring_service.policy.mistake import Mistakes, did_you_mean
 from scoring_service.server.aside import aside
 from scoring_service.server.clock import monotonic
-from scoring_service.server.posting import SECONDS_MAX, Post, late, mistake_in, post
+from scoring_service.server.posting import SECONDS_MAX, Post, late, post
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.server.urls import mistake_in
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
 from scoring_service.values.webhook import Endpoint

@@ -27,7 +27,21 @@ def test_elsewhere_must_be_meant(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":", ":1", "127.0.0.1", "127.0.0.1:", "h:-1", "h:65536", "h:²"]
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param(":", id="neither host nor port"),
+        pytest.param(":1", id="no host"),
+        pytest.param("[]:1", id="empty brackets"),
+        pytest.param("127.0.0.1", id="no port"),
+        pytest.param("127.0.0.1:", id="an empty port"),
+        pytest.param("h:-1", id="a port below 0"),
+        pytest.param("h:65536", id="a port beyond the last"),
+        pytest.param("h:²", id="a digit that is none of ours"),
+        pytest.param(f"h:{'9' * 5_000}", id="more digits than are read"),
+        pytest.param("a..b:1", id="a host with an empty part"),
+        pytest.param(f"{'a' * 64}:1", id="a host with too long a part"),
+    ],
 )
 def test_what_is_no_address_is_refused_with_its_option(text: str) -> None:
     with pytest.raises(StartProblem, match=r"--http .* is no address; give HOST:PORT"):

@@ -5,14 +5,16 @@ fails again and again.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from http.client import HTTPException, HTTPMessage
-from typing import IO
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 
+from scoring_service.server.aside import aside
 from scoring_service.server.enrichers.breaker import Breaker
 from scoring_service.server.enrichers.company_fields import lead_of
 from scoring_service.server.timed_http import TIMED
@@ -76,7 +78,7 @@ class CompanyHttp:
         url = self.url.replace(PLACE, quote(domain, safe=""))
         try:
             async with asyncio.timeout(self.seconds):
-                body = await asyncio.to_thread(self.fetch, url, self.token)
+                body = await aside(partial(self.fetch, url, self.token))
             if body is None:
                 return None
             return lead_of(msgspec.json.decode(body, type=dict[str, object]), strict=False)
@@ -117,6 +119,16 @@ def fetched(url: str, token: str, seconds: float) -> bytes | None:
 
 class _SameHost(HTTPRedirectHandler):
     """Goes on where it is sent on the same host alone: the token is for nobody else."""
+
+    def http_error_302(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:  # sent to no address; the answer is closed as any other that is no yes
+            return None
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str

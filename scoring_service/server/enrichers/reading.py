@@ -13,6 +13,7 @@ from scoring_service.policy.mistake import Mistakes
 from scoring_service.server.enrichers.company_file import company_file
 from scoring_service.server.enrichers.company_http import PLACE, SECONDS_MAX, CompanyHttp
 from scoring_service.server.start_problem import StartProblem
+from scoring_service.server.urls import mistake_in
 
 ENRICHERS_MAX = 5
 
@@ -66,10 +67,19 @@ def _enricher(
         raise StartProblem(f"{place}: give it either a file or a url")
     if entry.file:
         return company_file(entry.name, file.parent / entry.file)
-    parts = urlsplit(entry.url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or PLACE not in entry.url:
-        raise StartProblem(f"{place}: {entry.url!r}: begin with https://, and write {PLACE} in it")
+    if wrong := mistake_in(entry.url) or _mistake_in_place(entry.url):
+        raise StartProblem(f"{place}: {entry.url!r} {wrong}")
     token = environment.get(entry.token, "") if entry.token else ""
     if entry.token and not token:
         raise StartProblem(f"{place}: the environment has no {entry.token}; put the token there")
     return CompanyHttp(entry.name, entry.url, clock, token, entry.seconds)
+
+
+def _mistake_in_place(url: str) -> str:
+    """A lead must not choose the host: that is told the token."""
+    parts = urlsplit(url)
+    if PLACE in parts.netloc:
+        return f"has {PLACE} in its host; write it behind that"
+    if PLACE not in parts.path + parts.query:
+        return f"does not say where the domain of a company goes; write {PLACE} there"
+    return ""

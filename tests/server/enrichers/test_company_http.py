@@ -1,5 +1,6 @@
 """Companies of an address: remembered for a day, and left alone when it fails again and again."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,6 +115,19 @@ async def test_a_slow_answer_is_not_waited_for(enricher: CompanyHttp, provider: 
         await enricher.known_of("a.example")
 
 
+async def test_providers_that_hang_leave_threads_for_everything_else(seconds: Seconds) -> None:
+    """As in a look-up of a name that nobody answers, which no time-out ends."""
+    ends = threading.Event()
+    for name in "abcdefghijkl":
+        hangs = CompanyHttp(
+            name, "http://x/{domain}", seconds, seconds=0.01, fetch=lambda *_: bytes(ends.wait())
+        )
+        with pytest.raises(EnricherFailed, match="no answer"):
+            await hangs.known_of("a.example")
+    assert await asyncio.to_thread(lambda: "done") == "done"
+    ends.set()
+
+
 async def test_a_provider_that_is_away_is_left_alone_and_tried_again(
     enricher: CompanyHttp, provider: Any, seconds: Seconds
 ) -> None:
@@ -161,5 +175,5 @@ async def test_a_move_to_no_address_is_a_failure(
     provider: Any, enricher: CompanyHttp, location: str
 ) -> None:
     provider.status, provider.location = 302, location
-    with pytest.raises(EnricherFailed):
+    with pytest.raises(EnricherFailed, match="answered 302"):
         await enricher.known_of("acme.de")

@@ -44,7 +44,7 @@ def test_enrichers_stand_in_the_order_in_which_they_are_believed(tmp_path: Path)
             "enrichers: [{name: a, url: 'ftp://x/{domain}'}]", "https://", id="no address"
         ),
         pytest.param(
-            "enrichers: [{name: a, url: 'https://x/'}]", "domain", id="no place for a domain"
+            "enrichers: [{name: a, url: 'https://x/'}]", "write {domain} there", id="no place"
         ),
         pytest.param(
             "enrichers: [{name: a, url: 'https://x/{domain}', seconds: 9}]", "seconds", id="slow"
@@ -64,6 +64,71 @@ def test_enrichers_stand_in_the_order_in_which_they_are_believed(tmp_path: Path)
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(StartProblem, match=said):
         read(tmp_path, text)
+
+
+def at(url: str) -> str:
+    return f"enrichers: [{{name: a, url: {url!r}}}]"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://x/{domain}", id="in the path"),
+        pytest.param("https://x/companies/{domain}/facts?full=1", id="amid the path"),
+        pytest.param("http://x:8080?of={domain}", id="in the query, at a port"),
+        pytest.param("https://h/{domain}", id="at a host that the scheme has letters of"),
+    ],
+)
+def test_an_address_says_where_the_domain_goes(tmp_path: Path, url: str) -> None:
+    (http,) = read(tmp_path, at(url))
+    assert isinstance(http, CompanyHttp)
+    assert http.url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        pytest.param(
+            "https://{domain}/about", "{domain} in its host", id="a lead chooses the host"
+        ),
+        pytest.param(
+            "https://{domain}.x.example/{domain}", "{domain} in its host", id="a part of the host"
+        ),
+        pytest.param(
+            "https://x/#{domain}", "where the domain of a company goes", id="a part never sent"
+        ),
+        pytest.param("https://[::x/{domain}", "is no address (Invalid IPv6", id="half a bracket"),
+        pytest.param("https://x:port/{domain}", "is no address (Port", id="a port that is a word"),
+        pytest.param("https://x:0/{domain}", "has port 0", id="port 0"),
+        pytest.param("https://x/ü/{domain}", "beyond ASCII", id="an umlaut"),
+        pytest.param("https://me:pw@x/{domain}", "a user before its host", id="a password"),
+        pytest.param("https://a..b/{domain}", "empty or too long part", id="two dots"),
+        pytest.param("https:///{domain}", "begin it with https://", id="no host"),
+        pytest.param("file:///etc/{domain}", "begin it with https://", id="a file"),
+    ],
+)
+def test_an_address_that_cannot_be_asked_is_named_at_the_start(
+    tmp_path: Path, url: str, said: str
+) -> None:
+    with pytest.raises(StartProblem) as refused:
+        read(tmp_path, at(url))
+    assert f"enrichers.yaml, enricher 'a': {url!r} " in str(refused.value)
+    assert said in str(refused.value)
+
+
+def test_no_enrichers_are_none(tmp_path: Path) -> None:
+    assert read(tmp_path, "enrichers: []") == read(tmp_path, "{}") == ()
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "2.01"])
+def test_an_answer_may_take_some_time_and_not_much(tmp_path: Path, seconds: str) -> None:
+    with pytest.raises(StartProblem, match="seconds"):
+        read(tmp_path, f"enrichers: [{{name: a, url: 'https://x/{{domain}}', seconds: {seconds}}}]")
+
+
+def test_an_empty_token_is_none(tmp_path: Path) -> None:
+    with pytest.raises(StartProblem, match="the environment has no DATA_TOKEN"):
+        read(tmp_path, GOOD, DATA_TOKEN="")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
