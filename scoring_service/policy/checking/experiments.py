@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scoring_service.domain.experiments.experiment import CONTROL, Arm, Experiment
 from scoring_service.domain.routing.routes import ToPool
+from scoring_service.policy.checking.bars import bars_findings
 from scoring_service.policy.checking.places import at
 from scoring_service.policy.checking.scoring import repeats_to
 from scoring_service.policy.document import Document, Path
@@ -15,7 +16,8 @@ from scoring_service.policy.mistake import Finding
 def experiments_findings(folder: Folder) -> Iterator[Finding]:
     """What is doubtful in experiments.yaml."""
     document = folder.documents.get(EXPERIMENTS)
-    if document is None:
+    scoring = folder.scoring
+    if document is None or scoring is None:
         return
     for experiment in folder.experiments:
         yield from _not_carried_out(folder, document, experiment)
@@ -26,6 +28,8 @@ def experiments_findings(folder: Folder) -> Iterator[Finding]:
                 remedy = "give it a bar, a track or a pool, or keep it to try the experiment itself"
                 yield at(document, path, what, remedy)
             yield from _repeated(folder, document, path, arm)
+            bars = {"fit_min": arm.fit_min, "behaviour_min": arm.behaviour_min}
+            yield from bars_findings(document, (*path, "mql"), bars, scoring, of=" of this arm")
 
 
 def _not_carried_out(

@@ -5,6 +5,7 @@ from math import ceil
 
 from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
+from scoring_service.policy.checking.bars import bars_findings
 from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.condition_texts import condition_texts
 from scoring_service.policy.document import Document
@@ -23,6 +24,8 @@ def scoring_findings(folder: Folder, examples: Examples) -> Iterator[Finding]:
     assert document is not None
     assert scoring is not None
     yield from limited(_repeating(document, scoring, examples))
+    bars = {"fit_min": scoring.mql.fit_min, "behaviour_min": scoring.mql.behaviour_min}
+    yield from bars_findings(document, ("mql",), bars, scoring)
     yield from _other_models(folder, document, scoring)
     if not folder.source.model:
         yield from limited(_waiting_for_a_model(folder))
