@@ -34,6 +34,8 @@ from scoring_service.values.stored import (
 
 MONDAY = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
+_TABLE = re.compile(r"create table (\w+)")
+
 NewUrl = Callable[[], str]
 """Makes another store with a schema."""
 
@@ -210,9 +212,9 @@ def example() -> Examples:
 
 @pytest.fixture(scope="session")
 def tables() -> tuple[str, ...]:
-    """Every table of the schema."""
-    schema = (MIGRATIONS / "v0001_first.sql").read_text()
-    return tuple(re.findall(r"create table (\w+)", schema))
+    """Every table of the schema, whichever migration made it."""
+    files = sorted(MIGRATIONS.glob("v*.sql"))
+    return tuple(table for file in files for table in _TABLE.findall(file.read_text()))
 
 
 @pytest.fixture(scope="session")
