@@ -74,6 +74,7 @@ def say(calls: CallLog, *numbers: int) -> None:
 def test_no_call_fails_for_want_of_its_line(error: OSError, outcome: Exception | None) -> None:
     calls = call_log(Place(error))
     calls("Route", "CODE", 0.001, "web-1", outcome)
+    calls.flush()
     assert calls.stream.lost == 1
     counted = b'leadscoring_calls_total{code="CODE",method="Route"} 1.0'
     assert counted in calls.metrics.exposition()

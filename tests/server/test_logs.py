@@ -1,5 +1,6 @@
 """Logs: one JSON object a line, levels, and nothing of a person."""
 
+import asyncio
 import io
 import json
 import sqlite3
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring_service.server import logs
-from scoring_service.server.calls import CallLog
+from scoring_service.server.calls import LINES_AT_ONCE, CallLog
 from scoring_service.server.metrics import Metrics
-from scoring_service.values.errors import AlreadyExists, InvalidArgument, Unavailable
+from scoring_service.values.errors import AlreadyExists, InvalidArgument, NotFound, Unavailable
 
 NOW = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
@@ -120,6 +121,38 @@ def test_a_call_is_one_line() -> None:
             "event": "call",
         }
     ]
+
+
+@pytest.mark.parametrize("calls", [1, LINES_AT_ONCE - 1, LINES_AT_ONCE, 2 * LINES_AT_ONCE + 1])
+def test_every_call_has_its_line_and_is_counted_however_many_are_written_at_once(
+    calls: int,
+) -> None:
+    log = Log()
+    for number in range(calls):
+        log.calls("Score", "OK", 0.001, f"web-{number}", None)
+    counted = f'leadscoring_calls_total{{code="OK",method="Score"}} {calls}.0'
+    assert counted.encode() in log.metrics.exposition()
+    assert [line["request_id"] for line in log.lines] == [f"web-{i}" for i in range(calls)]
+    assert len(log.lines) == calls, "none is written twice"
+
+
+def test_lines_of_calls_stand_in_the_order_in_which_they_ended() -> None:
+    log = Log()
+    log.calls("Score", "OK", 0.1, "first", None)
+    log.calls("Score", "NOT_FOUND", 0.1, "second", NotFound("no lead", "LEAD_NOT_FOUND"))
+    log.calls("Score", "OK", 0.1, "third", None)
+    assert [line["request_id"] for line in log.lines] == ["first", "second", "third"]
+
+
+async def test_what_ended_last_is_written_before_the_log_is_left() -> None:
+    log = Log()
+    keeping = asyncio.create_task(log.calls.keep_flushing())
+    await asyncio.sleep(0)
+    log.calls("Score", "OK", 0.1, "last", None)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert b"last" in log.stream.getvalue()
 
 
 def test_calls_that_went_well_are_not_said_above_info() -> None:
