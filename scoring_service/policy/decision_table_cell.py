@@ -9,13 +9,13 @@ it is doubled. In the CSV file such a cell is quoted once more: `\"\"\"a|b\"\"\"
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import partial
 from math import inf, nextafter
 from typing import Any
 
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.policy.index_path import Path, path_of, value_at
+from scoring_service.policy.language.written import literal
 from scoring_service.policy.mistake import did_you_mean
 from scoring_service.policy.necessary import Between, OneOf
 from scoring_service.values.condition import Condition, Symbols
@@ -109,29 +109,16 @@ def text_of(test: CellTest) -> str:
     'employees != null and employees >= 200 and employees <= 999'
     """
     if isinstance(test, OneOf):
-        values = sorted(map(_literal, test.values))
+        values = sorted(map(literal, test.values))
         if len(values) == 1:
             return f"{test.symbol} == {values[0]}"
         return f"{test.symbol} in [{', '.join(values)}]"
     parts = [f"{test.symbol} != null"]
     if test.low is not None:
-        parts.append(f"{test.symbol} {'>=' if test.low_included else '>'} {_literal(test.low)}")
+        parts.append(f"{test.symbol} {'>=' if test.low_included else '>'} {literal(test.low)}")
     if test.high is not None:
-        parts.append(f"{test.symbol} {'<=' if test.high_included else '<'} {_literal(test.high)}")
+        parts.append(f"{test.symbol} {'<=' if test.high_included else '<'} {literal(test.high)}")
     return " and ".join(parts)
-
-
-def _literal(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-            return f'"{escaped}"'
-        case datetime():
-            return f'd"{value.isoformat()}"'
-        case _:
-            return format(Decimal(repr(value)), "f")
 
 
 def _range(

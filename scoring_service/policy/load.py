@@ -12,6 +12,7 @@ from scoring_service.domain.calibration.model import Model
 from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.lifecycle.lifecycle import Lifecycle
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.routes import ToQueue
 from scoring_service.domain.schema import Schema
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.policy.conditions import Conditions
@@ -122,7 +123,7 @@ class _Reader:
         points = self._scoring(conditions, life)
         learned = self._model(attributes, conditions, points)
         tables = Tables(self.source.files, table_symbols(attributes, types))
-        routes = self._routing(conditions, tables)
+        routes = self._routing(conditions, tables, life)
         tried = self._experiments(points, routes)
         self._tests(attributes, points)
         named = [*conditions.mistakes, *tables.mistakes]
@@ -203,11 +204,12 @@ class _Reader:
         self.mistakes.extend(lacking)
         return found
 
-    def _routing(self, conditions: Conditions, tables: Tables) -> Routing | None:
+    def _routing(self, conditions: Conditions, tables: Tables, life: Lifecycle) -> Routing | None:
         document = self.documents.get("routing.yaml")
         if document is None:
             return None
-        found, wrong = routing(document, conditions, self.names, tables)
+        intake = ToQueue(life.intake_queue, life.intake_owner)
+        found, wrong = routing(document, conditions, self.names, tables, intake)
         self.mistakes.extend(wrong)
         return found
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from scoring_service.domain.business_time.calendar import Calendar, Window
 from scoring_service.domain.business_time.windows import NeverOpen, next_open
 from scoring_service.policy.document import Document, Path
-from scoring_service.policy.files.reading import Shape, read
+from scoring_service.policy.files.reading import Shape, read, wrong_name
 from scoring_service.policy.files.weekly import BadHoursError, hours, weekdays
 from scoring_service.policy.holidays import HOLIDAY_YEARS, unknown_holidays
 from scoring_service.policy.mistake import Mistake, did_you_mean
@@ -58,7 +58,7 @@ def calendars(
         if name != "default" or not isinstance(value, str):
             entry, wrong = read(document, CalendarEntry, (name,))
             calendar, more = _calendar(document, name, entry, holidays) if entry else (None, [])
-            mistakes.extend([*wrong, *more])
+            mistakes.extend([*wrong_name(document, name), *wrong, *more])
             found[name] = calendar or ALWAYS
     named = document.value.get("default")
     if isinstance(named, str) and named not in found:

@@ -10,7 +10,7 @@ from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.experiments_shape import ArmEntry, ExperimentEntry
 from scoring_service.policy.files.names import Names
-from scoring_service.policy.files.reading import read_each
+from scoring_service.policy.files.reading import read_each, wrong_name
 from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.stage import Stage
 
@@ -36,6 +36,7 @@ def experiments(document: Document, beside: Beside) -> tuple[tuple[Experiment, .
     found = tuple([_experiment(name, entry) for name, entry in entries.items()])
     mistakes += _too_many(document)
     for experiment in found:
+        mistakes += wrong_name(document, experiment.name)
         mistakes += _wrong_arms(document, experiment)
         mistakes += _wrong_decision(document, experiment)
         for arm in experiment.arms:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from scoring_service.policy.files.reading import Shape
+from scoring_service.policy.files.reading import Name, Shape
 from scoring_service.policy.files.scoring_shape import Bar, Probability
 from scoring_service.policy.files.spans import ElapsedSpan
 
@@ -58,7 +58,7 @@ class ExperimentEntry(Shape, frozen=True, rename={"starts": "from", "ends": "to"
 
     starts: date
     ends: date
-    arms: dict[str, ArmEntry]
+    arms: dict[Name, ArmEntry]
     outcome: OutcomeEntry
     decision: DecisionEntry | None = None
 

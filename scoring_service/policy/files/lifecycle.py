@@ -27,12 +27,11 @@ from scoring_service.policy.files.lifecycle_ladders import (
 from scoring_service.policy.files.lifecycle_questions import wrong_questions
 from scoring_service.policy.files.lifecycle_stages import StageShape, stages, wrong_stages
 from scoring_service.policy.files.names import Names
-from scoring_service.policy.files.reading import Shape, read
+from scoring_service.policy.files.reading import Name, Shape, read
 from scoring_service.policy.files.spans import ElapsedSpan, LastingSpan, SlaSpan, Span, is_lasting
 from scoring_service.policy.mistake import Mistake, did_you_mean
 from scoring_service.values.owner import SUPPRESSED
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _CURRENCY = re.compile(r"[A-Z]{3}")
 AGAIN = "again"
 """What of a stale stage comes again and again: without a time between it would never end."""
@@ -76,13 +75,13 @@ class IntakeEntry(Shape, frozen=True):
 class LifecycleFile(Shape, frozen=True):
     """The whole file; every key may be left out."""
 
-    tracks: dict[str, TrackEntry] = msgspec.field(default_factory=dict)
+    tracks: dict[Name, TrackEntry] = msgspec.field(default_factory=dict)
     intake: IntakeEntry = IntakeEntry()
     default_track: str = "welcome-nurture"
-    reasons: dict[str, ReasonEntry] = msgspec.field(default_factory=dict)
-    slas: dict[str, SlaSpan] = msgspec.field(default_factory=dict)
+    reasons: dict[Name, ReasonEntry] = msgspec.field(default_factory=dict)
+    slas: dict[Name, SlaSpan] = msgspec.field(default_factory=dict)
     ladder: tuple[RungEntry, ...] | None = None
-    sla_ladders: dict[str, tuple[RungEntry, ...]] = msgspec.field(default_factory=dict)
+    sla_ladders: dict[Name, tuple[RungEntry, ...]] = msgspec.field(default_factory=dict)
     stale: dict[str, dict[str, Span]] = msgspec.field(default_factory=dict)
     recycles_max: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
     required: dict[Literal["sal", "sql", "opportunity", "customer"], tuple[Name, ...]] = (

@@ -5,7 +5,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,9 @@ from scoring_service.policy.files.spans import Span, written
 from scoring_service.policy.mistake import Mistake, did_you_mean
 
 T = TypeVar("T")
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""What somebody or something is called in a rule file."""
 
 _LENGTH = re.compile(r"Expected str of length (<=|>=) (\d+)")
 _KINDS = {
@@ -63,6 +66,11 @@ def read_each(document: Document, kind: type[T]) -> tuple[dict[str, T], list[Mis
     return found, mistakes
 
 
+def wrong_name(document: Document, name: str) -> Iterator[Mistake]:
+    """What is wrong with a key at the top of a file that names its entry."""
+    yield from _explain_leaf(document, (name,), name, Name)
+
+
 def at(value: Any, path: Path) -> Any:
     """What stands at a path that exists."""
     for key in path:
@@ -75,8 +83,10 @@ def _explain(document: Document, path: Path, value: Any, kind: Any) -> Iterator[
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
         yield from _explain_struct(document, path, value, kind)
     elif typing.get_origin(kind) is dict and isinstance(value, dict):
+        of_key, of_item = typing.get_args(kind)
         for key, item in value.items():
-            yield from _explain(document, (*path, key), item, typing.get_args(kind)[1])
+            yield from _explain_leaf(document, (*path, key), key, of_key)
+            yield from _explain(document, (*path, key), item, of_item)
     elif typing.get_origin(kind) is tuple and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _explain(document, (*path, index), item, typing.get_args(kind)[0])

@@ -1,8 +1,9 @@
 """routing.yaml and the tables it names: routes and rows in the order in which they are tried."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from scoring_service.domain.routing.guard import Guard
 from scoring_service.domain.routing.routes import (
@@ -49,13 +50,16 @@ class Routing:
 
 
 def routing(
-    document: Document, conditions: Conditions, names: Names, tables: Tables
+    document: Document, conditions: Conditions, names: Names, tables: Tables, intake: ToQueue
 ) -> tuple[Routing | None, list[Mistake]]:
-    """The routes, and what is wrong with them; conditions and tables keep theirs."""
+    """The routes, and what is wrong with them; conditions and tables keep theirs. `intake` is the
+    queue of leads that are not complete.
+    """
     file, mistakes = read(document, RoutingFile)
     if file is None:
         return None, mistakes
-    reader = _RoutesReader(document, conditions, names, tables, columns_by_table(file))
+    columns = columns_by_table(file)
+    reader = _RoutesReader(document, conditions, names, tables, columns, intake)
     for index, entry in enumerate(file.routes):
         reader.route(index, entry)
     reader.otherwise(file.otherwise)
@@ -127,6 +131,7 @@ class _RoutesReader:
     names: Names
     tables: Tables
     columns: Mapping[str, frozenset[str]]
+    intake: ToQueue
     routes: list[Route] = field(default_factory=list)
     necessary: list[tuple[Necessary, ...]] = field(default_factory=list)
     exact: list[bool] = field(default_factory=list)
@@ -191,14 +196,24 @@ class _RoutesReader:
                 self._wrong(at, what, f"name the {key}, or give the route a table")
             elif wrong := self._unknown(key, text):
                 self._wrong(at, *wrong)
-        if entry.queue is not None and entry.owner is not None:
-            self._check_queue((*path, *below, "owner"), entry.queue, entry.owner)
-        return _assign(entry, _unchanged)
+        assign = _assign(entry, _unchanged)
+        if wrong := self._other_owner(assign):
+            self._wrong((*path, *below, "owner"), *wrong)
+        return assign
 
-    def _check_queue(self, path: Path, queue: str, owner: str) -> None:
-        if (other := self._queues.setdefault(queue, owner)) != owner:
-            what = f"the queue '{queue}' has another owner, {other}, in a route above"
-            self._wrong(path, what, "a queue has one owner: name the same")
+    def _other_owner(self, assign: Assign) -> tuple[str, str] | None:
+        """What is wrong with the owner of a queue, and the remedy: only one can be asked."""
+        if not isinstance(assign, ToQueue):
+            return None
+        where = "in a route above"
+        if assign.queue == self.intake.queue:
+            other, where = self.intake.owner, "as the intake of lifecycle.yaml"
+        else:
+            other = self._queues.setdefault(assign.queue, assign.owner)
+        if other == assign.owner:
+            return None
+        what = f"the queue '{assign.queue}' has another owner, {other}, {where}"
+        return what, "a queue has one owner: name the same"
 
     def _unknown(self, key: str, name: str) -> tuple[str, str] | None:
         """What is wrong with a name that an assignment gives, and the remedy."""
@@ -219,20 +234,32 @@ class _RoutesReader:
             self._add(
                 _row_route(len(self.routes), entry, table, row, assign), row.tests, exact=True
             )
-        self.mistakes.extend(list(self._wrong_rows(entry.assign, table, rows))[:MISTAKES_MAX])
+        texts = _texts(entry.assign)
+        columns = {key: found[1] for key in texts if (found := _COLUMN.search(texts[key]))}
+        if not columns:
+            self._written(path, entry.assign)
+            return
+        for key in texts.keys() - columns:
+            if wrong := self._unknown(key, texts[key]):
+                self._wrong((*path, *_path(key)), *wrong)
+        wrong_rows = self._wrong_rows(entry.assign, columns, table, rows)
+        self.mistakes.extend(islice(wrong_rows, MISTAKES_MAX))
 
     def _wrong_rows(
-        self, entry: AssignEntry, table: str, rows: tuple[TableRow, ...]
+        self, entry: AssignEntry, columns: Mapping[str, str], table: str, rows: Sequence[TableRow]
     ) -> Iterator[Mistake]:
-        templates = {key: (text, _COLUMN.findall(text)) for key, text in _texts(entry).items()}
-        known: dict[tuple[str, str], tuple[str, str] | None] = {}
+        """Names in rows that are wrong; `columns` are those that each key takes its name from."""
+        texts, known = _texts(entry), dict[tuple[str, str], tuple[str, str] | None]()
         for row in rows:
-            for key, (text, columns) in templates.items():
-                name = _Filled(row.results)(text)
+            fill = _Filled(row.results)
+            for key, column in columns.items():
+                name = fill(texts[key])
                 if (key, name) not in known:
                     known[key, name] = self._unknown(key, name)
                 if wrong := known[key, name]:
-                    yield Mistake(table, row.line, columns[0] if columns else "$", *wrong)
+                    yield Mistake(table, row.line, column, *wrong)
+            if entry.queue and (wrong := self._other_owner(_assign(entry, fill))):
+                yield Mistake(table, row.line, columns.get("owner") or columns["queue"], *wrong)
 
 
 @dataclass(frozen=True, slots=True)

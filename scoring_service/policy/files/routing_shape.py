@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from scoring_service.policy.files.reading import Shape
-
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+from scoring_service.policy.files.reading import Name, Shape
 
 GUARD_LEADS = 500
 """Leads that a guard looks at where the file does not say how many."""

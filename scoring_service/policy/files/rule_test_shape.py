@@ -1,16 +1,14 @@
 """The shape of `*_test.yaml`: what is known of a lead, and what the rules should make of it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
-from scoring_service.policy.files.reading import Shape
+from scoring_service.policy.files.reading import Name, Shape
 from scoring_service.policy.files.spans import AgoSpan
 from scoring_service.values.score import Quadrant
 from scoring_service.values.stage import Stage
-
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class AccountGiven(Shape, frozen=True):

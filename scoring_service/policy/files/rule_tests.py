@@ -1,7 +1,7 @@
 """`*_test.yaml` as values: a lead, what is known around it, and what is expected."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from scoring_service.domain.schema import Schema
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.policy.document import Document, Path
 from scoring_service.policy.files.names import Names
+from scoring_service.policy.files.reading import at as value_at
 from scoring_service.policy.files.reading import not_a_text, read
 from scoring_service.policy.files.rule_test_shape import (
     AccountGiven,
@@ -64,6 +65,8 @@ def rule_tests(
         test = _test(document, index, entry)
         found.append(test)
         mistakes.extend(_wrong_lead(document, (index,), test, schema, scoring))
+        mistakes.extend(_wrong_lists(document, (index,), entry.lead))
+        mistakes.extend(_wrong_accounts(document, (index,), entry.accounts, names))
         mistakes.extend(_wrong_names(document, (index,), entry, names, routes))
     return tuple(found), mistakes
 
@@ -125,16 +128,36 @@ def _wrong_lead(
         steps = [int(step) if step.isdigit() else step for step in _STEP.findall(field)]
         at: Path = (*path, *steps)
         if document.written(at) is not None and remedy.endswith("send text"):
-            yield not_a_text(document, at, _at(document.value, at))
+            yield not_a_text(document, at, value_at(document.value, at))
         else:
             what, _, mend = remedy.partition("; ")
             yield document.mistake(at, f"{_shown(field)} {what}", mend or "change it")
 
 
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        value = value[step]
-    return value
+def _wrong_lists(document: Document, path: Path, lead: LeadGiven) -> Iterator[Mistake]:
+    """What is no text in the list of an attribute that has several: NO is false there too."""
+    for name, value in lead.attributes.items():
+        for index, entry in enumerate(value if isinstance(value, list) else ()):
+            if not isinstance(entry, str):
+                yield not_a_text(document, (*path, "lead", "attributes", name, index), entry)
+
+
+def _wrong_accounts(
+    document: Document, path: Path, accounts: Sequence[AccountGiven], names: Names
+) -> Iterator[Mistake]:
+    """Accounts that no store would hold beside each other: their owners and parents exist."""
+    known = [account.account_id for account in accounts]
+    for index, account in enumerate(accounts):
+        here: Path = (*path, "accounts", index)
+        if account.account_id in known[:index]:
+            what = f"the account '{account.account_id}' is there twice"
+            yield document.mistake((*here, "account_id"), what, "remove or rename one of the two")
+        if account.owner is not None and account.owner not in names.reps:
+            what = f"unknown rep '{account.owner}'"
+            yield document.mistake((*here, "owner"), what, did_you_mean(account.owner, names.reps))
+        if account.parent is not None and account.parent not in known:
+            what, remedy = f"unknown account '{account.parent}'", "give the parent below accounts:"
+            yield document.mistake((*here, "parent"), what, remedy)
 
 
 def _shown(field: str) -> str:

@@ -5,14 +5,13 @@ from typing import Annotated
 import msgspec
 
 from scoring_service.policy.document import Document
-from scoring_service.policy.files.reading import Shape, read
+from scoring_service.policy.files.reading import Name, Shape, read
 from scoring_service.policy.files.spans import ElapsedSpan
 from scoring_service.policy.mistake import Mistake
 
 Points = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
 Bar = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class CriterionEntry(Shape, frozen=True):
@@ -52,7 +51,7 @@ class ActivityEntry(Shape, frozen=True):
 class BehaviourEntry(Shape, frozen=True):
     """Groups and activity types by name."""
 
-    groups: dict[str, GroupEntry] = msgspec.field(default_factory=dict)
+    groups: dict[Name, GroupEntry] = msgspec.field(default_factory=dict)
     activities: dict[str, ActivityEntry] = msgspec.field(default_factory=dict)
 
 

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from scoring_service.policy.files.reading import Shape
+from scoring_service.policy.files.reading import Name, Shape
 from scoring_service.values.team import Counts, Hours, Order
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Limit = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
