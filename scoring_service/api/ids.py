@@ -1,6 +1,7 @@
 """Ids that stand alone in a request that reads."""
 
-from scoring_service.api.convert_lead import check_id
+from scoring_service.api.convert_lead import Found, check_id
+from scoring_service.domain.intake import Violation
 from scoring_service.values.errors import InvalidArgument
 
 
@@ -13,10 +14,15 @@ def required(field: str, text: str) -> str:
 
 def plain(field: str, text: str) -> str:
     """An id, or "" for none; raises InvalidArgument where it can be none of ours."""
-    found: list[tuple[str, str]] = []
-    check_id(field, text, found)
-    if "\0" in text:
-        found.append((field, "holds a NUL character; leave it out"))
+    found: list[Violation] = []
+    check_plain(field, text, found)
     if found:
         raise InvalidArgument(tuple(found))
     return text
+
+
+def check_plain(field: str, text: str, found: Found) -> None:
+    """Leave a violation where a text can be no id of ours."""
+    check_id(field, text, found)
+    if "\0" in text:
+        found.append((field, "holds a NUL character; leave it out"))

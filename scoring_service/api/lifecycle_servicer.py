@@ -13,20 +13,23 @@ from scoring_service.api.convert_lifecycle import owner_of, stage_of
 from scoring_service.api.convert_policy import force_policy
 from scoring_service.api.convert_webhooks import replay_dead_events
 from scoring_service.api.enriching import Enricher, enriched
-from scoring_service.api.ids import plain, required
+from scoring_service.api.ids import check_plain, required
 from scoring_service.api.lifecycle_acts import ACTS, Act
 from scoring_service.api.surround import Call, Method, StreamMethod
 from scoring_service.api.watch_events import EventStreams
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
+from scoring_service.store.transaction import Transaction
 from scoring_service.values.errors import InvalidArgument
 from scoring_service.values.stored import Keys
-from scoring_service.workflows import forcing, reads, webhooks
+from scoring_service.workflows import forcing, lifecycle_requests, reads, webhooks
 from scoring_service.workflows.lifecycle_requests import UpsertLead
 
 Found = TypeVar("Found")
+Done = TypeVar("Done")
 Question = Callable[[Reader, Policy, datetime], Found]
+Workflow = Callable[[Transaction, Policy, Any, datetime], Done]
 
 
 class LifecycleServicer:
@@ -109,29 +112,27 @@ class LifecycleServicer:
         self, message: lifecycle_pb2.ReplayDeadEventsRequest, call: Call
     ) -> bytes:
         """A receiver is sent again what it never took."""
-        request = replay_dead_events(message)
-        written = self.store.writer.write(
-            lambda tx, policy, now: webhooks.replay_dead_events(tx, policy, request, now),
-            Keys(request_id=request.request_id),
-            call.deadline,
-        )
-        made = await call.wait(written)
+        made = await self._write(call, webhooks.replay_dead_events, replay_dead_events(message))
         reply = lifecycle_pb2.ReplayDeadEventsResponse(events=made.events, replayed=made.replayed)
         return reply.SerializeToString()
 
     async def force_policy(self, message: lifecycle_pb2.ForcePolicyRequest, call: Call) -> bytes:
         """The guard lets a revision pass."""
-        request = force_policy(message)
-        written = self.store.writer.write(
-            lambda tx, policy, now: forcing.force_policy(tx, policy, request, now),
-            Keys(request_id=request.request_id),
-            call.deadline,
-        )
-        made = await call.wait(written)
+        made = await self._write(call, forcing.force_policy, force_policy(message))
         reply = lifecycle_pb2.ForcePolicyResponse(
             revision=made.revision, active=made.active, replayed=made.replayed
         )
         return reply.SerializeToString()
+
+    async def _write(
+        self, call: Call, work: Workflow[Done], request: lifecycle_requests.Act
+    ) -> Done:
+        written = self.store.writer.write(
+            lambda tx, policy, now: work(tx, policy, request, now),
+            Keys(request_id=request.request_id),
+            call.deadline,
+        )
+        return await call.wait(written)
 
     async def _read(self, call: Call, find: Question[Found]) -> Found:
         policy = self.store.policies.active
@@ -143,8 +144,9 @@ def wanted_of(message: lifecycle_pb2.ListLeadsRequest) -> reads.Wanted:
     found: list[tuple[str, str]] = []
     stage = stage_of(message.stage, "stage", found)
     owner = owner_of(message, "", found)
-    if found:
-        raise InvalidArgument(tuple(found))
     if owner is not None:
-        plain(message.WhichOneof("owner") or "", owner.id)
-    return reads.Wanted(stage, owner, plain("account_id", message.account_id) or None)
+        check_plain(message.WhichOneof("owner") or "", owner.id, found)
+    check_plain("account_id", message.account_id, found)
+    if found:
+        raise InvalidArgument(tuple(dict.fromkeys(found)))
+    return reads.Wanted(stage, owner, message.account_id or None)

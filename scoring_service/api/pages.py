@@ -15,7 +15,7 @@ from scoring_service.values.instant import instant, micros
 from scoring_service.workflows.reads import Place, Wanted
 
 Row = TypeVar("Row")
-P = TypeVar("P")
+P = TypeVar("P", bound=msgspec.Struct)
 
 _TOKEN_MAX = 8 * ID_MAX
 
@@ -139,9 +139,15 @@ def _placed(kind: type[P], token: str) -> P | None:
         place = _places.decode(decoded)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise _refusal() from error
-    if not isinstance(place, kind):
+    if not isinstance(place, kind) or _holds_nul(place):
         raise _refusal()
     return place
+
+
+def _holds_nul(place: msgspec.Struct) -> bool:
+    """Which no id does, and PostgreSQL takes in no text."""
+    parts = msgspec.structs.astuple(place)
+    return any("\0" in part for part in parts if isinstance(part, str))
 
 
 def _refusal() -> InvalidArgument:

@@ -123,8 +123,9 @@ class Reloader:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     def _gone(self) -> str:
-        gone = self.folder if not self.folder.exists() else self.models
-        return f"the {'rules' if gone is self.folder else 'models'} folder {gone} is gone"
+        if self.models is not None and self.folder.exists():
+            return f"the models folder {self.models} is gone"
+        return f"the rules folder {self.folder} is gone"
 
     async def _watch(self, inode: int, *, anew: bool) -> None:
         """Until another folder stands in the place of this one. `anew` is whether something may

@@ -1,7 +1,7 @@
 """Events given to receivers over HTTP, beside the calls, until the server ends."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -128,20 +128,28 @@ class Webhooks:
         )
         if not parcels:
             return 0
-        deliveries = await self._deliver_all(parcels)
+        deliveries: list[Delivery] = []
+        try:
+            await self._deliver_all(parcels, deliveries)
+        except asyncio.CancelledError:  # the server ends; what was taken is not to be sent again
+            with suppress(Exception):
+                await self._keep(deliveries)
+            raise
+        await self._keep(deliveries)
+        return len(parcels)
+
+    async def _keep(self, deliveries: Sequence[Delivery]) -> None:
         await self.store.writer.write(
             lambda tx, policy, now: given(tx, self.endpoint, deliveries, now)
         )
-        return len(parcels)
 
     def _waits(self, reader: Reader) -> bool:
         return waits(reader, self.endpoint, self.holder, self.clock())
 
-    async def _deliver_all(self, parcels: tuple[Parcel, ...]) -> list[Delivery]:
-        """Each in turn; where the receiver seems to be away, or is so slow that another replica
-        would soon take them, the others are left for later.
+    async def _deliver_all(self, parcels: Sequence[Parcel], deliveries: list[Delivery]) -> None:
+        """Each in turn, what came of it added to `deliveries`; where the receiver seems to be away,
+        or is so slow that another replica would soon take them, the others are left for later.
         """
-        deliveries: list[Delivery] = []
         until = self.monotonic() + LEASE.total_seconds() / 2
         for parcel in parcels:
             if self.monotonic() > until:
@@ -150,7 +158,6 @@ class Webhooks:
             latest = deliveries[-PAUSE_AFTER:]
             if len(latest) == PAUSE_AFTER and all(each.failure for each in latest):
                 break
-        return deliveries
 
     async def _deliver(self, parcel: Parcel) -> Delivery:
         """Whatever comes of it is kept, so that one event cannot hold up all others."""

@@ -1,5 +1,6 @@
 """Pages: as many rows as asked for, and tokens that only fit the list they came from."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,9 @@ from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.workflows.reads import Wanted
 
+IDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
+ANYTHING = Wanted()
+ANNS = Wanted(Stage.MQL, RepOwner("ann"), "acme")
 AT = datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC)
 
 
@@ -36,12 +40,12 @@ def test_the_last_page_names_no_other(found: list[int]) -> None:
     assert pages.page_of(found, 2) == (found, None)
 
 
-@given(st.text(max_size=200))
+@given(IDS)
 def test_a_token_of_accounts_leads_behind_its_account(account_id: str) -> None:
     assert pages.accounts_place(pages.accounts_token(account_id)) == account_id
 
 
-@given(st.text(max_size=200))
+@given(IDS)
 def test_a_token_of_reps_leads_behind_its_rep_and_to_no_other_list(rep_id: str) -> None:
     token = pages.reps_token(rep_id)
     assert pages.reps_place(token) == rep_id
@@ -52,7 +56,7 @@ def test_a_token_of_reps_leads_behind_its_rep_and_to_no_other_list(rep_id: str) 
         pages.reps_place(pages.accounts_token(rep_id))
 
 
-@given(st.text(max_size=50), st.text(max_size=50), st.text(max_size=50))
+@given(IDS, IDS, IDS)
 def test_a_token_of_assignments_leads_before_its_assignment(lead: str, rep: str, it: str) -> None:
     token = pages.assignments_token(lead, rep, AT, it)
     assert pages.assignments_place(token, lead, rep) == (AT, it)
@@ -81,6 +85,30 @@ def test_a_token_that_is_none_is_refused(token: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda: pages.accounts_place(pages.accounts_token("a\0")), id="an-account"),
+        pytest.param(lambda: pages.reps_place(pages.reps_token("a\0")), id="a-rep"),
+        pytest.param(
+            lambda: pages.assignments_place(pages.assignments_token("", "", AT, "\0"), "", ""),
+            id="an-assignment",
+        ),
+        pytest.param(
+            lambda: pages.leads_place(pages.leads_token(ANYTHING, (1.0, "\0")), ANYTHING),
+            id="a-lead",
+        ),
+    ],
+)
+def test_a_token_with_an_id_that_no_database_takes_is_refused(read: Callable[[], object]) -> None:
+    with pytest.raises(InvalidArgument, match="is not of this list"):
+        read()
+
+
+def test_an_id_that_only_looks_like_one_with_nul_is_none() -> None:
+    assert pages.accounts_place(pages.accounts_token(r"a\u0000")) == r"a\u0000"
+
+
+@pytest.mark.parametrize(
     "token",
     [
         pytest.param(pages.accounts_token("acme"), id="of-another-list"),
@@ -96,7 +124,7 @@ def test_a_token_of_another_question_is_refused(token: str) -> None:
         pages.assignments_place(token, "l", "r")
 
 
-@given(st.text(max_size=200))
+@given(IDS)
 def test_a_token_can_stand_in_an_address_as_it_is(account_id: str) -> None:
     token = pages.accounts_token(account_id)
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -123,11 +151,7 @@ def test_a_page_and_what_follows_it(found: list[int], rows: int) -> None:
     assert last == (found[rows - 1] if len(found) > rows else None)
 
 
-ANYTHING = Wanted()
-ANNS = Wanted(Stage.MQL, RepOwner("ann"), "acme")
-
-
-@given(st.floats(0, 200), st.text(max_size=200))
+@given(st.floats(0, 200), IDS)
 def test_a_token_of_leads_leads_behind_its_lead(score: float, lead_id: str) -> None:
     token = pages.leads_token(ANNS, (score, lead_id))
     assert pages.leads_place(token, ANNS) == (score, lead_id)
