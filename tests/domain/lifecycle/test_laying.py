@@ -212,15 +212,32 @@ def test_the_same_hands_change_nothing(entered: Entered, policy: Policy) -> None
     assert laid(policy, lead, lead, WEDNESDAY) == lead.clocks
 
 
-def test_a_contact_before_the_acceptance_meets_the_contact_clock(
-    entered: Entered, policy: Policy
+@pytest.mark.parametrize(
+    ("before", "contacted", "met"),
+    [
+        pytest.param(Stage.MQL, True, True, id="a contact logged before the acceptance meets it"),
+        pytest.param(Stage.MQL, False, False, id="without one there is still one to come"),
+        pytest.param(Stage.SQL, True, False, id="that of a later stage was another visit's"),
+    ],
+)
+def test_whether_a_sal_was_contacted_already(
+    entered: Entered, policy: Policy, before: Stage, contacted: bool, met: bool
 ) -> None:
-    mql = entered(Stage.MQL, first_contact_at=MONDAY)
-    sal = msgspec.structs.replace(mql, stage=Stage.SAL, visit=2, first_contact_at=None)
-    clocks = laid(policy, mql, sal, WEDNESDAY)
-    first, none = clocks
-    assert (first.due_at, first.met_at) == (None, WEDNESDAY)
+    lead = entered(before, first_contact_at=MONDAY if contacted else None)
+    sal = msgspec.structs.replace(lead, stage=Stage.SAL, visit=2, first_contact_at=None)
+    first, none = laid(policy, lead, sal, WEDNESDAY)
+    due_at = None if met else utc("2026-03-04T11:00")
+    assert (first.due_at, first.met_at) == (due_at, WEDNESDAY if met else None)
     assert none.due_at == utc("2026-03-18T10:00")
+
+
+def test_a_close_is_expected_by_the_dates_of_its_owners_zone(entered: Entered) -> None:
+    """A date has no hour: it begins at midnight where its owner works, and 5 business days on."""
+    expected = Opportunity(MONDAY, expected_close=date(2026, 3, 2))
+    there = entered(Stage.OPPORTUNITY, owner=RepOwner("mia"), opportunity=expected)
+    here = entered(Stage.OPPORTUNITY, opportunity=expected)
+    assert due(here.clocks)["overdue"] == utc("2026-03-09T09:00")
+    assert due(there.clocks)["overdue"] == utc("2026-03-09T13:00"), "9:00 in New York, in summer"
 
 
 def test_nobody_is_told_any_more_once_there_is_somebody(entered: Entered, policy: Policy) -> None:
