@@ -1,11 +1,13 @@
 """Time and chance as the process makes them."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from os import _exit, close, fork, pipe, waitpid, write
 from time import sleep, time
 from uuid import RFC_4122, UUID
 
-from scoring_service.server.clock import IDS_AT_ONCE, new_id
+from scoring_service.server.clock import IDS_AT_ONCE, call_ids, measure_lag, new_id, now
 
 
 def chance_of(made: str) -> str:
@@ -59,3 +61,34 @@ def test_an_id_begins_with_its_millisecond() -> None:
     before = int(time() * 1000)
     made = UUID(new_id()).int >> 80
     assert before <= made <= int(time() * 1000) + 1
+
+
+def test_now_is_aware_and_utc() -> None:
+    assert now().utcoffset() is not None
+    assert not now().utcoffset()
+    assert abs(now().timestamp() - time()) < 60
+
+
+def test_calls_are_numbered_in_the_order_of_their_coming_and_apart_from_other_processes() -> None:
+    ours, theirs = call_ids(), call_ids()
+    first, second = ours(), ours()
+    process, _, number = first.partition("-")
+    assert (number, second) == ("1", f"{process}-2")
+    assert len(process) == 12
+    assert int(process, 16) >= 0
+    assert not theirs().startswith(process)
+
+
+async def test_a_loop_that_is_held_up_is_late_by_that() -> None:
+    seen: list[float] = []
+    measuring = asyncio.create_task(measure_lag(seen.append))
+    await asyncio.sleep(0)
+    sleep(0.75)  # somebody keeps the loop for three looks
+    async with asyncio.timeout(10):
+        while len(seen) < 2:
+            await asyncio.sleep(0.01)
+    measuring.cancel()
+    with suppress(asyncio.CancelledError):
+        await measuring
+    assert seen[0] >= 0.45
+    assert seen[1] >= 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring_service.server.folders import rule_files, shipped
+from scoring_service.server.folders import FILE_BYTES_MAX, rule_files, shipped
 from scoring_service.server.start_problem import StartProblem
 
 
@@ -56,3 +56,23 @@ def test_files_may_be_links_as_they_are_where_folders_are_mounted(tmp_path: Path
     rules.mkdir()
     (rules / "team.yaml").symlink_to(tmp_path / "data" / "team.yaml")
     assert rule_files(rules) == {"team.yaml": b"x"}
+
+
+@pytest.mark.parametrize(
+    ("size", "read"),
+    [
+        pytest.param(FILE_BYTES_MAX, FILE_BYTES_MAX, id="as large as may be, whole"),
+        pytest.param(FILE_BYTES_MAX + 1, FILE_BYTES_MAX + 1, id="a byte larger, for its refusal"),
+        pytest.param(8 * FILE_BYTES_MAX, FILE_BYTES_MAX + 1, id="far larger, no more of it"),
+    ],
+)
+def test_no_more_is_read_than_is_needed_to_refuse_a_file(
+    tmp_path: Path, size: int, read: int
+) -> None:
+    with (tmp_path / "t.csv").open("wb") as file:
+        file.truncate(size)
+    assert len(rule_files(tmp_path)["t.csv"]) == read
+
+
+def test_the_largest_file_is_a_table_of_64_mib() -> None:
+    assert FILE_BYTES_MAX == 64 << 20
