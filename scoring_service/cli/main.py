@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from errno import EPIPE
 from io import TextIOWrapper
 from types import FrameType
 from typing import Any, NoReturn
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from scoring_service import __version__
+from scoring_service.cli.files.rows import shown
 from scoring_service.cli.lazy_group import LazyGroup
 from scoring_service.cli.options import ENVIRONMENT, Setting
 from scoring_service.cli.problem import Problem
@@ -47,6 +49,12 @@ class Program(LazyGroup):
             return super().invoke(ctx)
         except (StartProblem, StoreProblem, RegistryProblem) as error:
             raise Problem(str(error)) from error
+        except UnicodeEncodeError as error:
+            raise Problem(f"{shown(error.object)} is no UTF-8 text") from error
+        except OSError as error:
+            if error.errno in (None, EPIPE):  # whoever read what is said has had enough
+                raise
+            raise Problem(f"{error.filename or 'the output'}: {error.strerror}") from error
 
 
 @click.group(cls=Program, places=COMMANDS, context_settings={"auto_envvar_prefix": ENVIRONMENT})

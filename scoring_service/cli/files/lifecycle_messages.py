@@ -1,13 +1,13 @@
 """Rows of a file as messages of the lifecycle: where a lead begins, and what one did."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from leadscoring.v1 import lifecycle_pb2, types_pb2
 
-from scoring_service.cli.files.rows import BadRow
+from scoring_service.cli.files.rows import BadRow, shown
+from scoring_service.cli.instant import instant_in
 from scoring_service.policy.mistake import did_you_mean
 from scoring_service.values.stage import Stage
 
@@ -46,7 +46,7 @@ def _stage_of(cell: str) -> types_pb2.Stage.ValueType:
     if not cell:
         return types_pb2.STAGE_UNSPECIFIED
     if cell.lower() not in set(Stage):
-        raise BadRow(f"stage: {cell!r} is no stage; {did_you_mean(cell.lower(), list(Stage))}")
+        raise BadRow(f"stage: {shown(cell)} is no stage; {did_you_mean(cell.lower(), list(Stage))}")
     return types_pb2.Stage.Value(f"STAGE_{cell.upper()}")
 
 
@@ -55,7 +55,7 @@ def _owner_of(cell: str) -> tuple[str, str]:
     if not colon:
         return "rep_id", cell
     if kind not in OWNERS:
-        raise BadRow(f"owner: {cell!r} is none; write rep:ID, queue:NAME or track:NAME")
+        raise BadRow(f"owner: {shown(cell)} is none; write rep:ID, queue:NAME or track:NAME")
     return OWNERS[kind], owner_id
 
 
@@ -67,12 +67,14 @@ def subject_of(row: Mapping[str, Any]) -> tuple[str, str]:
     raise BadRow("lead_id: says nobody's; give the lead_id of a stored lead, or an email")
 
 
-def activity_of(row: Mapping[str, Any]) -> types_pb2.Activity:
-    """The row's activity; a column that is none of an activity's is refused by name."""
-    unknown = set(row) - {*_TEXTS, *SUBJECT, "occurred_at"}
+def activity_of(row: Mapping[str, Any], *, beside: tuple[str, ...] = SUBJECT) -> types_pb2.Activity:
+    """The row's activity; a column that is none of an activity's, nor `beside` it, is refused by
+    name.
+    """
+    columns = (*_TEXTS, "occurred_at", *beside)
+    unknown = set(row) - set(columns)
     if unknown:
         name = min(unknown)
-        columns = (*_TEXTS, "occurred_at", *SUBJECT)
         raise BadRow(f"{name}: is no column of an activity; {did_you_mean(name, columns)}")
     message = types_pb2.Activity()
     for name in _TEXTS:
@@ -89,17 +91,15 @@ def instant_of(name: str, cell: object) -> Timestamp:
     >>> instant_of("occurred_at", "2026-03-31").ToJsonString()
     '2026-03-31T00:00:00Z'
     """
+    text, stamp = _text(name, cell), Timestamp()
     try:
-        at = datetime.fromisoformat(_text(name, cell).strip())
-        stamp = Timestamp()
-        stamp.FromDatetime(at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC))
-    except (ValueError, OverflowError):
-        remedy = "is no instant; write it like 2026-03-31T09:00:00Z"
-        raise BadRow(f"{name}: {str(cell)[:60]!r} {remedy}") from None
+        stamp.FromDatetime(instant_in(text))
+    except ValueError as error:
+        raise BadRow(f"{name}: {error}") from None
     return stamp
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise BadRow(f"{name}: {value!r} is no text; put it in quotes")
+        raise BadRow(f"{name}: {shown(value)} is no text; put it in quotes")
     return value

@@ -9,7 +9,8 @@ from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 from leadscoring.v1 import types_pb2
 
-from scoring_service.cli.files.rows import BadRow
+from scoring_service.cli.files.lifecycle_messages import activity_of
+from scoring_service.cli.files.rows import BadRow, Row, shown
 from scoring_service.domain.schema import AttributeType
 
 Types = Mapping[str, AttributeType]
@@ -33,6 +34,19 @@ TRUTH = {"true": True, "false": False, "yes": True, "no": False}
 WRONG = (ParseError, ValueError, TypeError, AttributeError)
 """What protobuf raises of values that do not fit."""
 
+REMEDIES: Mapping[int, str] = {
+    FieldDescriptor.CPPTYPE_STRING: "no text; put it in quotes",
+    FieldDescriptor.CPPTYPE_INT64: "no whole number; write it like 1200",
+    FieldDescriptor.CPPTYPE_DOUBLE: "no number; write it like 1200000.50",
+    FieldDescriptor.CPPTYPE_BOOL: "neither true nor false",
+}
+A_LIST = 'no list of texts; write it like ["a", "b"]'
+A_VALUE = "no value of an attribute; give a text, a number, true, false or a list of texts"
+
+_ACTIVITY: Mapping[str, str] = {
+    str(f.json_name): str(f.name) for f in types_pb2.Activity.DESCRIPTOR.fields
+}
+
 
 def lead_of(row: Mapping[str, Any], types: Types) -> types_pb2.Lead:
     """The lead of a row: its fields by name, every other column a declared attribute."""
@@ -51,47 +65,89 @@ def account_of(row: Mapping[str, Any], types: Types) -> types_pb2.Account:
 
 def activities_of(row: Mapping[str, Any]) -> list[types_pb2.Activity]:
     """The row's `activities`: a list, or in a CSV cell the JSON of one."""
-    found = row.get("activities", [])
+    found = row.get("activities")
     try:
         listed = json.loads(found) if isinstance(found, str) else found
-        return [ParseDict(a, types_pb2.Activity()) for a in listed]
-    except WRONG as error:
-        raise BadRow(f"activities: {error}; give a JSON list of activities") from error
+    except (ValueError, RecursionError) as error:
+        raise BadRow(f"activities: not JSON ({error}); give a JSON list of activities") from error
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        raise BadRow(f"activities: {shown(listed)} is no list; give a JSON list of activities")
+    return [_activity(number, given) for number, given in enumerate(listed)]
+
+
+def _activity(number: int, given: Any) -> types_pb2.Activity:
+    if not isinstance(given, Mapping):
+        raise BadRow(f"activities[{number}]: {shown(given)} is no activity; give an object")
+    row = {_ACTIVITY.get(name, name): value for name, value in given.items()}
+    try:
+        return activity_of(row, beside=())
+    except BadRow as bad:
+        raise BadRow(f"activities[{number}].{bad}") from None
 
 
 def _parsed(row: Mapping[str, Any], message: M, types: Types) -> M:
     """The message of a row; what is null is absent."""
     fields = {f.name: f for f in message.DESCRIPTOR.fields}
-    fields |= {f.json_name: f for f in message.DESCRIPTOR.fields}
-    known = {k: _field(fields[k], k, v) for k, v in row.items() if k in fields and v is not None}
-    loose = {k: v for k, v in row.items() if k not in fields}
+    by_name = fields | {f.json_name: f for f in message.DESCRIPTOR.fields}
+    known: Row = {}
+    loose: Row = {}
+    for name, value in row.items():
+        if value is None:
+            continue
+        if name not in by_name:
+            loose[name] = value
+        elif (field := by_name[name]).name in known:
+            raise BadRow(f"{name}: stands twice in the row, as {field.name} too")
+        else:
+            known[field.name] = _field(field, name, value)
+    given = _attributes(known, loose)
+    attributes = {k: _attribute(k, v, types.get(k)) for k, v in given.items() if v is not None}
     try:
-        given = known.get("attributes", {}) | loose
-        known["attributes"] = {
-            k: _attribute(k, v, types.get(k)) for k, v in given.items() if v is not None
-        }
-        return ParseDict(known, message)
-    except WRONG as error:
-        raise BadRow(str(error).rstrip(".")) from error
+        return ParseDict(known | {"attributes": attributes}, message)
+    except WRONG:
+        for name, value in known.items():
+            remedy = A_LIST if name in LISTS else REMEDIES.get(fields[name].cpp_type, "")
+            _taken(message, name, value, {name: value}, remedy)
+        for name, value in attributes.items():
+            kind = types.get(name)
+            remedy = f"no {kind}; attributes.yaml says what it is" if kind else A_VALUE
+            _taken(message, name, given[name], {"attributes": {name: value}}, remedy)
+        raise
+
+
+def _taken(message: Message, name: str, value: object, alone: Row, remedy: str) -> None:
+    """BadRow where a part of a row does not fit by itself."""
+    try:
+        ParseDict(alone, type(message)())
+    except WRONG:
+        raise BadRow(f"{name}: {shown(value)} is {remedy}") from None
+
+
+def _attributes(known: Row, loose: Row) -> Row:
+    """Those that stand together under `attributes`, and those with a column of their own."""
+    together = known.pop("attributes", {})
+    if not isinstance(together, Mapping):
+        raise BadRow(
+            f"attributes: {shown(together)} is no object; give each attribute a column of its own"
+        )
+    return {**together, **loose}
 
 
 def _field(field: Any, name: str, value: Any) -> Any:
     if not isinstance(value, str):
-        if field.cpp_type == FieldDescriptor.CPPTYPE_STRING and name not in LISTS:
-            raise BadRow(f"{name}: {value!r} is no text; put it in quotes")
         return value
     if name in LISTS:
         return [part.strip() for part in value.split("|")]
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
-        return TRUTH.get(value.lower(), value)
-    return _number(name, value, *NUMBERS[field.cpp_type]) if field.cpp_type in NUMBERS else value
-
-
-def _number(name: str, cell: str, read: Callable[[str], Any], remedy: str) -> Any:
+        return TRUTH.get(value.strip().lower(), value)
+    if field.cpp_type not in NUMBERS:
+        return value
     try:
-        return read(cell)
+        return NUMBERS[field.cpp_type](value)
     except ValueError:
-        raise BadRow(f"{name}: {cell[:60]!r} is {remedy}") from None
+        raise BadRow(f"{name}: {shown(value)} is {REMEDIES[field.cpp_type]}") from None
 
 
 def _attribute(name: str, value: Any, declared: AttributeType | None) -> Any:
@@ -111,9 +167,8 @@ def _of_cell(name: str, cell: str, declared: AttributeType) -> Any:
     try:
         return CELLS[declared](cell.strip())
     except (ValueError, KeyError):
-        raise BadRow(
-            f"{name}: {cell!r} is no {declared}; attributes.yaml says what it is"
-        ) from None
+        remedy = f"no {declared}; attributes.yaml says what it is"
+        raise BadRow(f"{name}: {shown(cell)} is {remedy}") from None
 
 
 def _whole(cell: str) -> int:
@@ -135,11 +190,11 @@ CELLS: Mapping[AttributeType, Callable[[str], Any]] = {
 }
 
 
-NUMBERS: Mapping[int, tuple[Callable[[str], Any], str]] = {
-    FieldDescriptor.CPPTYPE_INT64: (_whole, "no whole number; write it like 1200"),
-    FieldDescriptor.CPPTYPE_DOUBLE: (float, "no number; write it like 1200000.50"),
+NUMBERS: Mapping[int, Callable[[str], Any]] = {
+    FieldDescriptor.CPPTYPE_INT64: _whole,
+    FieldDescriptor.CPPTYPE_DOUBLE: float,
 }
-"""How the text of a number is read, and what is said where it cannot be."""
+"""How the text of a number is read."""
 
 
 def _by_look(value: Any) -> dict[str, Any]:

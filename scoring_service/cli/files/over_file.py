@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
 
 from scoring_service.cli.files.results import Tally, writer_to, written
-from scoring_service.cli.files.rows import Numbered, rows
+from scoring_service.cli.files.rows import STDIN, Numbered, rows
+from scoring_service.cli.problem import Problem
 from scoring_service.cli.serving.connection import Reached, reached
 from scoring_service.cli.serving.where import Where
 
@@ -24,7 +27,11 @@ class Job:
 
 
 def over_file(job: Job, where: Where, answers: Answers) -> int:
-    """Do it; the exit code: 1 when a row was left out."""
+    """Do it; the exit code: 1 when a row was left out. Raises Problem, where the file as a whole
+    cannot be read before anything is written.
+    """
+    if _onto_itself(job):
+        raise Problem(f"--out {job.out} is the file that is read; name another")
     tally = Tally(job.file, job.word)
     asyncio.run(_over_file(job, where, answers, tally))
     return tally.sum_up()
@@ -32,5 +39,13 @@ def over_file(job: Job, where: Where, answers: Answers) -> int:
 
 async def _over_file(job: Job, where: Where, answers: Answers, tally: Tally) -> None:
     async with reached(where) as server:
+        found = rows(job.file)
+        first = list(islice(found, 1))
         with writer_to(job.out, job.file, job.columns, job.as_json) as writer:
-            await written(answers(server, rows(job.file)), writer.write, tally)
+            await written(answers(server, chain(first, found)), writer.write, tally)
+
+
+def _onto_itself(job: Job) -> bool:
+    if STDIN in (job.file, job.out) or not Path(job.out).exists():
+        return False
+    return Path(job.file).samefile(job.out)

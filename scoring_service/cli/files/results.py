@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scoring_service.cli.files.rows import (
-    STDIN,
     STDOUT,
     BadRow,
     Numbered,
@@ -43,7 +42,9 @@ class Tally:
         click.echo(f"{self.path}:{line}: {bad}", err=True)
 
     def sum_up(self) -> int:
-        """Say how many; the exit code."""
+        """Say how many, and of a file without any row that it has none; the exit code."""
+        if not self.done and not self.left_out:
+            click.echo(f"there is no row in {self.path}", err=True)
         click.echo(f"{self.done} {self.word}, {len(self.left_out)} left out", err=True)
         return 1 if self.left_out else 0
 
@@ -94,8 +95,8 @@ def _progress(tally: Tally) -> Iterator[Callable[[int], None]]:
 
 
 def lines_in(path: str) -> int | None:
-    """How many lines a file has; None for what cannot be read twice."""
-    if path == STDIN:
+    """How many lines a file has; None for what cannot be read twice: stdin, a pipe."""
+    if not Path(path).is_file():
         return None
     with Path(path).open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b""))
@@ -103,15 +104,22 @@ def lines_in(path: str) -> int | None:
 
 @contextmanager
 def writer_to(out: str, source: str, columns: Sequence[str], as_json: bool) -> Iterator[RowWriter]:
-    """Writes to a file, as its name says; to the terminal in the manner of the source."""
+    """Writes to a file, as its name says; to the terminal in the manner of the source.
+
+    Raises Problem where it cannot be written, and BrokenPipeError where nobody reads any more.
+    """
     as_csv = not as_json and is_csv(source if out == STDOUT else out)
-    opened = nullcontext(utf8(sys.stdout)) if out == STDOUT else _opened(out)
-    with opened as file:
-        yield RowWriter(file, columns if as_csv else None)
-
-
-def _opened(out: str) -> IO[str]:
     try:
-        return Path(out).open("w", encoding="utf-8", newline="")
+        with _opened(out) as file:
+            yield RowWriter(file, columns if as_csv else None)
+            file.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise Problem(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _opened(out: str) -> AbstractContextManager[IO[str]]:
+    if out == STDOUT:
+        return nullcontext(utf8(sys.stdout))
+    return Path(out).open("w", encoding="utf-8", newline="")

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
+from scoring_service.cli.instant import SHOWN_MAX
 from scoring_service.cli.problem import Problem
 
 FIELD_CHARACTERS_MAX = 1 << 20
@@ -19,6 +20,12 @@ OTHER_SEPARATORS = ";\t|"
 
 class BadRow(ValueError):
     """A row that cannot be taken; the message says what is wrong with it."""
+
+
+def shown(value: object) -> str:
+    """A value as a refusal shows it, not all of a long one."""
+    said = repr(value)
+    return said if len(said) <= SHOWN_MAX else f"{said[:SHOWN_MAX]}..."
 
 
 Row = dict[str, Any]
@@ -65,20 +72,20 @@ def raw_rows(path: str) -> Iterator[Raw]:
 
 def _opened(path: str) -> AbstractContextManager[IO[str]]:
     if path == STDIN:
-        return nullcontext(utf8(sys.stdin))
+        return nullcontext(utf8(sys.stdin, "utf-8-sig"))
     return Path(path).open(encoding="utf-8-sig", newline="")
 
 
-def utf8(stream: IO[str]) -> IO[str]:
+def utf8(stream: IO[str], encoding: str = "utf-8") -> IO[str]:
     """A standard stream that carries rows: UTF-8 like every file of them, whatever the locale."""
     if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(encoding=encoding)
     return stream
 
 
 def csv_rows(file: Iterable[str]) -> Iterator[Numbered]:
-    """The rows below the header. ValueError for a header in which a column stands twice, or that
-    has other signs between its columns than commas.
+    """The rows below the header. ValueError for a header that is not there or cannot be read, in
+    which a column stands twice, or that has other signs between its columns than commas.
     """
     csv.field_size_limit(FIELD_CHARACTERS_MAX)
     reader = csv.reader(file, strict=True)
@@ -92,17 +99,22 @@ def csv_rows(file: Iterable[str]) -> Iterator[Numbered]:
         except csv.Error as error:
             yield began, BadRow(str(error))
         else:
-            if cells:
+            if any(cells):  # spreadsheets end in rows of commas
                 yield began, _of_cells(header, cells)
         began = reader.line_num + 1
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
-    header = [cell.strip() for cell in next(reader, [])]
-    twice = sorted({name for name in header if header.count(name) > 1})
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+    except csv.Error as error:
+        raise ValueError(f"its header cannot be read: {error}") from error
+    if not any(header):
+        raise ValueError("there is no header; its first line names the columns")
+    twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise ValueError(f"the column {twice[0]!r} stands twice in the header")
-    other = next((sign for sign in OTHER_SEPARATORS if sign in header[0]), "") if header else ""
+    other = next((sign for sign in OTHER_SEPARATORS if sign in header[0]), "")
     if len(header) == 1 and other:
         raise ValueError(f"its columns stand between {other!r}; save it with commas")
     return header
@@ -111,7 +123,10 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
 def _of_cells(header: Sequence[str], cells: Sequence[str]) -> Row | BadRow:
     if len(cells) > len(header):
         return BadRow(f"{len(cells)} cells where the header has {len(header)} columns")
-    return {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+    row = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+    if "" in row:
+        return BadRow(f"{shown(row[''])} stands in a column that the header does not name")
+    return row
 
 
 def json_lines(file: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -124,6 +139,10 @@ def json_lines(file: Iterable[str]) -> Iterator[tuple[int, str]]:
 def _of_line(line: str) -> Row | BadRow:
     try:
         row = json.loads(line)
+        if "\\u" in line:
+            json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return BadRow(f"{error.object[error.start]!r} is half a letter; write both \\u of it")
     except (ValueError, RecursionError) as error:
         return BadRow(f"not JSON: {error}")
     return row if isinstance(row, dict) else BadRow("a line must be a JSON object")

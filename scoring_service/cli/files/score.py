@@ -1,9 +1,10 @@
 """`leadscoring score FILE`: what the leads of a file are worth."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
+from scoring_service.cli.instant import instant_in
 from scoring_service.cli.options import FILE, as_json, out, setting
 from scoring_service.cli.serving.where import Where, server_options
 
@@ -17,13 +18,10 @@ Examples:
 def _instant(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> datetime | None:
-    if value is None:
-        return None
     try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter("write it as 2026-03-31T09:00:00+02:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+        return None if value is None else instant_in(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command(epilog=EPILOG)

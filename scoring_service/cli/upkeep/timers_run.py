@@ -37,8 +37,9 @@ def run(store: str, rules: Path | None) -> Timers:
     before = _waiting(store)
     if running_server(store) is not None:
         return Timers(0, before.due, before.failed, before.next_due, by_server=True)
-    if before.due:
-        asyncio.run(_until_done(store, rules))
+    if not before.due:
+        return before
+    asyncio.run(_until_done(store, rules))
     after = _waiting(store)
     return Timers(before.due - after.due, after.due, after.failed, after.next_due, by_server=False)
 

@@ -123,7 +123,12 @@ def test_an_instant_without_an_offset_is_utc(text: str, at: datetime) -> None:
         pytest.param(
             activity_of, {"occurred_at": "9999-12-31T23:00-09:00"}, "is no instant", id="too-late"
         ),
-        pytest.param(activity_of, {"occurred_at": 7}, "is no instant", id="an-instant-of-a-number"),
+        pytest.param(
+            activity_of,
+            {"occurred_at": 7},
+            "occurred_at: 7 is no text",
+            id="an-instant-of-a-number",
+        ),
     ],
 )
 def test_what_is_wrong_names_the_column_and_what_would_do(

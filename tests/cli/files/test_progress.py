@@ -87,12 +87,18 @@ def test_the_lines_of_stdin_are_not_known() -> None:
     assert lines_in("-") is None
 
 
+def test_the_lines_of_a_pipe_are_not_counted_as_it_can_be_read_only_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert lines_in(str(tmp_path / "pipe")) is None
+
+
 def test_what_is_left_out_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     tally = Tally("leads.csv", "scored")
     assert tally.sum_up() == 0
     tally.leave_out(7, BadRow("employees: many"))
     assert tally.sum_up() == 1
     assert capsys.readouterr().err.splitlines() == [
+        "there is no row in leads.csv",
         "0 scored, 0 left out",
         "leads.csv:7: employees: many",
         "0 scored, 1 left out",

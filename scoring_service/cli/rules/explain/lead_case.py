@@ -1,9 +1,10 @@
 """A lead to explain: a rule test without its expectations, or the fields of a lead as they are."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from scoring_service.cli.instant import instant_in
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.document import Document, compose
 from scoring_service.policy.files.names import names_of
@@ -60,8 +61,9 @@ def _activity(given: Any, now: Any) -> Any:
     if not isinstance(given, dict) or "occurred_at" not in given:
         return given
     try:
-        seconds = int((_instant(now) - _instant(given["occurred_at"])).total_seconds())
-    except (TypeError, ValueError):
+        at = instant_in(str(given["occurred_at"]))  # YAML makes dates of its own
+        seconds = int((instant_in(str(now)) - at).total_seconds())
+    except ValueError:
         return given
     return dict(_kept(given)) | {"ago": f"{max(0, seconds)}s"}
 
@@ -70,8 +72,3 @@ def _kept(given: Case) -> Iterator[tuple[str, Any]]:
     for name, value in given.items():
         if name not in ("occurred_at", "activity_id"):
             yield name, value
-
-
-def _instant(value: Any) -> datetime:
-    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
