@@ -89,10 +89,8 @@ class Known:
         if own.absences:
             self.away.learn(own.absences)
         self.answers.update(own.answers)
+        self._learn_emails(own)
         self.leads.update(own.leads)
-        if own.persons:
-            self.emails.clear()
-        self.emails.update(own.emails)
         self.activities.update(own.activities)
         self.digests_asked.update(own.activities)
         self.rotations.update(own.rotations)
@@ -115,6 +113,18 @@ class Known:
             self.due = deque(map(rows.timer, found))
             self.due_all = len(found) < DUE_AT_ONCE
         return self.due[0] if self.due else None
+
+    def _learn_emails(self, own: Writes) -> None:
+        """A new lead is its person's latest. Where an address was changed, or persons were joined,
+        the store is asked anew which one that is.
+        """
+        for email, lead_id in own.emails.items():
+            if self.leads.get(lead_id) is None:
+                self.emails[email] = lead_id
+            else:
+                self.emails.pop(email, None)
+        if own.persons:
+            self.emails.clear()
 
     def _learn_timers(self, own: dict[tuple[str, str], Timer | None]) -> None:
         """What was set anew is done; what was set to be due at once is looked for."""

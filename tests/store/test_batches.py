@@ -2,17 +2,21 @@
 
 import gc
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from scoring_service.domain.routing.rotation import Entrant, apply, draw, give_back
 from scoring_service.store.batch_known import Known
 from scoring_service.store.database import open_database
+from scoring_service.values.absence import Absence, EnteredAbsence
 from scoring_service.values.account import Account
 from scoring_service.values.decision import Draw
+from scoring_service.values.handover import Handover
+from scoring_service.values.happening import Imported, Notice, Touch, Touches
 from scoring_service.values.owner import QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import (
@@ -20,9 +24,12 @@ from scoring_service.values.stored import (
     Event,
     FieldChange,
     Keys,
+    StageEntry,
     StoredDecision,
     Timer,
 )
+from scoring_service.values.webhook import Cursor, Letter
+from tests.store.conftest import MONDAY
 
 REPS, POOLS, LEADS = ("ann", "bob", "cat"), ("east", "west"), tuple(f"l{i}" for i in range(9))
 DOMAINS = ("firm.example", "other.example")
@@ -57,8 +64,11 @@ class Chance:
     def _step(self) -> Unit:
         self.number += 1
         made = self.pick.choice(
-            [self._lead, self._turn, self._queue, self._assign, self._look, self._other]
-        )
+            [
+                self._lead, self._turn, self._queue, self._assign, self._look, self._other,
+                self._told, self._merge, self._of_reps, self._events,
+            ]
+        )  # fmt: skip
         return made(self.number, self.pick.choice(LEADS))
 
     def _lead(self, n: int, lead_id: str) -> Unit:
@@ -69,7 +79,8 @@ class Chance:
 
         def step(tx: Any) -> Any:
             before = tx.lead(lead_id)
-            tx.save_lead(lead)
+            person = before.person_id if before else lead.person_id
+            tx.save_lead(msgspec.structs.replace(lead, person_id=person))
             tx.record_changes("lead", lead_id, (FieldChange("stage", None, f'"{stage}"'),), "x")
             tx.add_activities((activity,))
             return before, tx.activities(lead_id), tx.activity_digests((f"a{n}", f"a{n - 1}"))
@@ -169,6 +180,69 @@ class Chance:
 
         return step
 
+    def _told(self, n: int, lead_id: str) -> Unit:
+        touches = tuple(Touch(f"s{i}", MONDAY) for i in range(n % 3))
+        done = Touches(touches) if touches else Imported(f"b{n}")
+        entry = StageEntry(lead_id, n, 1, "", "mql", MONDAY, "", "q", "rep:ann", "{}", "r1")
+
+        def step(tx: Any) -> Any:
+            self._stored(tx, lead_id)
+            tx.record(lead_id, done, "x")
+            tx.record_stage(entry)
+            waiting = tx.notices("mia", "late", 3)
+            tx.notice(Notice("mia", "late", lead_id, tx.now, f"n{n}"))
+            if n % 5 == 0 and waiting:
+                tx.notices_told("mia", "late", waiting[-1].number)
+            tx.keep_mark("seen", (tx.mark("seen") or 0) + 1)
+            return waiting, tx.happenings(lead_id), tx.stage_entries(lead_id)
+
+        return step
+
+    def _merge(self, n: int, lead_id: str) -> Unit:
+        other = self.pick.choice(LEADS)
+
+        def step(tx: Any) -> Any:
+            self._stored(tx, lead_id)
+            self._stored(tx, other)
+            stays, gone = tx.lead(lead_id).person_id, tx.lead(other).person_id
+            tx.join_persons(stays, gone)
+            for lead in tx.leads_of_person(gone):
+                tx.save_lead(msgspec.structs.replace(lead, person_id=stays))
+            return tx.leads_of_person(stays), tx.leads_of_person(gone)
+
+        return step
+
+    def _of_reps(self, n: int, lead_id: str) -> Unit:
+        rep, day = self.pick.choice(REPS), date(2026, 8, 1 + n % 28)
+        absence = EnteredAbsence(Absence(rep, day, day), MONDAY, "x")
+
+        def step(tx: Any) -> Any:
+            before, book = tx.absences_of(rep), tx.handover_of(rep)
+            tx.save_absences(rep, (absence,) if n % 3 else ())
+            ended = tx.now if n % 2 else None
+            tx.save_handover(Handover(f"of {rep}", rep, "", "", "x", tx.now, n, ended_at=ended))
+            return before, book, tx.absences_of(rep), tx.handover(f"of {rep}")
+
+        return step
+
+    def _events(self, n: int, lead_id: str) -> Unit:
+        letter = Letter("crm", n % 9, lead_id, n, MONDAY, dead=n % 2 == 0)
+
+        def step(tx: Any) -> Any:
+            seen = (
+                tx.webhook_cursor("crm"),
+                tx.webhook_letters("crm", 4, dead=True),
+                tx.last_event(),
+            )
+            tx.save_webhook_cursor("crm", Cursor(n))
+            if n % 4:
+                tx.save_webhook_letter(letter)
+            else:
+                tx.drop_webhook_letter("crm", n % 9)
+            return seen
+
+        return step
+
     def _stored(self, tx: Any, lead_id: str) -> None:
         """Places and assignments are of leads that are stored."""
         if tx.lead(lead_id) is None:
@@ -185,20 +259,35 @@ def play(desk: Any, example: Any, seed: int, size: int) -> list[str]:
     return [repr(result) for result in results]
 
 
-@pytest.mark.parametrize("size", [5, 64])
-@pytest.mark.parametrize("seed", range(4))
-def test_batches_of_1_and_of_many_are_equal(
-    new_store: Any, desk_on: Any, example: Any, dump: Any, seed: int, size: int
-) -> None:
-    urls = [new_store(), new_store()]
+def expect_equal(urls: list[str], desk_on: Any, example: Any, dump: Any, seed: int, n: int) -> None:
+    """The same units one by one and n at a time come to the same, and the same stands then."""
     one, many = (
-        play(desk_on(open_database(url)), example, seed, n)
-        for url, n in zip(urls, (1, size), strict=True)
+        play(desk_on(open_database(url)), example, seed, size)
+        for url, size in zip(urls, (1, n), strict=True)
     )
     assert one == many
     stands = dump(urls[0])
     assert stands == dump(urls[1])
-    assert all(stands[name] for name in ("draws", "queue_places", "accounts", "outbox"))
+    made = (
+        "draws queue_places accounts outbox happenings notices absences handovers webhook_letters"
+    )
+    assert all(stands[name] for name in made.split())
+
+
+@pytest.mark.parametrize("size", [5, 64])
+@pytest.mark.parametrize("seed", range(2))
+def test_batches_of_1_and_of_many_are_equal(
+    new_store: Any, desk_on: Any, example: Any, dump: Any, seed: int, size: int
+) -> None:
+    expect_equal([new_store(), new_store()], desk_on, example, dump, seed, size)
+
+
+@pytest.mark.parametrize(("seed", "size"), [(2, 64), (3, 5), (4, 64), (5, 5)])
+def test_whatever_the_units_and_the_batches(
+    new_sqlite_store: Any, desk_on: Any, example: Any, dump: Any, seed: int, size: int
+) -> None:
+    urls = [new_sqlite_store(), new_sqlite_store()]
+    expect_equal(urls, desk_on, example, dump, seed, size)
 
 
 def test_dropped_units_leave_nothing(new_store: Any, desk_on: Any, example: Any, dump: Any) -> None:

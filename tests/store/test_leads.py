@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from scoring_service.values.lead import Lead
 from scoring_service.values.owner import RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import FieldChange, Keys
@@ -128,6 +129,21 @@ def test_an_address_follows_its_person_into_another_for_the_next_unit_too(
     stands = gone if fails else kept
     assert desk.run(merge, look, keys=[Keys(email="b@firm.example")])[-1] == stands
     assert desk.do(look) == look(desk.reader) == stands
+
+
+def test_an_address_that_is_given_later_names_the_latest_lead_of_its_person(
+    desk: Any, example: Any
+) -> None:
+    first = example.lead("l1", person_id="p", stage=Stage.CUSTOMER)
+    later = example.lead("l2", person_id="p", cycle=2)
+    desk.do(lambda tx: (tx.save_lead(first), tx.save_lead(later)))
+    known = msgspec.structs.replace(first, lead=Lead("l1", "a@b.example"))
+
+    def look(tx: Any) -> Any:
+        return tx.lead_by_email("a@b.example")
+
+    assert desk.run(look, lambda tx: tx.save_lead(known), look)[-1] == later
+    assert desk.do(look) == look(desk.reader) == later
 
 
 @pytest.mark.parametrize(
