@@ -1,5 +1,6 @@
 """Places in a pool's queue, and the pool's one drain timer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.store.transaction import Transaction
-from scoring_service.values.decision import Decision, Passed
+from scoring_service.values.decision import Considered, Decision, Passed
 from scoring_service.values.facts import WAITING_LOOKED_AT_MAX, Facts
 from scoring_service.values.owner import QueueOwner
 from scoring_service.values.stored import QueuePlace, StoredLead, Timer
@@ -23,8 +24,14 @@ def not_for(decision: Decision) -> tuple[str, ...]:
 
     Sound only of a decision in which the pool and all its fallbacks were looked at.
     """
-    fit = {c.rep_id for c in decision.considered if c.outcome not in _UNFIT}
-    unfit = {c.rep_id for c in decision.considered if c.outcome in _UNFIT}
+    return unfit_of(decision.considered)
+
+
+def unfit_of(considered: Iterable[Considered]) -> tuple[str, ...]:
+    """The same of everybody who was looked at for a lead."""
+    fit, unfit = set[str](), set[str]()
+    for one in considered:
+        (unfit if one.outcome in _UNFIT else fit).add(one.rep_id)
     return tuple(sorted(unfit - fit))
 
 

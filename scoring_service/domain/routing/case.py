@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from scoring_service.domain.business_time.windows import is_open
@@ -36,7 +35,8 @@ class Case:
     """What a decision is made from, who was looked at so far, and the route being tried.
 
     It lives for one decision and is the only thing in it that changes. Its `policy` is as the arms
-    of the lead make it. `score` is given where it is known already.
+    of the lead make it. `score` is given where it is known already; it and the symbols are worked
+    out when they are first asked for.
     """
 
     def __init__(
@@ -52,8 +52,37 @@ class Case:
         self.route: Route | None = None
         self._open: dict[str, bool] = {}
         self._looked_at: dict[tuple[str, str, str], tuple[date, ...]] = {}
-        self.fit_symbols = lead_symbols(facts.lead, policy.schema, facts.account)
-        self.score = score or self._scored()
+        self._score = score
+        self._fit_symbols: dict[str, Any] | None = None
+        self._symbols: dict[str, Any] | None = None
+
+    def under(self, policy: Policy) -> "Case":
+        """The same lead, nobody looked at yet, by a policy that has its symbols and score alike."""
+        other = Case(policy, self.facts, self.pools, self.score)
+        other._fit_symbols, other._symbols = self._fit_symbols, self._symbols
+        return other
+
+    @property
+    def fit_symbols(self) -> dict[str, Any]:
+        """What criteria and disqualifiers see."""
+        if self._fit_symbols is None:
+            facts = self.facts
+            self._fit_symbols = lead_symbols(facts.lead, self.policy.schema, facts.account)
+        return self._fit_symbols
+
+    @property
+    def score(self) -> Score:
+        """What the lead is worth by now."""
+        if self._score is None:
+            self._score = self._scored()
+        return self._score
+
+    @property
+    def symbols(self) -> dict[str, Any]:
+        """What routes and members' conditions see."""
+        if self._symbols is None:
+            self._symbols = self._routed_by()
+        return self._symbols
 
     def _scored(self) -> Score:
         facts, policy = self.facts, self.policy
@@ -69,9 +98,7 @@ class Case:
             facts.model_behaviour,
         )
 
-    @cached_property
-    def symbols(self) -> dict[str, Any]:
-        """What routes and members' conditions see."""
+    def _routed_by(self) -> dict[str, Any]:
         scoring, facts = self.policy.scoring, self.facts
         activity = seen(scoring, facts.behaviour, facts.now)
         return route_symbols(

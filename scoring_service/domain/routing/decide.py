@@ -44,10 +44,14 @@ def case_of(
 
 def decision_on(case: Case) -> Decision:
     """The decision on a case that nothing was decided on yet; it then knows what was looked at."""
-    return _decision(case, _choice(case))
+    return decision_of(case, chosen(case))
 
 
-def _choice(case: Case) -> Choice:
+def chosen(case: Case) -> Choice:
+    """Who gets the lead of a case that nothing was decided on yet, and in which stage it then is.
+
+    The score is worked out only where that depends on it.
+    """
     choice = suppressed(case)
     if choice is not None:
         return choice
@@ -77,7 +81,8 @@ def _routed(case: Case) -> Choice:
     return to_queue(case, case.policy.lifecycle.intake_queue)
 
 
-def _decision(case: Case, choice: Choice) -> Decision:
+def decision_of(case: Case, choice: Choice) -> Decision:
+    """What was chosen for a case, written out whole."""
     facts, score, route = case.facts, case.score, case.route
     cause = choice.cause or (Cause.QUALIFIED if score.mql_ready else Cause.ROUTED)
     missed = cause is Cause.ROUTED and not choice.reason

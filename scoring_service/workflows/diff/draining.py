@@ -7,7 +7,9 @@ from heapq import merge
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
+from scoring_service.domain.routing.case import Case
+from scoring_service.domain.routing.choice import Choice
+from scoring_service.domain.routing.decide import case_of, chosen, decision_of
 from scoring_service.domain.routing.leave import about_to_leave
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.values.decision import Decision, Passed
@@ -18,7 +20,7 @@ from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
 from scoring_service.workflows.diff.settling import settle
 from scoring_service.workflows.drains import SLICE_MAX
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.waiting import not_for
+from scoring_service.workflows.waiting import unfit_of
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -30,6 +32,7 @@ class Draining:
         self.ledger, self.lines = ledger, ledger.lines
         self.moved: list[tuple[Decided, Decision]] = []
         self._unfit: dict[str, list[frozenset[str]]] = {}
+        self._seen: PoolsSeen | None = None
 
     @property
     def policy(self) -> Policy:
@@ -38,6 +41,7 @@ class Draining:
 
     def run_due(self, now: datetime) -> None:
         """Everything that is due by now, slice by slice."""
+        self._seen = None
         while True:
             due = [pool for pool in self.lines.pools() if self._is_due(pool, now)]
             if not due:
@@ -74,37 +78,45 @@ class Draining:
         judged = place.revision == self.policy.revision
         if NOBODY in unfit or (judged and any(known <= {*place.not_for} for known in unfit)):
             return False
-        made, decision, pools = self._decided(place.lead_id, Asked.DRAIN, now)
-        if decision.owner != made.lead.owner:
-            self._settle(made, decision, pools)
+        pools = self._pools(now)
+        case = self._case(place.lead_id, Asked.DRAIN, now, pools)
+        choice = chosen(case)
+        if choice.owner != case.facts.owner:
+            self._settle(case, choice, pools)
             return True
-        found = not_for(decision)
-        unfit.append(frozenset((*found, *self._leaving(decision, now))))
+        found = unfit_of(case.considered)
+        unfit.append(frozenset((*found, *self._leaving(case))))
         fresh = msgspec.structs.replace(place, not_for=found, revision=self.policy.revision)
         if fresh != place:
             self.lines.enqueue(fresh)
         return not judged
 
-    def _leaving(self, decision: Decision, now: datetime) -> Iterator[str]:
+    def _leaving(self, case: Case) -> Iterator[str]:
         """Those about to leave: whether they may take a lead depends on its SLA."""
-        for one in decision.considered:
+        for one in case.considered:
             rep = self.policy.reps[one.rep_id]
-            if one.outcome is Passed.ON_LEAVE and about_to_leave(self.policy, rep, now):
+            if one.outcome is Passed.ON_LEAVE and about_to_leave(self.policy, rep, case.now):
                 yield one.rep_id
 
-    def _decided(
-        self, lead_id: str, asked: Asked, now: datetime
-    ) -> tuple[Decided, Decision, PoolsSeen]:
+    def _pools(self, now: datetime) -> PoolsSeen:
+        """As drains see them; read once until a lead is moved."""
+        if self._seen is None:
+            self._seen = PoolsSeen(self.ledger, now, drains=True)
+        return self._seen
+
+    def _case(self, lead_id: str, asked: Asked, now: datetime, pools: PoolsSeen) -> Case:
         ledger = self.ledger
         lead, account = ledger.leads[lead_id], ledger.accounts[lead_id]
         stands = ledger.standing.get(lead_id)
         facts = facts_of(self.policy, lead, account, now, asked=asked, stands=stands)
-        pools = PoolsSeen(ledger, now, drains=asked is Asked.DRAIN)
-        return Decided(lead, facts), decide(self.policy, facts, pools), pools
+        return case_of(self.policy, facts, pools)
 
-    def _settle(self, made: Decided, decision: Decision, pools: PoolsSeen) -> None:
+    def _settle(self, case: Case, choice: Choice, pools: PoolsSeen) -> None:
+        made = Decided(self.ledger.leads[case.facts.lead.lead_id], case.facts)
+        decision = decision_of(case, choice)
         settle(self.ledger, made, decision, pools)
         self.moved.append((made, decision))
+        self._seen = None
 
     def _in_order(self, pool: str) -> Iterator[QueuePlace]:
         """Those waiting in the pool's own queue, until it is known that nobody is free for any."""
@@ -131,13 +143,15 @@ class Draining:
         unfit = NOBODY
         if count <= len(places) and all(p.revision == self.policy.revision for p in places):
             unfit = frozenset.intersection(*(frozenset(place.not_for) for place in places))
-        return drain_at(self.policy, pool, PoolsSeen(self.ledger, now, drains=True), now, unfit)
+        return drain_at(self.policy, pool, self._pools(now), now, unfit)
 
     def _reroute(self, pool: str, now: datetime) -> None:
         """Route those who wait in a pool that the policy does not have, like arriving leads."""
         count, places = self.lines.waiting((pool,), SLICE_MAX)
         for place in places:
-            self._settle(*self._decided(place.lead_id, Asked.REASSIGN, now))
+            pools = PoolsSeen(self.ledger, now)
+            case = self._case(place.lead_id, Asked.REASSIGN, now, pools)
+            self._settle(case, chosen(case), pools)
         self.lines.arm_anew(pool, now if count > len(places) else None)
 
 

@@ -1,33 +1,28 @@
 """Scores of leads that come for the first time: they depend on nothing that was decided before.
 
 So they need no replay, can be worked out in any order, and are the same for two policies that score
-alike: half of what a replay costs.
+alike.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.case import Case
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.activity import BehaviourState
 from scoring_service.values.condition import Symbols
-from scoring_service.values.facts import PoolFacts
 from scoring_service.values.score import Score
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.behaviour import NO_ACTIVITIES, with_behaviour
 from scoring_service.workflows.diff.past import Arrived, Past
-from scoring_service.workflows.facts import facts_of
 
 
 class FirstScore(msgspec.Struct, frozen=True, array_like=True):
     """A lead's score when it comes first, without contributions, and the state it is of."""
 
-    lead_id: str
     score: Score
     behaviour: tuple[BehaviourState, ...]
     model_behaviour: tuple[BehaviourState, ...] = ()
@@ -36,8 +31,6 @@ class FirstScore(msgspec.Struct, frozen=True, array_like=True):
 
 FirstScores = Mapping[str, FirstScore]
 """By lead."""
-
-NO_SCORES: FirstScores = MappingProxyType({})
 
 
 def score_alike(old: Policy, new: Policy) -> bool:
@@ -67,29 +60,30 @@ def first_arrivals(past: Past) -> Iterator[Arrived]:
             yield moment
 
 
-def first_scores(policy: Policy, arrivals: Iterable[Arrived]) -> tuple[FirstScore, ...]:
-    """The score of each that is met first; of a policy without experiments."""
-    return tuple([_first_score(policy, moment) for moment in arrivals])
-
-
 def as_first_met(moment: Arrived) -> StoredLead:
     """A lead of which nothing is stored yet."""
-    return StoredLead(moment.lead, "", Stage.ANONYMOUS, moment.at, moment.at, moment.at)
+    return StoredLead(
+        moment.lead,
+        "",
+        Stage.ANONYMOUS,
+        moment.at,
+        moment.at,
+        moment.at,
+        do_not_contact=bool(moment.lead.do_not_contact),
+    )
 
 
-def _first_score(policy: Policy, moment: Arrived) -> FirstScore:
-    now = moment.at
-    lead = with_behaviour(NO_ACTIVITIES, policy, as_first_met(moment), moment.activities, now)
-    facts = facts_of(policy, lead, moment.account, now, is_new=True)
-    score = Case(policy, facts, _no_pool).score
+def as_first_scored(policy: Policy, moment: Arrived) -> StoredLead:
+    """The same with what it did folded into its state, as the policy scores that."""
+    lead = as_first_met(moment)
+    return with_behaviour(NO_ACTIVITIES, policy, lead, moment.activities, moment.at)
+
+
+def first_score(lead: StoredLead, score: Score) -> FirstScore:
+    """The score of a lead that is met first, to be kept."""
     return FirstScore(
-        moment.lead.lead_id,
         msgspec.structs.replace(score, contributions=(), model_contributions=()),
         lead.behaviour,
         lead.model_behaviour,
         lead.model_scoring,
     )
-
-
-def _no_pool(pool: str) -> PoolFacts:
-    raise AssertionError("a score looks at no pool")

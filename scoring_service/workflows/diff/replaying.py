@@ -20,14 +20,10 @@ from scoring_service.values.stored import QueuePlace, StoredLead
 from scoring_service.workflows.behaviour import NO_ACTIVITIES, with_behaviour
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.draining import Draining
-from scoring_service.workflows.diff.first_scores import (
-    NO_SCORES,
-    FirstScore,
-    FirstScores,
-    as_first_met,
-)
+from scoring_service.workflows.diff.first_scores import FirstScore, as_first_met
+from scoring_service.workflows.diff.foreknown import NOTHING, Foreknown
 from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
-from scoring_service.workflows.diff.past import Arrived, Left, Past, Stood
+from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
 from scoring_service.workflows.diff.results import Enrolled, Fate, Replayed
 from scoring_service.workflows.diff.settling import WORKED, free, settle
 from scoring_service.workflows.facts import facts_of
@@ -38,19 +34,21 @@ QUALIFIED, ROUTED = "qualified", "routed"
 def replay(
     policy: Policy,
     past: Past,
-    scores: FirstScores = NO_SCORES,
+    known: Foreknown = NOTHING,
     foreseen: Sequence[Experiment] = (),
 ) -> Replayed:
     """What the policy makes of the window. Decided by nothing but these.
 
-    `scores` are those of `first_scores` by this policy, of as many leads as are known. `foreseen`
-    are experiments of the policy that are taken to run all the while: who would be enrolled, is.
+    `known` is what is known by this policy of as many leads as may be. `foreseen` are experiments
+    of the policy that are taken to run all the while: who would be enrolled, is.
     """
-    replaying = _Replaying(as_if_running(policy, foreseen), past, scores, foreseen)
+    replaying = _Replaying(as_if_running(policy, foreseen), past, known, foreseen)
     for stood in past.stood:
         replaying.stand(stood)
     replaying.begin()
     for moment in past.moments:
+        if replaying.knows(moment):
+            continue
         replaying.go(moment.at)
         replaying.until(moment.at)
         if isinstance(moment, Left):
@@ -58,6 +56,7 @@ def replay(
         else:
             replaying.arrive(moment)
         replaying.drain(moment.at)
+    replaying.end()
     return replaying.result()
 
 
@@ -65,9 +64,9 @@ class _Replaying:
     """One replay under way: the ledger, and what is counted of it."""
 
     def __init__(
-        self, policy: Policy, past: Past, scores: FirstScores, foreseen: Sequence[Experiment]
+        self, policy: Policy, past: Past, known: Foreknown, foreseen: Sequence[Experiment]
     ) -> None:
-        self.past, self.scores, self.going = past, scores, deque(past.went)
+        self.past, self.known, self.going = past, known, deque(past.went)
         self.foreseen = foreseen
         self.ledger = Ledger(policy)
         self.draining = Draining(self.ledger)
@@ -103,6 +102,20 @@ class _Replaying:
             for pool in self.ledger.lines.pools():
                 self.ledger.lines.arm(pool, self.past.moments[0].at)
 
+    def knows(self, moment: Moment) -> bool:
+        """Whether the fate of whom something happens to is known, and no other depends on it."""
+        if isinstance(moment, Left):
+            return moment.lead_id in self.known.fates
+        lead_id = moment.lead.lead_id
+        self.seen[lead_id] = None
+        return lead_id in self.known.fates
+
+    def end(self) -> None:
+        """Time passes to the end of the window."""
+        if self.past.moments:
+            self.go(self.past.moments[-1].at)
+            self.until(self.past.moments[-1].at)
+
     @property
     def policy(self) -> Policy:
         """The policy with who is away at the time."""
@@ -137,7 +150,7 @@ class _Replaying:
         """Decide on a lead to which something happened."""
         lead_id, ledger, now = moment.lead.lead_id, self.ledger, moment.at
         before = ledger.leads.get(lead_id)
-        first = self.scores.get(lead_id) if before is None else None
+        first = self.known.scores.get(lead_id) if before is None else None
         lead = self._arrived(before, first, moment)
         facts = facts_of(
             self.policy,
@@ -156,7 +169,6 @@ class _Replaying:
         ledger.accounts[lead_id] = moment.account
         settle(ledger, made, decision, pools)
         win = decision.score.win_probability
-        self.seen[lead_id] = None
         self.last[lead_id] = decision.score.quadrant.value, None if win is None else win.value
         self._count(made, decision)
 
@@ -271,6 +283,9 @@ class _Replaying:
         return not is_open(calendar, max(now, self.past.responses.get(lead_id, now)))
 
     def _fate(self, lead_id: str) -> Fate:
+        known = self.known.fates.get(lead_id)
+        if known is not None:
+            return known
         lead, stands = self.ledger.leads[lead_id], self.ledger.standing.get(lead_id)
         quadrant, won = self.last[lead_id]
         return Fate(

@@ -12,12 +12,7 @@ from hypothesis import strategies as st
 from scoring_service.cli.rules.diff.sides import both_replayed
 from scoring_service.domain.policy import Policy
 from scoring_service.workflows.diff.comparing import compared
-from scoring_service.workflows.diff.first_scores import (
-    as_first_met,
-    first_arrivals,
-    first_scores,
-    score_alike,
-)
+from scoring_service.workflows.diff.first_scores import as_first_met, first_arrivals, score_alike
 from scoring_service.workflows.diff.past import Moment, Past, Stood
 from scoring_service.workflows.diff.replaying import replay
 from scoring_service.workflows.diff.results import Diff, Pair
@@ -104,18 +99,6 @@ def test_two_processes_find_what_one_finds(old: Policy, new: Policy, past_of: Pa
     alone = replay(old, past), replay(new, past)
     assert both_replayed(old, new, past, moments_min=1, at_a_time=2) == alone
     assert both_replayed(old, new, past, moments_min=1, at_a_time=1) == alone
-
-
-@FEW
-@given(seed=SEEDS)
-def test_scores_that_are_known_before_change_nothing(
-    seed: int, old: Policy, past_of: PastOf
-) -> None:
-    past = Past(past_of(seed, 40))
-    arrivals = list(first_arrivals(past))
-    assert len({moment.lead.lead_id for moment in arrivals}) == len(arrivals)
-    known = {one.lead_id: one for one in first_scores(old, arrivals)}
-    assert replay(old, past, known) == replay(old, past)
 
 
 def test_a_lead_that_stood_when_the_window_began_is_not_met_first(

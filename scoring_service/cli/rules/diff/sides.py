@@ -6,12 +6,14 @@ from functools import partial
 from scoring_service.cli.rules.diff.forked import at_once, processes
 from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.policy import Policy
-from scoring_service.workflows.diff.first_scores import (
-    FirstScore,
-    FirstScores,
-    first_arrivals,
-    first_scores,
-    score_alike,
+from scoring_service.workflows.diff.first_scores import first_arrivals, score_alike
+from scoring_service.workflows.diff.foreknown import (
+    NOTHING,
+    Foreknown,
+    Met,
+    comes_once,
+    foreknown,
+    met_first,
 )
 from scoring_service.workflows.diff.past import Past
 from scoring_service.workflows.diff.replaying import replay
@@ -37,17 +39,28 @@ def both_replayed(
     many = at_a_time or processes()
     if len(past.moments) < moments_min or many < 2:
         many = 1
-    scores = _scores(old, past, many) if score_alike(old, new) else {}
+    if score_alike(old, new):
+        known = _known((old, new), past, many)
+    else:
+        known = [*_known((old,), past, many), *_known((new,), past, many)]
+    works = [
+        partial(replay, old, past, known[0]),
+        partial(replay, new, past, known[1], begun),
+    ]
     if many == 1:
-        return replay(old, past, scores), replay(new, past, scores, begun)
-    works = [partial(replay, old, past, scores), partial(replay, new, past, scores, begun)]
+        return works[0](), works[1]()
     found, other = at_once(works, Replayed)
     return found, other
 
 
-def _scores(policy: Policy, past: Past, many: int) -> FirstScores:
-    """What both replays would work out: each process does its share of the leads."""
-    arrivals = list(first_arrivals(past))
-    works = [partial(first_scores, policy, arrivals[n::many]) for n in range(many)]
-    each = at_once(works, tuple[FirstScore, ...])
-    return {one.lead_id: one for part in each for one in part}
+def _known(policies: Sequence[Policy], past: Past, many: int) -> list[Foreknown]:
+    """What is known before by policies that score alike: each process does its share of the leads.
+
+    Nothing where there are experiments: whoever is enrolled may be scored by other rules.
+    """
+    if any(policy.experiments for policy in policies):
+        return [NOTHING for _ in policies]
+    arrivals, once = list(first_arrivals(past)), comes_once(past)
+    works = [partial(met_first, policies, arrivals[n::many], once) for n in range(many)]
+    met = [one for part in at_once(works, tuple[Met, ...]) for one in part]
+    return [foreknown(met, nth) for nth in range(len(policies))]
