@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -91,6 +92,20 @@ def connect(url: str) -> Callable[[], Connection]:
     if isinstance(place, SqliteUrl):
         return lambda: SqliteConnection(place.path)
     return lambda: PostgresConnection(place.conninfo)
+
+
+class Counted:
+    """A connection that counts what is read by it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.read = connection, Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def rows(self, name: str, *arguments: Any) -> list[Any]:
+        self.read[name] += 1
+        return self.connection.rows(name, *arguments)
 
 
 @pytest.fixture

@@ -12,23 +12,10 @@ from scoring_service.store.connection import Connection
 from scoring_service.store.session import Session
 from scoring_service.values.account import Account
 from scoring_service.values.stored import Keys
+from tests.store.conftest import Counted
 
 COMPANIES = ["Acme GmbH", "Zentrol AG", "Philips N.V.", "Gistlumo Ltd", "Kovalent Inc."]
 SOUGHT = ["Acme", "Filips", "Nobody Knows", "Gistlumo", ""]
-
-
-class Counted:
-    """A connection that counts what is read by it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection, self.read = connection, Counter[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.connection, name)
-
-    def rows(self, name: str, *arguments: Any) -> list[Any]:
-        self.read[name] += 1
-        return self.connection.rows(name, *arguments)
 
 
 def ids(tx: Any, name: str) -> list[str]:
