@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.explain import sentences, sentences_of_outcome
 from scoring_service.policy.explaining.explain import passed_over
@@ -12,7 +14,9 @@ from scoring_service.values.account import AccountMatch
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.errors import NotFound
 from scoring_service.values.facts import Facts
-from scoring_service.values.stored import StoredAssignment, StoredDecision
+from scoring_service.values.score import Score
+from scoring_service.values.stage import Stage
+from scoring_service.values.stored import StageEntry, StoredAssignment, StoredDecision
 from scoring_service.workflows.replay import (
     Replay,
     Verdict,
@@ -32,6 +36,9 @@ class RecordLookup(Protocol):
 
     def decision(self, decision_id: str) -> StoredDecision | None:
         """The decision record of that id."""
+
+    def stage_entries(self, lead_id: str) -> Sequence[StageEntry]:
+        """Every stage a lead entered, by visit."""
 
 
 class AssignmentsLookup(RecordLookup, Protocol):
@@ -72,8 +79,10 @@ def assignments(
 
 def assignment_view(records: RecordLookup, found: StoredAssignment) -> AssignmentView:
     """A stored assignment with the score, the candidates and the account of its decision; without
-    an account where the decision's facts are no longer kept.
+    an account where the decision's facts are no longer kept. An imported one was decided elsewhere.
     """
+    if found.cause == Cause.IMPORTED:
+        return _imported(records, found)
     record = records.decision(found.decision_id)
     assert record is not None, f"assignment {found.assignment_id} without a decision"
     made, facts = decision_in(record), kept_facts(record)
@@ -99,6 +108,22 @@ def assignment_view(records: RecordLookup, found: StoredAssignment) -> Assignmen
         respond_by=found.respond_by,
         note=made.note,
         arms=found.arms,
+    )
+
+
+def _imported(records: RecordLookup, found: StoredAssignment) -> AssignmentView:
+    """An assignment with which a lead began: what it was worth then its first entry says."""
+    began = records.stage_entries(found.lead_id)[0]
+    return AssignmentView(
+        lead_id=found.lead_id,
+        owner=found.owner,
+        cause=Cause.IMPORTED,
+        score=msgspec.json.decode(began.score, type=Score),
+        assigned_at=found.assigned_at,
+        policy_revision=began.revision,
+        stage=Stage(began.stage_to),
+        assignment_id=found.assignment_id,
+        bars_missed=began.bars_missed,
     )
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.domain.lifecycle.laying import laid
+from scoring_service.domain.lifecycle.path import BEFORE_OPPORTUNITY
 from scoring_service.domain.lifecycle.reasons import listed
+from scoring_service.domain.lifecycle.recycling import reevaluated_at
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.owners import queues_and_tracks
 from scoring_service.store.transaction import Transaction
@@ -45,7 +47,7 @@ def begin(
     require_may_move(policy, incoming.actor_id, initial.owner, "say where a new lead begins")
     stage = _stage(initial)
     owner = initial.owner or _owner(policy, stage)
-    wrong = tuple(_violations(policy, incoming, initial, stage, owner, now))
+    wrong = (*_violations(policy, incoming, initial, stage, owner, now), *_of_stopped(lead, stage))
     if wrong:
         raise InvalidArgument(wrong)
     assert stage is not None, initial
@@ -96,6 +98,12 @@ def _violations(
     yield from _of_owner(policy, stage, owner)
 
 
+def _of_stopped(lead: StoredLead, stage: Stage | None) -> Iterator[tuple[str, str]]:
+    if lead.do_not_contact and stage in BEFORE_OPPORTUNITY:
+        remedy = "it must not be contacted; say disqualified, or leave initial out"
+        yield "initial.stage", f"{stage}, but {remedy}"
+
+
 def _of_owner(policy: Policy, stage: Stage, owner: Owner | None) -> Iterator[tuple[str, str]]:
     if owner is None or (stage in _REPS and not isinstance(owner, RepOwner)):
         yield "initial.rep_id", f"is required: a lead in {stage} is a rep's"
@@ -127,6 +135,7 @@ def _started(
     now: datetime,
 ) -> StoredLead:
     bars, at = policy.scoring.mql, initial.entered_at or now
+    reason = policy.lifecycle.reasons.get(initial.reason) if stage is Stage.RECYCLED else None
     started = msgspec.structs.replace(
         lead,
         stage=stage,
@@ -136,7 +145,8 @@ def _started(
         owner=owner,
         assignment_id=tx.new_id() if isinstance(owner, RepOwner) else "",
         reason=initial.reason if stage in _REASONED else "",
-        recycled_at=at if stage is Stage.RECYCLED else None,
+        recycled_at=at if reason else None,
+        reevaluate_at=reevaluated_at(policy, reason, at) if reason else None,
         win=Win(at) if stage is Stage.CUSTOMER else None,
         tracks=tracks_with((), owner),
     )

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from scoring_service.values.decision import Cause
 from scoring_service.values.errors import InvalidArgument, PermissionDenied
 from scoring_service.values.happening import Imported
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import SUPPRESSED, Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
+from scoring_service.workflows import records
 from scoring_service.workflows.lifecycle_requests import InitialState
 
 STAGES = (Stage.NURTURE, Stage.MQL, Stage.SAL, Stage.CUSTOMER, Stage.CLOSED_LOST, Stage.RECYCLED,
@@ -168,3 +170,66 @@ async def test_of_a_lead_that_exists_it_says_nothing(front: Any, large: Any) -> 
     initial = InitialState(Stage.NURTURE)
     view = await front.takes(large("a", phone="+1"), batch_id="b", initial=initial)
     assert view.stage is Stage.MQL
+
+
+async def test_its_assignment_is_read_back_though_no_decision_gave_it(
+    front: Any, large: Any
+) -> None:
+    initial = InitialState(Stage.SQL, ANNS)
+    taken = await front.takes(large("a"), batch_id="b", initial=initial, actor_id="olu")
+    listed = await front.desk.store.read(lambda reader: records.assignments(reader, "a"))
+    one = await front.desk.store.read(
+        lambda reader: records.assignment(reader, taken.assignment_id)
+    )
+    assert listed == (one,)
+    assert (one.owner, one.cause, one.stage) == (ANNS, Cause.IMPORTED, Stage.SQL)
+    assert (one.decision_id, one.considered, one.assigned_at) == ("", (), front.clock.now)
+
+
+@pytest.mark.parametrize(
+    ("stage", "owner", "reason", "refused"),
+    [
+        pytest.param(Stage.NURTURE, None, "", True, id="not into a track"),
+        pytest.param(Stage.MQL, ANNS, "", True, id="not to sales"),
+        pytest.param(Stage.SQL, ANNS, "", True, id="whatever sales has found out"),
+        pytest.param(Stage.RECYCLED, None, "timing", True, id="nor back to marketing"),
+        pytest.param(Stage.OPPORTUNITY, ANNS, "", False, id="from opportunity on it is a flag"),
+        pytest.param(Stage.CUSTOMER, ANNS, "", False, id="of a customer too"),
+        pytest.param(Stage.DISQUALIFIED, None, "spam", False, id="who is ended stays so"),
+    ],
+)
+async def test_who_must_not_be_contacted_begins_nowhere_before_opportunity(
+    front: Any, large: Any, stage: Stage, owner: Owner | None, reason: str, refused: bool
+) -> None:
+    fields = {"batch_id": "b", "actor_id": "olu"}
+    initial = InitialState(stage, owner, reason=reason)
+    stopped = large("a", do_not_contact=True)
+    if not refused:
+        assert (await front.takes(stopped, initial=initial, **fields)).stage is stage
+        return
+    with pytest.raises(InvalidArgument, match="it must not be contacted") as wrong:
+        await front.takes(stopped, initial=initial, **fields)
+    assert [field for field, _ in wrong.value.violations] == ["initial.stage"]
+    assert (await front.takes(stopped, **fields)).stage is Stage.DISQUALIFIED, "evaluated it ends"
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "back"),
+    [
+        pytest.param(10, False, id="before its date a low act brings nobody back"),
+        pytest.param(181, True, id="after it any act of positive points does"),
+    ],
+)
+async def test_a_recycled_one_is_looked_at_again_when_its_reason_says(
+    front: Any, large: Any, days_ago: int, back: bool
+) -> None:
+    """Timing is looked at again after 180 days, counted from when it was recycled elsewhere."""
+    at = front.clock.now - timedelta(days=days_ago)
+    initial = InitialState(Stage.RECYCLED, None, at, reason="timing")
+    await front.takes(large("a"), batch_id="b", initial=initial, actor_id="olu")
+    assert (await front.lead("a")).reevaluate_at == at + timedelta(days=180)
+    await front.desk.drain()
+    front.clock.advance(minutes=1)
+    view = await front.records("a", front.did("pricing_page_view"))
+    assert (view.stage is Stage.MQL) is back
+    await front.is_whole()
