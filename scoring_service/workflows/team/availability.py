@@ -139,16 +139,16 @@ def _named(request: SetAvailability) -> Days | None:
 def _violations(
     policy: Policy, request: SetAvailability, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    wrong = wrong_reps(policy, "rep_id", request.rep_id)
-    yield from wrong
-    if not wrong:
-        yield from _of_days(request, local_date(policy.reps[request.rep_id], now))
+    yield from wrong_reps(policy, "rep_id", request.rep_id, request.violations)
+    rep = policy.reps.get(request.rep_id)
+    if rep is not None and rep.active:
+        yield from _of_days(request, local_date(rep, now))
     if request.backup and request.withdraw:
         yield "backup", "is of an absence that is entered; leave it out where one is withdrawn"
     elif request.backup and request.backup == request.rep_id:
         yield "backup", "is the rep himself; name another"
     elif request.backup:
-        yield from wrong_reps(policy, "backup", request.backup)
+        yield from wrong_reps(policy, "backup", request.backup, request.violations)
 
 
 def _of_days(request: SetAvailability, today: date) -> Iterator[tuple[str, str]]:

@@ -52,11 +52,11 @@ def _refuse_violations(tx: Transaction, policy: Policy, request: HandOver) -> No
     found: Violations = request.violations
     rep_id, to = request.rep_id, request.to
     if rep_id not in policy.reps and (not rep_id or tx.rep_as_known(rep_id) is None):
-        found = (*found, *wrong_reps(policy, "rep_id", rep_id))
+        found = (*found, *wrong_reps(policy, "rep_id", rep_id, found))
     if to and to == rep_id:
         found = (*found, ("to", "is the rep himself; name another, or leave it out"))
     elif to:
-        found = (*found, *wrong_reps(policy, "to", to))
+        found = (*found, *wrong_reps(policy, "to", to, found))
     if not request.reason.strip():
         found = (*found, ("reason", f"is missing: why the leads of {rep_id!r} are handed over"))
     if found:
