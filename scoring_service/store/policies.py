@@ -48,9 +48,9 @@ class Policies:
         with self._changing:
             self._known.pop(policy.revision, None)
             self._known[policy.revision] = policy
-            for revision in list(self._known)[: -KEPT_MAX - 1]:
-                if revision != self.revision:
-                    del self._known[revision]
+            others = [revision for revision in self._known if revision != self.revision]
+            for revision in others[:-KEPT_MAX]:
+                del self._known[revision]
 
     def follow(self, policy: Policy) -> None:
         """Have `policy` be the active one."""

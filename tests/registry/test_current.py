@@ -1,5 +1,6 @@
 """Which model is current, and the way back."""
 
+import os
 import resource
 import stat
 from collections.abc import Callable
@@ -246,9 +247,19 @@ def test_a_folder_in_place_of_the_past_is_told(models: Path, add: Add) -> None:
     assert current_version(models) == ""
 
 
-def test_no_model_comes_back_though_current_is_gone(models: Path, add: Add) -> None:
+def test_no_model_comes_back_though_current_is_broken(models: Path, add: Add) -> None:
     promote(models, add())
     (models / "CURRENT").write_bytes(b"nowhere\n")
     assert rollback(models) == ""
     assert current_version(models) == ""
     assert history(models) == ("",)
+
+
+def test_nothing_stays_open(models: Path, add: Add) -> None:
+    versions = [add(), add(-1.0)]
+    promote(models, versions[0])
+    before = len(os.listdir("/proc/self/fd"))
+    for version in versions * 3:
+        promote(models, version)
+    rollback(models)
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -50,6 +50,35 @@ def test_later_units_of_the_batch_see_it_and_a_unit_that_fails_leaves_none(desk:
     assert (none, one) == ((), entered(ANN))
 
 
+def test_who_enters_something_changes_nothing_of_others(desk: Any) -> None:
+    later = Absence("ann", date(2026, 3, 9), date(2026, 3, 10))
+    desk.do(lambda tx: (tx.save_absences("bob", entered(BOB)), tx.save_absences("ann", ())))
+
+    def seen(tx: Any) -> Any:
+        return tx.absences_of("ann"), tx.absences_of("bob"), tx.absences_of("cat")
+
+    *_, both, one, none = desk.run(
+        lambda tx: tx.save_absences("ann", entered(later, ANN)),
+        seen,
+        lambda tx: tx.save_absences("ann", entered(ANN)),
+        seen,
+        lambda tx: tx.save_absences("bob", ()),
+        seen,
+    )[1::2]
+    assert both == (entered(ANN, later), entered(BOB), ()), "by day, whatever the order told"
+    assert one == (entered(ANN), entered(BOB), ())
+    assert none == (entered(ANN), (), ())
+    assert away(desk) == (ANN,)
+
+
+def test_what_is_over_when_it_is_entered_is_nobodys_absence(desk: Any) -> None:
+    over = Absence("ann", date(2026, 2, 2), date(2026, 2, 28))
+    desk.run(lambda tx: tx.save_absences("ann", entered(over, ANN)))
+    assert away(desk) == (ANN,)
+    desk.later(days=60)
+    assert away(desk) == ()
+
+
 def test_a_batch_that_does_not_stand_is_not_remembered(desk: Any) -> None:
     desk.session.begin()
     batch = desk.session.batch(desk.now, desk.new_id)
