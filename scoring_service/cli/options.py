@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from scoring_service.cli.problem import Problem
 
@@ -33,8 +34,22 @@ class Setting(click.Option):
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """What the environment says; an empty variable says nothing."""
+        return os.environ.get(self._variable(ctx))
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """The option, and the variable that its value stands in where it was not typed."""
+        hint = super().get_error_hint(ctx)
+        if (
+            ctx is None
+            or ctx.get_parameter_source(str(self.name)) is not ParameterSource.ENVIRONMENT
+        ):
+            return hint
+        return f"{hint} ({self._variable(ctx)})"
+
+    def _variable(self, ctx: click.Context) -> str:
+        """The variable that is set, "" where none is."""
         names = self.variables(ctx.auto_envvar_prefix or ENVIRONMENT)
-        return next(filter(None, map(os.environ.get, names)), None)
+        return next(filter(os.environ.get, names), "")
 
 
 def setting(*names: str, **how: Any) -> Callable[[F], F]:

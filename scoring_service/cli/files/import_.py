@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from scoring_service.cli.files.rows import STDIN
-from scoring_service.cli.options import FILE, as_json, setting
+from scoring_service.cli.options import FILE, actor, as_json, setting
 from scoring_service.cli.serving.where import Where, server_options
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ Examples:
 """
 
 batch = setting("--batch", metavar="ID", help="Names the import; default one made of the file.")
-actor = setting("--actor", metavar="ID", default="", help="Who asks; recorded with every change.")
 
 
 @click.group(name="import")

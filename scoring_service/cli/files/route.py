@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from scoring_service.cli.options import FILE, as_json, out, setting
+from scoring_service.cli.options import FILE, actor, as_json, out, setting
 from scoring_service.cli.serving.where import Where, server_options
 
 EPILOG = """\b
@@ -17,7 +17,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("file", type=FILE)
 @server_options(scores=True)
-@setting("--actor", metavar="ID", default="", help="Who asks; recorded with every decision.")
+@actor
 @setting(
     "--dry-run", is_flag=True, help="Say what would happen, each lead by itself; keep nothing."
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scoring_service.cli.options import as_json, rules_folder
+from scoring_service.cli.options import as_json, rules_folder, setting
 from scoring_service.cli.rules.rewriting import difference, rewritten
 from scoring_service.server.folders import rule_files
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: leadscoring rules fmt rules --check --diff")
 @rules_folder
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where something would change.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@setting("--check", is_flag=True, help="Write nothing; exit 1 where something would change.")
+@setting("--diff", is_flag=True, help="Write nothing; show what would change.")
 @as_json
 @click.pass_context
 def fmt(context: click.Context, folder: Path, check: bool, diff: bool, as_json: bool) -> None:

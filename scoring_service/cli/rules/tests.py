@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scoring_service.cli.options import as_json, models, rules_folder
+from scoring_service.cli.options import as_json, models, rules_folder, setting
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules.coverage import CoverMin, Least, as_rows, below, full, short
 from scoring_service.cli.rules.folder import source_in
@@ -34,8 +34,8 @@ class Asked:
 @click.command(epilog="Example: leadscoring rules test rules --cover-min routes=100")
 @rules_folder
 @models
-@click.option("--coverage", "details", is_flag=True, help="List which tests exercise what.")
-@click.option(
+@setting("--coverage", "details", is_flag=True, help="List which tests exercise what.")
+@setting(
     "--cover-min",
     "least",
     type=CoverMin(),
@@ -44,13 +44,13 @@ class Asked:
     help="Exit 1 where tests exercise less; KIND is routes, rows, fit, disqualify, members or"
     " fallbacks, all of them without. May be given again.",
 )
-@click.option(
+@setting(
     "--junit",
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write the outcomes as JUnit XML too, - for the terminal.",
 )
-@click.option(
+@setting(
     "--update",
     "rewrite",
     is_flag=True,

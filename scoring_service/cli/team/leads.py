@@ -2,7 +2,7 @@
 
 import click
 
-from scoring_service.cli.options import actor, as_json
+from scoring_service.cli.options import actor, as_json, setting
 from scoring_service.cli.serving.where import Where, server_options
 
 PIN_EPILOG = """\b
@@ -23,7 +23,7 @@ def leads() -> None:
 @leads.command(epilog=PIN_EPILOG)
 @click.argument("lead")
 @click.argument("rep")
-@click.option("--reason", metavar="TEXT", default="", help="Needed to take it from another rep.")
+@setting("--reason", metavar="TEXT", default="", help="Needed to take it from another rep.")
 @actor
 @server_options(keeps=True)
 @as_json
@@ -46,7 +46,7 @@ def pin(
 
 @leads.command(epilog=UNPIN_EPILOG)
 @click.argument("lead")
-@click.option("--reason", metavar="TEXT", default="", help="Why; recorded.")
+@setting("--reason", metavar="TEXT", default="", help="Why; recorded.")
 @actor
 @server_options(keeps=True)
 @as_json

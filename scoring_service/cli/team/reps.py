@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from scoring_service.cli.options import actor, as_json
+from scoring_service.cli.options import actor, as_json, setting
 from scoring_service.cli.serving.where import Where, server_options
 
 LIST_EPILOG = """\b
@@ -39,8 +39,8 @@ def _day(context: click.Context, parameter: click.Parameter, value: str) -> str:
     return day.isoformat()
 
 
-first_day = partial(click.option, "--from", "first", metavar="DAY", callback=_day)
-last_day = partial(click.option, "--to", "last", metavar="DAY", callback=_day)
+first_day = partial(setting, "--from", "first", metavar="DAY", callback=_day)
+last_day = partial(setting, "--to", "last", metavar="DAY", callback=_day)
 
 
 @click.group()
@@ -63,7 +63,7 @@ def list_reps(where: Where, as_json: bool) -> None:
 @click.argument("rep")
 @first_day(required=True, help="The first day: 2026-08-03, today or tomorrow.")
 @last_day(required=True, help="The last day, included.")
-@click.option("--backup", metavar="REP", default="", help="Who stands in meanwhile.")
+@setting("--backup", metavar="REP", default="", help="Who stands in meanwhile.")
 @actor
 @server_options(keeps=True)
 @as_json
@@ -117,8 +117,8 @@ def back(
 
 @reps.command(name="hand-over", epilog=HAND_OVER_EPILOG)
 @click.argument("rep")
-@click.option("--to", metavar="REP", default="", help="Who gets them; else the routes say.")
-@click.option("--reason", metavar="TEXT", required=True, help="Why; recorded with each lead.")
+@setting("--to", metavar="REP", default="", help="Who gets them; else the routes say.")
+@setting("--reason", metavar="TEXT", required=True, help="Why; recorded with each lead.")
 @actor
 @server_options(keeps=True)
 @as_json
