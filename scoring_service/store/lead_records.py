@@ -39,8 +39,7 @@ def lead_records(
 
 def records_of(connection: Connection, lead_ids: Iterable[str]) -> Sequence[LeadRecord]:
     """The records of these leads, by id; of one that is not stored there is none."""
-    found = connection.rows("leads", rows.strings(set(lead_ids)))
-    return _records(connection, [row[:2] for row in found])
+    return _records(connection, sorted(connection.rows("leads", rows.strings(set(lead_ids)))))
 
 
 def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecord]:
