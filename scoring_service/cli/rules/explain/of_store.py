@@ -94,6 +94,8 @@ async def _latest(channel: grpc.aio.Channel, asked: Asked) -> str:
     routing = routing_pb2_grpc.RoutingServiceStub(channel)
     given = routing_pb2.GetAssignmentRequest(assignment_id=state.assignment_id)
     reply = await routing.GetAssignment(given, timeout=DEADLINE_SECONDS)
+    if not reply.assignment.decision_id:
+        raise Problem(f"lead {asked.lead!r}: {_NOBODY}")
     return str(reply.assignment.decision_id)
 
 
@@ -127,7 +129,7 @@ def _read(reader: Reader, asked: Asked) -> routing_pb2.Decision:
 def _decided(reader: Reader, lead: str) -> str:
     found = answering(reader, _lead_id(reader, lead))
     assignment = reader.assignment(found.assignment_id) if found.assignment_id else None
-    if assignment is None:
+    if assignment is None or not assignment.decision_id:
         raise Problem(f"lead {lead!r}: {_NOBODY}")
     return assignment.decision_id
 

@@ -175,6 +175,17 @@ def test_a_record_that_was_changed_is_said_first_and_loudly(
     assert (other.exit_code, "WARNING" in other.stdout) == (0, False)
 
 
+def test_one_whose_owner_came_with_an_import_was_given_to_nobody(
+    run: Any, used: Path, tmp_path: Path
+) -> None:
+    imported = copy(used, tmp_path / "imported.db")
+    with closing(sqlite3.connect(imported, isolation_level=None)) as connection:
+        connection.execute("update assignments set decision_id = '' where lead_id = 'big'")
+    done = run("rules", "explain", "big", "--store", f"sqlite:///{imported}")
+    assert done.exit_code == 2
+    assert "lead 'big': no decision gave it to anybody yet" in " ".join(done.stderr.split())
+
+
 def test_nothing_is_changed_by_reading(explain: Callable[..., Any], used: Path) -> None:
     with closing(sqlite3.connect(used)) as connection:
         before = list(connection.iterdump())
