@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from scoring_service.domain.matching.candidates import HELD_MAX
 from scoring_service.domain.matching.name_index import NameIndex
 from scoring_service.domain.matching.names import normal_name
+from scoring_service.store.account_names import with_own
+from scoring_service.store.database import open_database
 from scoring_service.values.account import Account
 
 ACME = Account("acme", "Acme GmbH")
@@ -95,3 +97,47 @@ def test_store_and_memory_find_the_same(desk: Any, names: list[tuple[str, str]],
     expected = NameIndex.of(every.items()).search(name)
     assert desk.reader.accounts_named(normal_name(name)) == expected
     assert desk.do(lambda tx: tx.accounts_named(normal_name(name))) == expected
+
+
+def test_a_unit_finds_by_name_what_it_saved_as_the_next_batch_will(
+    new_sqlite_store: Any, desk_on: Any
+) -> None:
+    """Whether an account was stored before, by an earlier unit or by this one."""
+    desk = desk_on(open_database(new_sqlite_store()))
+
+    @settings(max_examples=30)
+    @given(named, named, written)
+    def law(stored: list[tuple[str, str]], own: list[tuple[str, str]], name: str) -> None:
+        every = dict.fromkeys("abcdefgh", "") | dict(stored)
+        desk.do(save(*(Account(account_id, each) for account_id, each in every.items())))
+
+        def look(tx: Any) -> Any:
+            return tx.accounts_named(normal_name(name))
+
+        def write_and_look(tx: Any) -> Any:
+            save(*(Account(account_id, each) for account_id, each in dict(own).items()))(tx)
+            return look(tx)
+
+        before, seen, by_the_next = desk.run(look, write_and_look, look)
+        assert seen == by_the_next == look(desk.reader)
+        assert own or before == seen
+
+    law()
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [
+        pytest.param({}, {"a": "acme", "b": "acme tools"}, id="nothing written"),
+        pytest.param(
+            {"c": "ACME Inc."}, {"a": "acme", "b": "acme tools", "c": "acme"}, id="one more"
+        ),
+        pytest.param({"a": "Zentrol"}, {"b": "acme tools"}, id="one that has another name now"),
+        pytest.param({"b": ""}, {"a": "acme"}, id="one that has none any more"),
+        pytest.param({"d": "Zentrol"}, {"a": "acme", "b": "acme tools"}, id="one of another name"),
+    ],
+)
+def test_names_as_written_take_the_place_of_those_that_are_stored(
+    own: dict[str, str], found: dict[str, str]
+) -> None:
+    assert with_own("acme", {"a": "acme", "b": "acme tools"}, own) == found
