@@ -59,3 +59,61 @@ def test_what_a_broken_file_may_name_is_not_called_unknown(
 def test_the_built_in_track_may_be_expected(rule_files: Files) -> None:
     more = "expect: {track: suppressed}"
     assert said(rule_files(routing_test=TEST.format(more=more))) == []
+
+
+ACCOUNTS = "accounts: [{0}], expect: {{fit: 0}}"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "told"),
+    [
+        pytest.param("{account_id: a, owner: anna}", [], id="an owner there is"),
+        pytest.param("{account_id: a, owner: ana}",
+                     ["$[0].accounts[0].owner: unknown rep 'ana'; did you mean 'anna'?"],
+                     id="an owner there is not"),
+        pytest.param("{account_id: a, parent: b}, {account_id: b}", [], id="a parent below it"),
+        pytest.param("{account_id: b}, {account_id: a, parent: c}",
+                     ["$[0].accounts[1].parent: unknown account 'c'; give the parent below"
+                      " accounts:"], id="a parent that is not given"),
+        pytest.param("{account_id: a}, {account_id: b}, {account_id: a}",
+                     ["$[0].accounts[2].account_id: the account 'a' is there twice; remove or"
+                      " rename one of the two"], id="one account twice"),
+    ],
+)  # fmt: skip
+def test_accounts_of_a_test_fit_each_other(
+    rule_files: Files, accounts: str, told: list[str]
+) -> None:
+    files = rule_files(routing_test=TEST.format(more=ACCOUNTS.format(accounts)))
+    assert said(files) == [f"routing_test.yaml:1: {one}" for one in told]
+
+
+def test_the_owner_of_an_account_may_be_a_rep_of_a_broken_file(rule_files: Files) -> None:
+    more = ACCOUNTS.format("{account_id: a, owner: zoe}")
+    assert said(rule_files(routing_test=TEST.format(more=more), team="tracks: [")) == []
+
+
+@pytest.mark.parametrize(
+    ("tools", "told"),
+    [
+        pytest.param("[crm, 'NO']", [], id="texts"),
+        pytest.param("[]", [], id="none at all"),
+        pytest.param("[crm, NO]", ["tools[1]: NO is read as false where a text is meant; put it in"
+                                   " quotes: 'NO'"], id="a country that YAML takes for a no"),
+        pytest.param("[7, 2025-01-15]",
+                     ["tools[0]: 7 is read as a whole number where a text is meant; put it in"
+                      " quotes: '7'",
+                      "tools[1]: 2025-01-15 is read as a date where a text is meant; put it in"
+                      " quotes: '2025-01-15'"], id="each that is none"),
+        pytest.param("[[crm]]", ["tools[0]: there is a list where a text is meant; write a text"],
+                     id="a list in a list"),
+        pytest.param("[null]", ["tools[0]: there is nothing where a text is meant; put it in"
+                                " quotes: 'null'"], id="nothing"),
+    ],
+)  # fmt: skip
+def test_an_attribute_of_several_texts_has_nothing_else(
+    rule_files: Files, tools: str, told: list[str]
+) -> None:
+    test = f"- {{it: t, lead: {{attributes: {{tools: {tools}}}}}, expect: {{fit: 0}}}}\n"
+    assert said(rule_files(routing_test=test)) == [
+        f"routing_test.yaml:1: $[0].lead.attributes.{one}" for one in told
+    ]
