@@ -19,6 +19,7 @@ from scoring_service.cli.files.rows import (
     is_csv,
     utf8,
 )
+from scoring_service.cli.harmless import harmless
 from scoring_service.cli.problem import Problem
 
 CHUNK = 1 << 20
@@ -39,7 +40,7 @@ class Tally:
     def leave_out(self, line: int, bad: BadRow) -> None:
         """Name a row that is left out."""
         self.left_out.append((line, str(bad)))
-        click.echo(f"{self.path}:{line}: {bad}", err=True)
+        click.echo(harmless(f"{self.path}:{line}: {bad}"), err=True)
 
     def sum_up(self) -> int:
         """Say how many, and of a file without any row that it has none; the exit code."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from leadscoring.v1 import lifecycle_pb2
 from leadscoring.v1.lifecycle_pb2_grpc import LifecycleServiceStub
 
+from scoring_service.cli.harmless import harmless
 from scoring_service.cli.serving.asking import asked
 from scoring_service.cli.serving.where import Where
 from scoring_service.cli.upkeep.reading import reading
@@ -46,7 +47,7 @@ def told(found: Sequence[State], *, as_json: bool) -> str:
         return json.dumps([_row(each) for each in found])
     if not found:
         return "no receiver was ever given events; `serve --webhooks FILE` names them"
-    return "\n".join(line for each in found for line in _lines(each))
+    return "\n".join(harmless(line) for each in found for line in _lines(each))
 
 
 def replayed(receiver: str, where: Where, actor: str) -> int:
