@@ -5,6 +5,7 @@ from scoring_service.policy.checking.countries import country_findings
 from scoring_service.policy.checking.experiments import experiments_findings
 from scoring_service.policy.checking.folder import folder_findings
 from scoring_service.policy.checking.holdings import holdings_findings
+from scoring_service.policy.checking.letters import letters_findings
 from scoring_service.policy.checking.lifecycle import lifecycle_findings
 from scoring_service.policy.checking.overlap import overlap_findings
 from scoring_service.policy.checking.routes import route_findings
@@ -34,6 +35,7 @@ def check(
         *folder_findings(folder),
         *conditions_findings(folder, examples),
         *country_findings(folder, examples),
+        *letters_findings(folder),
         *lifecycle_findings(folder),
         *scoring_findings(folder, examples),
         *team_findings(folder, examples),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
+from scoring_service.policy.letters import as_seen, disguised
+
 
 class Severity(StrEnum):
     """A mistake refuses the folder; a finding is only told."""
@@ -57,6 +59,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "did you mean 'sdr'?"
     """
     names = sorted(known)
+    for one in names:
+        if as_seen(one) == as_seen(name):
+            why = disguised(name) or disguised(one) or "its letters are of another alphabet"
+            return f"it looks like '{one}', and {why}: type it anew"
     if near := get_close_matches(name, names, n=1, cutoff=0.6):
         return f"did you mean '{near[0]}'?"
     if not names:
