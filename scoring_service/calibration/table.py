@@ -12,6 +12,7 @@ from scoring_service.domain.schema import AttributeType
 from scoring_service.domain.scoring.scoring import ActivityScoring
 from scoring_service.values.activity import Activity
 from scoring_service.values.condition import Symbols
+from scoring_service.values.instant import EPOCH
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -155,8 +156,10 @@ class Readings:
     """What was read: the rows to learn from, and the histories to replay.
 
     `histories` is empty where no rules were given: without fit and behaviour points there is no
-    pair of bars to replay. Without times every history's instants are the same one.
+    pair of bars to replay. Without times every history's instants are the same one. `until` is the
+    instant until which outcomes were seen.
     """
 
     table: TrainingTable
     histories: tuple[LeadHistory, ...] = ()
+    until: datetime = EPOCH

@@ -9,15 +9,22 @@ from scoring_service.calibration.rows.identities import IDENTITIES
 from scoring_service.calibration.rows.instants import NEVER, instants
 from scoring_service.calibration.rows.labels import Candidates
 from scoring_service.calibration.rows.mapping import KNOWN_COLUMNS, ColumnType, Mapping
+from scoring_service.calibration.rows.names import called
 from scoring_service.calibration.rows.placeholders import missing_words, note, placeholders
 from scoring_service.calibration.rows.sheet import Sheet
 from scoring_service.calibration.table import Column, Flags, Time
 from scoring_service.domain.schema import Schema
 
+_ARRIVES_UNUSED = (
+    "the rows have no times, so when values arrive is not used: every value counts as known when"
+    " the lead was scored"
+)
+
 
 def attribute_names(sheet: Sheet, mapping: Mapping, outcome: str) -> tuple[str, ...]:
     """The columns of a file that are attributes, as the file calls them."""
-    others = {outcome, *KNOWN_COLUMNS, *mapping.arrives.values()}
+    arrivals = (called(column, mapping) for column in mapping.arrives.values())
+    others = {outcome, *KNOWN_COLUMNS, *arrivals}
     return tuple(column for column in sheet.columns if column not in others)
 
 
@@ -32,6 +39,8 @@ def attribute_columns(
     every = attribute_names(sheet, mapping, outcome)
     who = [column for column in every if mapping.name(column) in IDENTITIES]
     notes = list(identities.note(who))
+    if mapping.arrives and taken.time is not Time.INSTANTS:
+        notes.append(_ARRIVES_UNUSED)
     for column in every:
         if column in who:
             continue
@@ -62,6 +71,6 @@ def cells_then(
     arrived = mapping.arrives.get(column)
     if arrived is None or taken.time is not Time.INSTANTS:
         return cells, None
-    at = instants(sheet.columns[arrived].rows(taken.row), sheet.file, arrived).at
+    at = instants(sheet.columns[called(arrived, mapping)], sheet.file, arrived).at[taken.row]
     later: Flags = cells.filled & ((at > taken.at) | (at == NEVER))
     return cells.blanked(later), later if np.any(later) else None

@@ -24,14 +24,20 @@ def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
                 " change the name under 'columns' in the mapping file"
             )
         taken[name] = column
-    names = {
-        column: name
-        for name, column in taken.items()
-        if name in KNOWN_COLUMNS or column in KNOWN_COLUMNS
+    names = {column: called(column, mapping) for column in sheet.columns}
+    ignored = {
+        column
+        for column, name in names.items()
+        if {column, name} & {*KNOWN_COLUMNS} and mapping.types.get(column) is ColumnType.IGNORE
     }
-    ignored = {column for column in names if mapping.types.get(column) is ColumnType.IGNORE}
     kept = {column: cells for column, cells in sheet.columns.items() if column not in ignored}
     return _renamed(replace(sheet, columns=kept), names)
+
+
+def called(column: str, mapping: Mapping) -> str:
+    """What a column of the file is called in the sheet that `with_known_names` gives."""
+    name = mapping.name(column)
+    return name if name in KNOWN_COLUMNS or column in KNOWN_COLUMNS else column
 
 
 def with_needed_names(sheet: Sheet, mapping: Mapping, needed: Iterable[str]) -> Sheet:

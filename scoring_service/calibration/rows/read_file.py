@@ -39,7 +39,7 @@ from scoring_service.calibration.table import (
     TrainingTable,
 )
 from scoring_service.domain.policy import Policy
-from scoring_service.values.instant import micros
+from scoring_service.values.instant import instant, micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def _read(sheet: Sheet, asked: Options) -> Readings:
     base, left_out = candidates_of(sheet, became, known, time)
     horizon, said = _horizon(base, asked.horizon, sheet.file)
     every, scored = _instants(base, known, asked)
-    labels = labels_of(every, _latest(known, became, asked.now), horizon)
+    latest = _latest(known, became, asked.now)
+    labels = labels_of(every, latest, horizon)
     read = (*sheet.notes, *_naive(known), *_ahead(known, asked.now))
     notes = (*read, *left_out, *scored, *said, *labels.notes)
     if not len(labels.kept):
@@ -113,7 +114,8 @@ def _read(sheet: Sheet, asked: Options) -> Readings:
         )
     table = _table(sheet, taken, labels, (*ruled.columns, *columns))
     notes = (*notes, *of_columns, *ruled.notes)
-    return Readings(replace(table, notes=notes, digest=_digest(sheet, asked)), ruled.histories)
+    table = replace(table, notes=notes, digest=_digest(sheet, asked, latest))
+    return Readings(table, ruled.histories, instant(latest))
 
 
 def _table(
@@ -185,7 +187,7 @@ def _latest(known: Dated, became: Outcomes, now: datetime | None) -> int:
     return int(at.max(initial=0))
 
 
-def _digest(sheet: Sheet, asked: Options) -> str:
+def _digest(sheet: Sheet, asked: Options, latest: int) -> str:
     """The sha256 of all that the table depends on."""
     parts = [
         sheet.digest,
@@ -194,6 +196,7 @@ def _digest(sheet: Sheet, asked: Options) -> str:
         content_of(asked.mapping).decode(),
         str(asked.ordered),
         str(asked.horizon),
+        str(latest),
         asked.policy.revision if asked.policy else "",
     ]
     return sha256(msgspec.json.encode(parts)).hexdigest()

@@ -68,7 +68,8 @@ def read_store(
     digest.update(f"{policy.revision} {horizon} {now.isoformat()}".encode())
     found.rows.sort(key=lambda row: (row.at, row.lead_id))
     found.histories.sort(key=lambda history: (history.created_at, history.lead_id))
-    return Readings(_table(found, policy, horizon, digest.hexdigest()), tuple(found.histories))
+    table = _table(found, policy, horizon, digest.hexdigest())
+    return Readings(table, tuple(found.histories), now)
 
 
 def _records(reader: Reader) -> Iterator[LeadRecord]:

@@ -8,7 +8,6 @@ from scoring_service.calibration.results import Training
 from scoring_service.calibration.table import LeadHistory, Readings, Time
 from scoring_service.calibration.thresholds.crossings import paths_of
 from scoring_service.calibration.thresholds.pair_of_bars import pair_of_bars
-from scoring_service.calibration.thresholds.proposal import latest
 from scoring_service.calibration.thresholds.replay import Replay, before_after
 from scoring_service.calibration.thresholds.threshold_results import (
     BeforeAfter,
@@ -54,10 +53,10 @@ def choose_bars(
         return ChosenBars(on_p)
     table, model = training.table, _model(training, scoring)
     p_min = None if model is None or on_p.threshold is None else on_p.threshold.value
-    dated, until = table.time is Time.INSTANTS, latest(histories)
+    dated = table.time is Time.INSTANTS
     earlier, later = _parts(histories, window)
     whole, first, last = (
-        Replay(paths_of(part, scoring, table.horizon, until, model), dated, seed)
+        Replay(paths_of(part, scoring, table.horizon, readings.until, model), dated, seed)
         for part in (histories, earlier, later)
     )
     mql = scoring.mql

@@ -1,8 +1,8 @@
 """A whole proposal: points from the scorecard, bars chosen anew on them, and whom that changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from scoring_service.calibration.learning.apply import log_odds
 from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.results import Training
-from scoring_service.calibration.table import Flags, Floats, LeadHistory, Readings, TrainingTable
+from scoring_service.calibration.table import Flags, Floats, Readings, Time, TrainingTable
 from scoring_service.calibration.thresholds.bars_in_file import SCORING, Bars, Change, checked
 from scoring_service.calibration.thresholds.crossings import Paths, crossings, paths_of
 from scoring_service.calibration.thresholds.pair_of_bars import pair_of_bars
@@ -100,15 +100,14 @@ def proposal(
     points = proposed_points(scorecard, policy.scoring, eta)
     learned = _scoring(files, with_points(files[SCORING], points), policy.scoring)
     today = Pair(policy.scoring.mql.fit_min, policy.scoring.mql.behaviour_min)
-    until = latest(readings.histories)
-    after = paths_of(readings.histories, learned, table.horizon, until)
-    dated = bool(readings.histories) and readings.histories[0].created_at != until
+    dated = table.time is Time.INSTANTS
+    after = paths_of(readings.histories, learned, table.horizon, readings.until)
     replay = Replay(after, dated, seed)
     pair = pair_of_bars(replay, wish, today, learned)
     content = with_points_and_bars(files[SCORING], points, Bars(pair.pair))
-    before = paths_of(readings.histories, policy.scoring, table.horizon, until)
+    before = paths_of(readings.histories, policy.scoring, table.horizon, readings.until)
     volume = Replay(before, dated, seed).volume(today)
-    becomes, stops, looked_at = _effect(readings, before, today, after, pair.pair or today, until)
+    becomes, stops, looked_at = _effect(readings, before, today, after, pair.pair or today)
     return Proposal(
         points,
         pair,
@@ -119,20 +118,6 @@ def proposal(
         looked_at,
         None if pair.pair is None else BeforeAfter(volume, replay.volume(pair.pair)),
     )
-
-
-def latest(histories: Sequence[LeadHistory]) -> datetime:
-    """The last instant that the histories know of."""
-    known = [
-        at
-        for history in histories
-        for at in (
-            history.created_at,
-            history.closed_at or history.created_at,
-            *(at for at, _ in history.activities),
-        )
-    ]
-    return max(known)
 
 
 def _scoring(files: Mapping[str, bytes], content: bytes, today: Scoring) -> Scoring:
@@ -156,14 +141,10 @@ def _loaded(files: Mapping[str, bytes]) -> Scoring:
 
 
 def _effect(
-    readings: Readings,
-    before: Paths,
-    today: Pair,
-    after: Paths,
-    proposed: Pair,
-    until: datetime,
+    readings: Readings, before: Paths, today: Pair, after: Paths, proposed: Pair
 ) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    recent = {n for n, h in enumerate(readings.histories) if h.created_at > until - QUARTER}
+    since = readings.until - QUARTER
+    recent = {n for n, h in enumerate(readings.histories) if h.created_at > since}
     was = set(before.lead[crossings(before, today).points].tolist()) & recent
     will = set(after.lead[crossings(after, proposed).points].tolist()) & recent
     named = readings.histories

@@ -1,6 +1,6 @@
 """A row is a lead as it was known at its instant: nothing later changes it, nor does any order."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoring_service.calibration.problem import CalibrationProblem
 from scoring_service.calibration.rows.mapping import mapping_of
 from scoring_service.calibration.rows.read_file import read_file
 from scoring_service.calibration.table import Column, Readings, TrainingTable
@@ -140,11 +141,52 @@ def test_no_criterion_sees_a_value_that_arrived_later(files: Any, policy: Policy
     )
 
 
-def test_what_arrives_needs_no_times_where_there_are_none(files: Any) -> None:
+def test_without_times_what_arrives_when_is_not_used_and_that_is_said(files: Any) -> None:
     text = "a,b,outcome\n1,2026-01-01,won\n2,2026-01-01,lost"
-    column = files.read(text, mapping="arrives: {a: b}").table.column("a")
-    assert column.values.tolist() == [1, 2]
-    assert column.later is None
+    table = files.read(text, mapping="arrives: {a: b}").table
+    assert table.column("a").values.tolist() == [1, 2]
+    assert table.column("a").later is None
+    assert table.notes[0] == (
+        "the rows have no times, so when values arrive is not used: every value counts as known"
+        " when the lead was scored"
+    )
+
+
+CLOSING = """
+lead_id,reason,came,ended,outcome
+a,price,2026-01-05,2026-01-06,won
+b,,2026-01-05,2026-01-07,lost
+c,fit,2026-01-05,2026-01-05,lost
+"""
+
+
+@pytest.mark.parametrize(
+    ("arrives", "known"),
+    [
+        pytest.param("reason: ended", [None, None, "fit"], id="the closing's: not before it"),
+        pytest.param("reason: came", ["price", None, "fit"], id="the creation's: at once"),
+    ],
+)
+def test_a_value_may_arrive_with_one_of_the_lead_s_own_instants(
+    files: Any, arrives: str, known: list[str | None]
+) -> None:
+    mapping = f"columns: {{came: created_at, ended: closed_at}}\narrives: {{{arrives}}}"
+    table = files.read(CLOSING, mapping=mapping, horizon=timedelta(days=1)).table
+    reason = table.column("reason")
+    assert [reason.levels[int(code)] if code >= 0 else None for code in reason.values] == known
+    assert [column.name for column in table.columns] == ["reason"]
+
+
+def test_an_arrival_at_no_instant_is_named_by_its_row_in_the_file(files: Any) -> None:
+    """Row 3, however the rows are ordered and whichever are left out."""
+    text = """
+    lead_id,x,seen,scored_at,closed_at,outcome
+    a,1,2026-01-01,,2026-01-09,won
+    b,2,2026-01-01,2026-01-05,2026-01-09,lost
+    c,3,soon,2026-01-02,2026-01-09,won
+    """
+    with pytest.raises(CalibrationProblem, match=r"leads\.csv: row 3: seen: 'soon' is no instant"):
+        files.read(text, mapping="arrives: {x: seen}")
 
 
 def test_the_closing_time_feeds_no_feature(files: Any) -> None:
@@ -175,3 +217,17 @@ def test_the_digest_changes_with_whatever_the_table_depends_on(
     mapping = mapping_of(files.write("types: {x: text}", "m.yaml"))
     again = read_file(files.write(text, "leads.csv"), outcome="outcome", mapping=mapping)
     assert again.table.digest == digests[3]
+
+
+def test_the_day_of_reading_counts_only_while_the_file_goes_beyond_it(files: Any) -> None:
+    """What is dated later than today is not there yet; once it is past the table is the same."""
+    text = """
+    lead_id,x,scored_at,closed_at,outcome
+    a,1,2026-01-01,2026-01-05,won
+    b,2,2026-01-03,2026-01-09,lost
+    """
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (4, 10, 20)]
+    readings = [files.read(text, horizon=timedelta(days=1), now=now) for now in days]
+    early, later, latest = (one.table.digest for one in readings)
+    assert [one.until.day for one in readings] == [3, 9, 9]
+    assert early != later == latest

@@ -119,3 +119,9 @@ def files() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def leads() -> tuple[LeadHistory, ...]:
     return histories()
+
+
+@pytest.fixture(scope="session")
+def until(leads: tuple[LeadHistory, ...]) -> datetime:
+    """When the last lead had closed."""
+    return max(lead.closed_at for lead in leads if lead.closed_at)

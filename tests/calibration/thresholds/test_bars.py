@@ -1,6 +1,7 @@
 """The bars of a calibration: on P, on points, and on both where scoring.yaml asks for both."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 from scoring_service.calibration.table import LeadHistory, Readings
 from scoring_service.calibration.thresholds.bars import choose_bars
 from scoring_service.calibration.thresholds.crossings import crossings, paths_of
-from scoring_service.calibration.thresholds.proposal import latest
 from scoring_service.calibration.thresholds.threshold_results import By, Wish
 from scoring_service.domain.calibration.model import model_of
 from scoring_service.domain.calibration.scorecard import Cell, CriterionTerm, Scorecard
@@ -42,8 +42,8 @@ def asking(scoring: Scoring, p: float | None) -> Scoring:
 
 
 @pytest.fixture(scope="module")
-def read(training: Any, leads: tuple[LeadHistory, ...]) -> Readings:
-    return Readings(training.table, leads)
+def read(training: Any, leads: tuple[LeadHistory, ...], until: datetime) -> Readings:
+    return Readings(training.table, leads, until)
 
 
 def test_without_rules_there_are_bars_on_p_only(training: Any, read: Readings) -> None:
@@ -83,7 +83,7 @@ def test_volumes_count_only_leads_that_have_it(
     model = model_of(
         "", training.published.scorecard, {c.text: c.holds for c in scoring.fit}, scoring
     )
-    paths = paths_of(read.histories, asked, training.table.horizon, latest(read.histories), model)
+    paths = paths_of(read.histories, asked, training.table.horizon, read.until, model)
     for volume in (found.before_after.before, found.before_after.after):
         bars = volume.bars
         points = [
@@ -111,7 +111,7 @@ def test_the_pair_is_chosen_without_looking_at_the_last_leads(
         for number, history in enumerate(read.histories)
     )
     one, other = (
-        choose_bars(training, Readings(training.table, histories), scoring, WISH).pair
+        choose_bars(training, replace(read, histories=histories), scoring, WISH).pair
         for histories in (read.histories, turned)
     )
     assert one is not None

@@ -3,7 +3,7 @@ promised of it.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from scoring_service.calibration.table import Column, Kind, LeadHistory, Reading
 from scoring_service.calibration.thresholds.bars_in_file import SCORING, Bars, with_bars
 from scoring_service.calibration.thresholds.crossings import paths_of
 from scoring_service.calibration.thresholds.points_in_file import with_points
-from scoring_service.calibration.thresholds.proposal import Proposal, fidelity, latest, proposal
+from scoring_service.calibration.thresholds.proposal import Proposal, fidelity, proposal
 from scoring_service.calibration.thresholds.proposed_points import (
     OFFSET,
     ProposedPoints,
@@ -156,22 +156,24 @@ def _training(trainings: Any, card: Scorecard, leads: tuple[LeadHistory, ...]) -
 
 
 @pytest.fixture(scope="module")
-def made(trainings: Any, files: dict[str, bytes], leads: tuple[LeadHistory, ...]) -> Proposal:
+def made(
+    trainings: Any, files: dict[str, bytes], leads: tuple[LeadHistory, ...], until: datetime
+) -> Proposal:
     """A proposal for a team that can work ten leads a week."""
     card = scorecard(terms=tuple(t for k, t in enumerate(scorecard().terms) if k in (0, 2, 3, 5)))
     training = _training(trainings, card, leads)
-    policy, readings = load(source_of(files)), Readings(training.table, leads)
+    policy, readings = load(source_of(files)), Readings(training.table, leads, until)
     return proposal(training, readings, policy, files, Wish(By.CAPACITY, 10))
 
 
 def test_a_proposal_applied_reloaded_and_replayed_gives_what_it_promised(
-    made: Proposal, files: dict[str, bytes], leads: tuple[LeadHistory, ...]
+    made: Proposal, files: dict[str, bytes], leads: tuple[LeadHistory, ...], until: datetime
 ) -> None:
     assert made.pair.pair is not None
     applied = load(source_of({**files, SCORING: made.change.content})).scoring
     bars = Pair(applied.mql.fit_min, applied.mql.behaviour_min)
     assert bars == made.pair.pair
-    until, today = latest(leads), load(source_of(files)).scoring
+    today = load(source_of(files)).scoring
     after = Replay(paths_of(leads, applied, HORIZON, until), dated=True).volume(bars)
     before = Replay(paths_of(leads, today, HORIZON, until), dated=True).volume(Pair(40, 40))
     assert made.before_after == BeforeAfter(before, after)
@@ -186,9 +188,9 @@ def test_a_proposal_applied_reloaded_and_replayed_gives_what_it_promised(
 
 
 def test_bars_applied_reloaded_and_replayed_give_the_volumes_of_the_table(
-    files: dict[str, bytes], leads: tuple[LeadHistory, ...]
+    files: dict[str, bytes], leads: tuple[LeadHistory, ...], until: datetime
 ) -> None:
-    today, until = load(source_of(files)).scoring, latest(leads)
+    today = load(source_of(files)).scoring
     promised = before_after(
         Replay(paths_of(leads, today, HORIZON, until), dated=True), Pair(40, 40), Pair(25, 55)
     )
