@@ -17,6 +17,10 @@ Said = Callable[..., list[str]]
         pytest.param('not ("XX" != country and employees > 3)',
                      "country is never 'XX', which is no country code; write ISO 3166-1 alpha-2,"
                      " such as DE", id="no country, and inside not and and"),
+        pytest.param('employees > 3 and country == "UK"', "country is never 'UK', which is no"
+                     " country code; did you mean 'GB'?", id="behind an and"),
+        pytest.param('country == "DE" or country == "UK"', "country is never 'UK', which is no"
+                     " country code; did you mean 'GB'?", id="behind an or"),
         pytest.param('account.country == "Germany"', "account.country is never 'Germany', which is"
                      " no country code; write ISO 3166-1 alpha-2, such as DE",
                      id="a name in place of a code, of an account"),

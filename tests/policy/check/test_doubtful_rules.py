@@ -18,6 +18,7 @@ Said = Callable[..., list[str]]
         pytest.param('country == "DE" or employees >= 10', id="behind an or"),
         pytest.param("not (employees >= 10)", id="under a not"),
         pytest.param('not (country == "DE" and employees >= 10)', id="deep under a not"),
+        pytest.param('not (employees >= 10 and country == "DE")', id="first under a not"),
         pytest.param('(employees >= 10 and plan == "pro") or country == "DE"', id="in an and"),
         pytest.param('10 <= employees or country == "DE"', id="on the right side"),
         pytest.param('account.employees >= 10 or country == "DE"', id="an account's"),

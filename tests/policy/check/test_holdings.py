@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scoring_service.policy.check import check
-from scoring_service.policy.source import Source
+from scoring_service.policy.source import Source, source_of
 from scoring_service.values.holdings import Held, Holdings
 from scoring_service.values.owner import SUPPRESSED, Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
@@ -62,6 +62,25 @@ def told(source: Callable[..., Source]) -> Told:
             id="of one with nobody above",
         ),
         pytest.param(
+            held(RepOwner("gus"), mql=2),
+            {},
+            "gus is not active and owns 2 leads: 2 mql are routed anew",
+            id="of what is worked on by one with nobody above, which is not refused",
+        ),
+        pytest.param(
+            held(RepOwner("new"), sal=1),
+            {},
+            "new is not active and owns 1 lead: 1 sal are routed anew",
+            id="of one whom no policy had",
+        ),
+        pytest.param(
+            [*held(ED, mql=1), *held(RepOwner("gus"), sal=1)],
+            {},
+            ["ed is not active and owns 1 lead: 1 mql are routed anew",
+             "gus is not active and owns 1 lead: 1 sal are routed anew"],
+            id="of two, by name",
+        ),
+        pytest.param(
             [], {"ed": 3}, "ed is not active and owns 0 leads: 3 accounts would have no owner",
             id="of accounts alone",
         ),
@@ -72,6 +91,9 @@ def test_a_rep_who_left_and_owns_is_told_with_what_becomes_of_it(
     told: Told, found: list[Held], accounts: dict[str, int], said: str | list[str]
 ) -> None:
     lines = told(*found, accounts=accounts)
+    if "refused" not in str(said):
+        remedy = "; activating these rules does this; hand them over before where others should"
+        assert all(line.endswith(f"{remedy} have them") for line in lines)
     whats = [line.split(": ", 2)[2].split("; activating")[0].split("; give")[0] for line in lines]
     assert whats == ([said] if isinstance(said, str) else said)
     assert all(line.startswith("team.yaml:1: $.reps: ") for line in lines)
@@ -124,3 +146,32 @@ def test_a_queue_or_track_that_is_gone_and_owns_leads_is_told(
     lines = told(*found)
     assert [line.split(", so ")[0] for line in lines] == said
     assert all(line.endswith("refused; keep it until they have moved") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("owner", "lifecycle", "place"),
+    [
+        pytest.param(TrackOwner("old"), "slas: {accept: 4bh, hot: 0.25bh}\n",
+                     "lifecycle.yaml:1: $.tracks: ", id="a track where no tracks are written"),
+        pytest.param(TrackOwner("old"), "slas: {accept: 4bh, hot: 0.25bh}\ntracks:\n"
+                     "  welcome-nurture: {owner: marketing}\n",
+                     "lifecycle.yaml:2: $.tracks: ", id="a track where others are written"),
+        pytest.param(QueueOwner("old"), "slas: {accept: 4bh, hot: 0.25bh}\n",
+                     "routing.yaml:1: $.routes: ", id="a queue"),
+    ],
+)  # fmt: skip
+def test_what_is_gone_is_told_where_it_would_be_written(
+    told: Told, owner: Owner, lifecycle: str, place: str
+) -> None:
+    (line,) = told(*held(owner, nurture=1), lifecycle=lifecycle)
+    assert line.startswith(f"{place}the ")
+
+
+def test_a_track_that_is_gone_from_a_folder_without_lifecycle_is_told(
+    rule_files: Callable[..., dict[str, bytes]],
+) -> None:
+    files = {n: content for n, content in rule_files().items() if n != "lifecycle.yaml"}
+    files["routing.yaml"] = files["routing.yaml"].replace(b", sla: hot", b"")
+    holdings = Holdings(tuple(held(TrackOwner("old"), nurture=1)), {}, KNOWN)
+    (line,) = (str(f) for f in check(source_of(files), holdings=holdings) if "gone" in f.what)
+    assert line.startswith("lifecycle.yaml:1: $.tracks: the track 'old' is gone and owns 1 lead")
