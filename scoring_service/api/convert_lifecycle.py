@@ -22,7 +22,12 @@ from scoring_service.workflows.lifecycle_requests import Act
 A = TypeVar("A", bound=Act)
 
 _BY_NUMBER: dict[int, Stage] = {number: stage for stage, number in STAGES.items()}
-_BLANK: dict[str, object] = {"lead_id": "", "other_lead_id": "", "lead": Lead()}
+_BLANK: dict[str, object] = {
+    "lead_id": "", "other_lead_id": "", "lead": Lead(), "endpoint": "", "revision": "",
+    "reason": "",
+}  # fmt: skip
+"""Fields that a request cannot be without."""
+
 _OWNERS: dict[str, type[Owner]] = {
     "rep_id": RepOwner, "queue": QueueOwner, "track": TrackOwner
 }  # fmt: skip

@@ -52,6 +52,13 @@ async def test_who_acts_is_named_within_the_limits_of_an_id(calls: Any, name: st
     assert "201 characters" in (await calls.refused(name, actor_id="x" * 201))["actor_id"]
 
 
+@pytest.mark.parametrize("name", ACTING)
+async def test_a_text_that_no_database_takes_is_named_whatever_is_asked(
+    calls: Any, name: str
+) -> None:
+    assert "holds a NUL" in (await calls.refused(name, actor_id="a\0"))["actor_id"]
+
+
 async def test_nothing_of_a_refused_call_is_kept(calls: Any) -> None:
     before = await calls.desk.dump()
     for name in ACTING:
