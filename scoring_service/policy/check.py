@@ -1,9 +1,11 @@
 """What checking says of a folder beyond "it parses": what is doubtful, and how to mend it."""
 
+from collections.abc import Iterable
+
 from scoring_service.policy.checking.conditions import conditions_findings
 from scoring_service.policy.checking.countries import country_findings
 from scoring_service.policy.checking.experiments import experiments_findings
-from scoring_service.policy.checking.folder import folder_findings
+from scoring_service.policy.checking.folder import below_findings, folder_findings
 from scoring_service.policy.checking.holdings import holdings_findings
 from scoring_service.policy.checking.letters import letters_findings
 from scoring_service.policy.checking.lifecycle import lifecycle_findings
@@ -20,19 +22,25 @@ from scoring_service.values.holdings import Holdings
 
 
 def check(
-    source: Source, sent: Sent | None = None, holdings: Holdings | None = None
+    source: Source,
+    sent: Sent | None = None,
+    holdings: Holdings | None = None,
+    below: Iterable[str] = (),
 ) -> tuple[Finding, ...]:
     """Everything wrong with a folder or doubtful in it, in the order of files and lines.
 
     A folder with mistakes does not load; what is doubtful in it is only looked for without them.
     It is held against the activities that were `sent` and against what a store holds, if given.
+    `below` names rule files in folders below, which are not read.
     """
     folder = read_folder(source)
     if folder.mistakes:
-        return tuple(map(_as_finding, sorted(set(folder.mistakes))))
+        wrong = map(_as_finding, set(folder.mistakes))
+        return tuple(sorted((*wrong, *below_findings(below))))
     examples = Examples(folder)
     found = {
         *folder_findings(folder),
+        *below_findings(below),
         *conditions_findings(folder, examples),
         *country_findings(folder, examples),
         *letters_findings(folder),

@@ -1,5 +1,6 @@
 """Folders that come with the program, and the files of a rules folder."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from scoring_service.policy.files.folder import belongs
@@ -31,6 +32,20 @@ def rule_files(folder: Path) -> dict[str, bytes]:
         return {name: _read(path) for name, path in sorted(named.items()) if belongs(name)}
     except OSError as error:
         raise StartProblem(f"cannot read the rules folder {folder}: {error.strerror}") from error
+
+
+def files_below(folder: Path) -> tuple[str, ...]:
+    """The rule files in folders directly below, by their names from `folder`: nothing reads them.
+
+    Hidden folders are left out, and those that cannot be read.
+    """
+    found: list[str] = []
+    for below in sorted(folder.iterdir()):
+        if below.is_dir() and not below.name.startswith("."):
+            with suppress(OSError):
+                names = [path.name for path in below.iterdir() if path.is_file()]
+                found += [f"{below.name}/{name}" for name in sorted(names) if belongs(name)]
+    return tuple(found)
 
 
 def _read(path: Path) -> bytes:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring_service.server.folders import FILE_BYTES_MAX, rule_files, shipped
+from scoring_service.server.folders import FILE_BYTES_MAX, files_below, rule_files, shipped
 from scoring_service.server.start_problem import StartProblem
 
 
@@ -76,3 +76,14 @@ def test_no_more_is_read_than_is_needed_to_refuse_a_file(
 
 def test_the_largest_file_is_a_table_of_64_mib() -> None:
     assert FILE_BYTES_MAX == 64 << 20
+
+
+def test_rule_files_in_folders_below_are_named_and_nothing_else(tmp_path: Path) -> None:
+    for name in (
+        "team.yaml", "emea/routing.yaml", "emea/README.md", "emea/deep/team.yaml",
+        "archive/old.csv", ".git/config.yaml", "empty/.keep",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert files_below(tmp_path) == ("archive/old.csv", "emea/routing.yaml")
+    assert set(rule_files(tmp_path)) == {"team.yaml"}

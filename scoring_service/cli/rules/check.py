@@ -11,6 +11,7 @@ import click
 from scoring_service.cli.options import FILE, as_json, models, rules_folder, setting
 from scoring_service.cli.rules.folder import source_in
 from scoring_service.policy.mistake import Finding, Severity
+from scoring_service.server.folders import files_below
 
 EPILOG = """\b
 Examples:
@@ -64,7 +65,7 @@ def check(
 
     sent, holdings = stored_in(store, since, datetime.now(UTC)) if store else (None, None)
     given = sent_in(data) if data else sent
-    found = checked(source_in(folder, models), given, holdings)
+    found = checked(source_in(folder, models), given, holdings, files_below(folder))
     click.echo(_json_of(found) if as_json else _said_of(found), nl=bool(found) or as_json)
     if not as_json:
         click.echo(_summary(found), err=True)

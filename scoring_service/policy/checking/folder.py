@@ -1,8 +1,8 @@
-"""Files that do nothing: a table no route uses, a test file without a test."""
+"""Files that do nothing: a table no route uses, a test file without a test, what lies too deep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from scoring_service.policy.checking.places import at
+from scoring_service.policy.checking.places import at, limited
 from scoring_service.policy.files.folder import TABLE_SUFFIX, is_test
 from scoring_service.policy.load import Folder
 from scoring_service.policy.mistake import Finding
@@ -20,6 +20,17 @@ def folder_findings(folder: Folder) -> Iterator[Finding]:
             what = "no route uses this table"
             remedy = f"write a route with 'table: {name}', or remove the file"
             yield Finding(name, 1, "$", what, remedy)
+
+
+def below_findings(names: Iterable[str]) -> Iterator[Finding]:
+    """Rule files in folders below the rules folder, by their names from there: nothing reads one.
+
+    >>> [finding.file for finding in below_findings(["emea/routing.yaml"])]
+    ['emea/routing.yaml']
+    """
+    what = "this file is not read: rules are the files of one folder, without those below it"
+    remedy = "move it up into the rules folder, or out of it"
+    yield from limited(Finding(name, 1, "$", what, remedy) for name in sorted(names))
 
 
 def _tables(folder: Folder) -> Iterator[str]:

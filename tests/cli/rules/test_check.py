@@ -44,6 +44,14 @@ def test_a_finding_is_followed_by_its_example(run: Any, shadowed: Path) -> None:
     assert second.startswith('    example: {"it":"\'shadowed\' matches this lead, ')
 
 
+def test_a_file_in_a_folder_below_is_told(run: Any, rules: Path) -> None:
+    (rules / "emea").mkdir()
+    (rules / "emea" / "routing.yaml").write_text("routes: []\n", encoding="utf-8")
+    checked = run("rules", "check", rules)
+    assert checked.exit_code == 1
+    assert "finding emea/routing.yaml:1: $: this file is not read" in checked.stdout
+
+
 def test_an_example_can_be_explained_and_kept_as_a_test(run: Any, shadowed: Path) -> None:
     (found,) = json.loads(run("rules", "check", shadowed, "--json").stdout)["findings"]
     example = json.dumps(found["example"])

@@ -23,7 +23,8 @@ def lifecycle(reasons: str, more: str = "recycles_max: 0\n") -> str:
         pytest.param("reasons:\n  rude: {then: disqualify}\n", [], id="one that disqualifies"),
         pytest.param("reasons:\n  other_desk: {then: reroute}\n", [], id="one that routes anew"),
         pytest.param("reasons:\n  later: {then: recycle, reevaluate: 9d}\n"
-                     "  rude: {then: disqualify}\n  budget: {then: recycle, tracks: [not-now], reevaluate: 9d}\n",
+                     "  rude: {then: disqualify}\n"
+                     "  budget: {then: recycle, tracks: [not-now], reevaluate: 9d}\n",
                      ["later", "budget"], id="each that recycles"),
     ],
 )  # fmt: skip
