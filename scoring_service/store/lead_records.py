@@ -1,7 +1,7 @@
 """Whole records of leads, a page at a time: five statements a page, however many leads it has."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,11 +11,13 @@ from scoring_service.store import rows
 from scoring_service.store.connection import Connection, Row
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import Activity
-from scoring_service.values.instant import instant, micros
+from scoring_service.values.instant import EPOCH, instant, micros
 from scoring_service.values.record import LeadRecord
-from scoring_service.values.stored import FieldChange, StageEntry
+from scoring_service.values.stored import FieldChange, StageEntry, StoredLead
 
 T = TypeVar("T")
+
+_Did = list[tuple[datetime, Activity]]
 
 
 class _AccountFacts(msgspec.Struct, frozen=True):
@@ -32,7 +34,7 @@ def lead_records(
 ) -> Sequence[LeadRecord]:
     """The records of at most `limit` leads by id, those behind `after` that changed since then.
 
-    What those did that were merged into a lead, it did itself.
+    What those did that were merged into a lead, it did itself, known of it from then on.
     """
     return _records(connection, connection.rows("leads_after", after, micros(since), limit))
 
@@ -45,13 +47,11 @@ def records_of(connection: Connection, lead_ids: Iterable[str]) -> Sequence[Lead
 def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecord]:
     leads = [(lead_id, rows.lead(body)) for lead_id, body in found]
     ids = rows.strings([lead_id for lead_id, _ in leads])
-    answers_for = {one: lead_id for lead_id, lead in leads for one in lead.merged_from}
-    whose = rows.strings([*(lead_id for lead_id, _ in leads), *answers_for])
-    entries = _by_lead(map(_entry, connection.rows("stage_entries_of_leads", ids)))
+    merged_from = (one for _, lead in leads for one in lead.merged_from)
+    whose = rows.strings({*(lead_id for lead_id, _ in leads), *merged_from})
+    entries = _by_lead(map(_entry, connection.rows("stage_entries_of_leads", whose)))
     changes = _by_lead(map(_change, connection.rows("field_changes_of_leads", ids)))
     activities = _by_lead(_activities(connection.rows("activities_of_leads", whose)))
-    for merged, lead_id in answers_for.items():
-        activities[lead_id] += activities[merged]
     decided = connection.rows("facts_of_leads", ids)
     accounts = _by_lead(_accounts(decided))
     trimmed = Counter(lead_id for lead_id, _, facts in decided if not facts)
@@ -60,12 +60,25 @@ def _records(connection: Connection, found: Sequence[Row]) -> Sequence[LeadRecor
             lead,
             tuple(entries[lead_id]),
             tuple(changes[lead_id]),
-            tuple(sorted(activities[lead_id], key=lambda done: rows.happened(done[1]))),
+            tuple(sorted(_did(lead, entries, activities), key=lambda did: rows.happened(did[1]))),
             tuple(accounts[lead_id]),
             trimmed[lead_id],
         )
         for lead_id, lead in leads
     )
+
+
+def _did(
+    lead: StoredLead, entries: Mapping[str, Sequence[StageEntry]], activities: Mapping[str, _Did]
+) -> _Did:
+    """What the lead did; of what was merged into it, one after another, the last entry says when,
+    and before then it was not known of this lead.
+    """
+    found, since = [*activities[lead.lead.lead_id]], EPOCH
+    for merged in lead.merged_from:
+        since = max([since, *(entry.at for entry in entries[merged][-1:])])
+        found += [(max(since, recorded), done) for recorded, done in activities[merged]]
+    return found
 
 
 def _by_lead(found: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

@@ -152,9 +152,10 @@ class Round:
             self.due_ran, self.blamed = True, tx.due
             self._drop(tx, error)
             return self.put_off(tx.due, error)
-        self._stands()
         if decided:
             self.due_ran, self.blamed = True, tx.due
+        self._stands()
+        if decided:
             self._keep(tx)
             self.tools.due.went_well()
         return decided > 0

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from scoring_service.values.account import Account, AccountMatch
+from scoring_service.values.activity import Activity
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import FieldChange, StageEntry, StoredDecision
+from scoring_service.values.stored import FieldChange, StageEntry, StoredActivity, StoredDecision
 from tests.store.conftest import MONDAY
 
 
@@ -149,3 +150,56 @@ def test_an_activity_has_the_instant_at_which_it_was_recorded(desk: Any, example
     desk.do(lambda tx: (tx.save_lead(example.lead("l1")), tx.add_activities((one,))))
     (record,) = desk.reader.lead_records()
     assert record.activities == ((MONDAY + timedelta(hours=1), one.activity),)
+
+
+def _did(desk: Any, lead_id: str) -> None:
+    activity = Activity("visit", desk.now, f"of {lead_id} at {desk.now.isoformat()}")
+    stored = StoredActivity(lead_id, activity, "d", desk.now)
+    desk.do(lambda tx: tx.add_activities([stored]))
+
+
+def _merged(lead_id: str, at: datetime) -> StageEntry:
+    where = (lead_id, 2, 1, "known", "disqualified", at, "me", "merge")
+    return StageEntry(*where, "track:suppressed", "{}", "r1", reason="duplicate")
+
+
+def test_what_merged_leads_did_is_known_of_the_survivor_from_the_merge_on(
+    desk: Any, example: Any
+) -> None:
+    """c is merged into b and b into a: what b and c did a did not know before the second merge."""
+    merged_from = {"a": ("b", "c"), "b": ("c",), "c": ()}
+    for name, others in merged_from.items():
+        lead = example.lead(name, merged_from=others)
+        desk.do(lambda tx, lead=lead: tx.save_lead(lead))
+    first = desk.now
+    for name in merged_from:
+        _did(desk, name)
+    for name in ("c", "b"):
+        desk.later(hours=1)
+        entry = _merged(name, desk.now)
+        desk.do(lambda tx, entry=entry: tx.record_stage(entry))
+    joined = desk.now
+    desk.later(hours=1)
+    _did(desk, "a")
+    (a, *_) = desk.reader.lead_records()
+    assert [(done.occurred_at, known) for known, done in a.activities] == [
+        (first, first),
+        (first, joined),
+        (first, joined),
+        (desk.now, desk.now),
+    ]
+    assert sorted(done.activity_id[:4] for _, done in a.activities) == ["of a"] * 2 + [
+        "of b",
+        "of c",
+    ]
+
+
+def test_a_merged_lead_without_entries_did_what_it_did_when_it_did_it(
+    desk: Any, example: Any
+) -> None:
+    for name, others in (("a", ("b",)), ("b", ())):
+        lead = example.lead(name, merged_from=others)
+        desk.do(lambda tx, lead=lead: tx.save_lead(lead))
+    _did(desk, "b")
+    (a, _) = desk.reader.lead_records()
+    assert [known for known, _ in a.activities] == [desk.now]

@@ -7,7 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from scoring_service.store.database import open_database
 from scoring_service.values.stored import Timer
+from tests.store.writer.conftest import driver_of
+from tests.store.writer.test_bad_days import interrupted, swallows
 
 MINUTE = timedelta(minutes=1)
 
@@ -174,3 +177,60 @@ async def test_what_was_due_is_done_with_what_stands(desk: Any, slices: Any, los
     assert turn == 1
     assert await timer_of(desk, "drain") is None
     assert (len(runs), len(tries)) == ((2, 2) if lost else (1, 1))
+
+
+def on_a_bad_day(desk: Any, day: Any) -> Any:
+    """A slice that runs into it as long as its timer is due."""
+
+    def work(tx: Any, policy: Any, now: datetime) -> int:
+        timer = tx.timer("drain", "west")
+        if timer is None or timer.due_at > now:
+            return 0
+        tx.clear_timer("drain", "west")
+        day(desk, tx)
+        return 1
+
+    return work
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(interrupted, id="an-interrupt"),
+        pytest.param(swallows, id="one-that-it-hides"),
+    ],
+)
+async def test_what_the_database_says_no_to_each_time_is_put_off_and_harms_no_request(
+    desk: Any, slices: Any, day: Any
+) -> None:
+    slices.laid += [on_a_bad_day(desk, day)] * 20
+    _, turn = await desk.together(desk.run(armed("drain", -MINUTE)), desk.turn("q1"))
+    assert turn == 1
+    await until(lambda: desk.troubles)
+    put_off = await timer_of(desk, "drain")
+    assert put_off.attempts == 1
+    assert put_off.due_at > desk.clock.now + MINUTE - timedelta(seconds=1)
+    assert [what for what, _ in desk.troubles] == ["what was due failed; it is tried again later"]
+    assert await desk.turn("q2") == 2
+
+
+NO_TIMERS = (
+    "create temp trigger no_timers before insert on main.timers"
+    " begin select raise(abort, 'no timer can be kept'); end"
+)
+
+
+async def test_where_not_even_that_can_be_kept_nothing_due_is_run_for_a_while(
+    desk_on: Any, new_sqlite_store: Any, slices: Any
+) -> None:
+    desk = await desk_on(open_database(new_sqlite_store()))
+    await desk.run(armed("drain", MINUTE))
+    slices.laid += [on_a_bad_day(desk, swallows)] * 20
+    desk.database.prepare = lambda session: driver_of(session).execute(NO_TIMERS)
+    desk.clock.now += 2 * MINUTE
+    assert await desk.turn("q1") == 1
+    calls = slices.calls
+    assert [await desk.turn(f"q{number}") for number in (2, 3)] == [2, 3]
+    assert slices.calls == calls, "it is held off"
+    still_due = await timer_of(desk, "drain")
+    assert (still_due.attempts, still_due.due_at < desk.clock.now) == (0, True)
