@@ -9,9 +9,11 @@ from scoring_service.values.account import Account
 from scoring_service.values.clock import ClockName
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument
 from scoring_service.values.happening import ClockChanged, Lost, Opportunity, Qualified, Win
+from scoring_service.values.lead import Lead
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stage import Stage
 from scoring_service.workflows.lifecycle_requests import (
+    AcceptLead,
     CloseLost,
     CloseWon,
     OpenOpportunity,
@@ -183,3 +185,74 @@ async def test_who_must_not_be_contacted_enters_no_track(sales: Any) -> None:
     view = await sales.act(RecycleLead)
     assert (view.stage, view.reason) == (Stage.DISQUALIFIED, "do_not_contact")
     assert await sales.events("lead.enrolled") == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "sent", "win"),
+    [
+        pytest.param(TERMS, {}, ("suite", 12_000.0, "USD"), id="nothing sent: as it was hoped for"),
+        pytest.param(
+            TERMS, {"value": 0.0}, ("suite", 0.0, "USD"), id="a gift is worth nothing, not the hope"
+        ),
+        pytest.param(
+            TERMS,
+            {"product": "seat", "value": 9.0, "currency": "GBP"},
+            ("seat", 9.0, "GBP"),
+            id="all of it sent: as it is",
+        ),
+        pytest.param({}, {}, ("", None, ""), id="of an opportunity that says nothing nothing"),
+        pytest.param({}, {"value": 9.0}, ("", 9.0, "EUR"), id="a value has a currency at last"),
+        pytest.param(
+            {"value": 5.0}, {"currency": "USD"}, ("", 5.0, "USD"), id="or another one in the end"
+        ),
+    ],
+)
+async def test_a_win_is_what_was_sent_else_what_was_hoped_for(
+    sales: Any, clock: Any, opened: Any, sent: Any, win: tuple[Any, ...]
+) -> None:
+    await sales.at(Stage.SQL)
+    await sales.act(OpenOpportunity, **opened)
+    view = await sales.act(CloseWon, **sent)
+    assert view.win == Win(clock.now, *win)
+
+
+@pytest.mark.parametrize(
+    ("owner", "customers"),
+    [
+        pytest.param("bob", "bob", id="the account's owner"),
+        pytest.param(None, "ann", id="else who won it, where nobody owns the account"),
+        pytest.param("zoe", "ann", id="or where its owner has left"),
+    ],
+)
+async def test_whose_a_customer_is(sales_of: Any, owner: str | None, customers: str) -> None:
+    reps: dict[str, Any] = {name: {} for name in ("ann", "bob")} | {"zoe": {"active": False}}
+    pools = {name: {"members": [{"rep": "ann"}]} for name in ("west", "limited")}
+    sales = sales_of(team={"reps": reps, "pools": pools, "operators": ["sales-ops"]})
+    await sales.at(Stage.OPPORTUNITY)
+    await sales.desk.upsert(Account("acme", domains=("acme-l1.example",), owner_rep_id=owner))
+    view = await sales.act(CloseWon)
+    assert (view.stage, view.owner) == (Stage.CUSTOMER, RepOwner(customers))
+    assert bool(view.assignment_id) is (customers == "ann"), "who keeps it keeps his assignment"
+
+
+@pytest.mark.parametrize(
+    ("by", "stage", "act"),
+    [
+        pytest.param("sal", Stage.MQL, AcceptLead, id="to be accepted"),
+        pytest.param("opportunity", Stage.SQL, OpenOpportunity, id="to be an opportunity"),
+        pytest.param("customer", Stage.OPPORTUNITY, CloseWon, id="to be won"),
+    ],
+)
+async def test_a_stage_asks_for_its_fields_before_anything_is_done(
+    sales_of: Any, by: str, stage: Stage, act: Any
+) -> None:
+    attributes = {"plan": {"type": "text"}, "phone": {"required_by": by}}
+    sales = sales_of(attributes=attributes)
+    lead = await sales.at(stage)
+    before = await sales.desk.dump()
+    with pytest.raises(FailedPrecondition, match="requires phone of lead 'l1'") as refused:
+        await sales.act(act)
+    assert refused.value.reason == "FIELDS_MISSING"
+    assert await sales.desk.dump() == before
+    await sales.desk.route(Lead("l1", phone="+49 30 1"))
+    assert (await sales.act(act)).visit == lead.visit + 1

@@ -137,7 +137,7 @@ async def test_every_path_to_the_store_is_guarded(
     assert await sales.desk.dump() == before
 
 
-BIG = {"employees": 500}
+BIG: dict[str, Any] = {"employees": 500}
 
 
 @pytest.mark.parametrize(
