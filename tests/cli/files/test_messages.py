@@ -141,9 +141,10 @@ def test_a_number_may_stand_in_a_text(field: str, cell: str, number: float) -> N
 
 
 def test_null_is_absent_everywhere() -> None:
-    lead = lead_of({"email": None, "attributes": {"a": None}, "b": None}, {})
-    assert not lead.HasField("email")
-    assert not lead.attributes
+    row = {"email": None, "attributes": {"a": None}, "b": None, "technologies": None}
+    lead = lead_of({**row, "lead_id": "x", "leadId": None}, {})
+    assert [field.name for field, _ in lead.ListFields()] == ["lead_id"]
+    assert lead_of({"attributes": None}, {}) == lead_of({}, {})
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def cases(policy: Policy, file: str, content: bytes, now: datetime) -> tuple[Rul
     A lead that gives no `now` is looked at as of `now`.
     """
     document = compose(file, content)
-    if not content.strip():
-        raise Mistakes([document.mistake((), "there is no lead", "give its fields")])
     given = document.value if isinstance(document.value, list) else [document.value]
+    if not (content.strip() and given):
+        raise Mistakes([document.mistake((), "there is no lead", "give its fields")])
     whole = [_case(value, f"lead {n}", now) for n, value in enumerate(given, 1)]
     routes = {route.name for route in policy.routes.routes}
     asked = Document(file, whole, document.root)

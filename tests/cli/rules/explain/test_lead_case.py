@@ -109,7 +109,30 @@ def test_what_no_policy_takes_is_named(policy: Policy, given: Any, said: str) ->
     assert str(refused.value).startswith("lead.json:1: ")
 
 
-@pytest.mark.parametrize("content", [b"", b" \n", b"{", b"a: [", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    ("content", "ago"),
+    [
+        pytest.param(b"occurred_at: 2026-03-01 12:00:00", timedelta(days=1), id="an instant"),
+        pytest.param(b"occurred_at: 2026-03-01", timedelta(days=1, hours=12), id="a day"),
+        pytest.param(b"occurred_at: 2026-03-01T14:00:00+02:00", timedelta(days=1), id="elsewhere"),
+    ],
+)
+def test_yaml_dates_without_quotes_date_an_activity(
+    policy: Policy, content: bytes, ago: timedelta
+) -> None:
+    text = b"activities:\n- {type: earlier_contact, " + content + b"}\n"
+    ((activity,),) = [case.activities for case in cases(policy, "lead.yaml", text, NOW)]
+    assert activity.occurred_at == NOW - ago
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"[]", b"--- []\n"])
+def test_a_file_without_a_lead_says_so(policy: Policy, content: bytes) -> None:
+    with pytest.raises(Mistakes) as refused:
+        cases(policy, "lead.json", content, NOW)
+    assert str(refused.value) == "lead.json:1: $: there is no lead; give its fields"
+
+
+@pytest.mark.parametrize("content", [b"{", b"a: [", b"\xff\xfe"])
 def test_what_is_no_lead_at_all_is_named(policy: Policy, content: bytes) -> None:
     with pytest.raises(Mistakes):
         cases(policy, "lead.json", content, NOW)
