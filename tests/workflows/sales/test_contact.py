@@ -187,3 +187,70 @@ async def test_a_clock_that_runs_ahead_is_set_back_to_ours(sales: Any, clock: An
     await sales.act(LogContact, occurred_at=clock.now + timedelta(minutes=5))
     [contact] = await sales.happenings(Contact)
     assert contact.occurred_at == clock.now
+
+
+@pytest.mark.parametrize(
+    ("minutes", "first", "last"),
+    [
+        pytest.param((10,), 10, 10, id="the first is the last"),
+        pytest.param((10, 20, 30), 10, 30, id="later ones leave the first as it was"),
+        pytest.param((30, 10), 10, 30, id="one that is logged late was the first all the same"),
+        pytest.param((20, 10, 30, 15), 10, 30, id="in whichever order they are logged"),
+    ],
+)
+async def test_contacts_count_by_when_they_happened(
+    sales: Any, clock: Any, minutes: tuple[int, ...], first: int, last: int
+) -> None:
+    began = (await sales.at(Stage.SAL)).entered_at
+    clock.advance(minutes=40)
+    for at in minutes:
+        await sales.act(LogContact, occurred_at=began + timedelta(minutes=at))
+    lead = await sales.lead()
+    assert lead.first_contact_at == began + timedelta(minutes=first)
+    assert lead.last_contact_at == began + timedelta(minutes=last)
+    assert clock_of(lead, C.FIRST_CONTACT).met_at is not None
+
+
+async def test_of_two_at_one_instant_what_is_logged_last_holds(sales: Any, clock: Any) -> None:
+    await sales.at(Stage.SAL)
+    clock.advance(minutes=5)
+    happened, agreed = clock.now, clock.now + timedelta(days=2)
+    await sales.act(LogContact, occurred_at=happened)
+    clock.advance(minutes=5)
+    view = await sales.act(LogContact, occurred_at=happened, next_contact_at=agreed)
+    assert clock_of(view, C.NO_CONTACT).resumes_at == agreed
+
+
+@pytest.mark.parametrize(
+    ("ahead", "refused"),
+    [
+        pytest.param(timedelta(days=60), False, id="sixty days ahead is agreed on"),
+        pytest.param(timedelta(days=60, minutes=1), True, id="a minute more is not"),
+        pytest.param(timedelta(0), True, id="at once is no next time"),
+        pytest.param(timedelta(microseconds=1), False, id="anything later is"),
+    ],
+)
+async def test_how_far_ahead_the_next_contact_is_agreed_on(
+    sales: Any, clock: Any, ahead: timedelta, refused: bool
+) -> None:
+    await sales.at(Stage.SAL)
+    asked = sales.request(LogContact, next_contact_at=clock.now + ahead)
+    if refused:
+        with pytest.raises(InvalidArgument) as wrong:
+            await sales.ask(asked)
+        assert [field for field, _ in wrong.value.violations] == ["next_contact_at"]
+    else:
+        assert clock_of(await sales.ask(asked), C.NO_CONTACT).resumes_at == clock.now + ahead
+
+
+async def test_of_a_contact_that_happened_the_next_may_have_been_due_meanwhile(
+    sales: Any, clock: Any
+) -> None:
+    """Logged a day late, it was agreed on for this morning: the clocks go on from then."""
+    await sales.at(Stage.SAL)
+    clock.advance(days=1)
+    happened, agreed = clock.now - timedelta(hours=20), clock.now - timedelta(hours=2)
+    view = await sales.act(LogContact, occurred_at=happened, next_contact_at=agreed)
+    assert clock_of(view, C.NO_CONTACT).resumes_at is None
+    with pytest.raises(InvalidArgument, match="is not after the contact"):
+        await sales.act(LogContact, occurred_at=agreed, next_contact_at=happened)
