@@ -31,13 +31,13 @@ def values_said(values: Iterable[tuple[str, str]]) -> str:
     >>> values_said([("employees", "250"), ("country", "null")])
     'employees is 250, country is not known'
     """
-    return ", ".join(_is(symbol, value) for symbol, value in values)
+    return ", ".join(_is(symbol, value, "") for symbol, value in values)
 
 
-def _is(symbol: str, value: str) -> str:
+def _is(symbol: str, value: str, condition: str) -> str:
     if value == "null" and symbol.startswith("activity."):
         return f"there was no {symbol.split('.')[1]}"
-    return f"{symbol} is {_known(value)}"
+    return f"{symbol} is {_known(value, condition)}"
 
 
 def _said(found: Finding, told: set[str]) -> str:
@@ -60,7 +60,8 @@ def _alone(found: Finding, told: set[str]) -> str:
 
 
 def _cell(found: Finding) -> str:
-    return f"{found.column} has to be {_short(found.cell)}, and it is {_known(found.values[0][1])}"
+    value = _known(found.values[0][1], found.cell)
+    return f"{found.column} has to be {_short(found.cell)}, and it is {value}"
 
 
 def _turned_round(found: Finding, told: set[str]) -> str:
@@ -83,7 +84,8 @@ def _values(found: Finding, told: set[str]) -> str:
     """Each value once in a sentence."""
     new = [(symbol, value) for symbol, value in found.values if symbol not in told]
     told.update(symbol for symbol, _ in new)
-    return f", {values_said(new)}" if new else ""
+    known = ", ".join(_is(symbol, value, found.condition) for symbol, value in new)
+    return f", {known}" if new else ""
 
 
 def _listed(parts: tuple[Finding, ...], told: set[str]) -> str:
@@ -107,15 +109,17 @@ def _short(text: str) -> str:
     return shortened(text, TEXT_MAX)
 
 
-def _known(value: str) -> str:
+def _known(value: str, condition: str) -> str:
     if value == "null":
         return "not known"
-    return _rounded(value) if _LONG_NUMBER.fullmatch(value) else shortened(value, VALUE_MAX)
+    if _LONG_NUMBER.fullmatch(value):
+        return _rounded(value, condition)
+    return shortened(value, VALUE_MAX)
 
 
-def _rounded(number: str) -> str:
+def _rounded(number: str, condition: str) -> str:
     """A number for people, who need not see all digits; never as one of fewer digits that it is
-    not, such as the bar that it missed.
+    not, nor as one that the condition names, such as the bar that it missed.
     """
     short = f"{float(number):.{DECIMALS}f}"
-    return number if short.endswith("0") else short
+    return number if short.endswith("0") or short in condition else short

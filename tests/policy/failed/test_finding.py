@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring_service.domain.schema import TYPED_FIELDS, Attribute
-from scoring_service.policy.failed.finding import Came, found_in, value_text
+from scoring_service.policy.failed.finding import Came, Finding, found_in, value_text
 from scoring_service.policy.failed.parts import taken_apart
 from scoring_service.policy.failed.sentences import said, values_said
 from scoring_service.policy.language.symbols import scope, table_symbols
@@ -140,6 +142,45 @@ def test_of_an_or_that_held_the_alternative_is_told() -> None:
 )
 def test_a_number_is_not_rounded(value: str, told: str) -> None:
     assert values_said([("score.fit", value)]) == f"score.fit is {told}"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        pytest.param("score.win_probability >= 0.1234", 0.12338, "0.12338", id="the bar it missed"),
+        pytest.param("score.win_probability >= 0.1234", 0.12332, "0.1233", id="below the bar"),
+        pytest.param("score.win_probability < 0.1234", 0.12341, "0.12341", id="the bar it passed"),
+        pytest.param("score.win_probability in [0.25, 0.1234]", 0.12344, "0.12344",
+                     id="one of several numbers"),
+        pytest.param("score.win_probability >= 0.5", 0.12338, "0.1234", id="any other number"),
+    ],
+)  # fmt: skip
+def test_a_number_is_never_told_as_one_that_its_condition_names(
+    text: str, value: float, told: str
+) -> None:
+    """Else the sentence would say that a number fails a condition which it meets."""
+    found = found_in(taken_apart(text, SEEN), {"score": {"win_probability": value}})
+    assert said(found) == f"{text} failed, score.win_probability is {told}"
+
+
+@given(st.integers(0, 10_000), st.integers(-60, 60), st.sampled_from([">=", ">", "<", "<="]))
+def test_whatever_is_told_of_a_number_fails_the_condition_as_the_number_does(
+    bar: int, off: int, sign: str
+) -> None:
+    condition = f"score.win_probability {sign} {bar / 10_000}"
+    value = bar / 10_000 + off / 1_000_000
+    found = found_in(taken_apart(condition, SEEN), {"score": {"win_probability": value}})
+    told = float(said(found).rsplit(" ", 1)[1])
+    assert found_in(taken_apart(condition, SEEN), {"score": {"win_probability": told}}).came is (
+        found.came
+    )
+
+
+def test_a_cell_does_not_tell_a_number_as_the_one_it_asks_for() -> None:
+    cell = Finding(
+        ">=0.1234", Came.FAILED, (("share", "0.12338"),), column="share", cell=">=0.1234"
+    )
+    assert said(cell) == "share has to be >=0.1234, and it is 0.12338"
 
 
 def test_what_a_form_was_sent_does_not_steer_a_terminal() -> None:
