@@ -9,7 +9,7 @@ from scoring_service.domain.schema import Attribute
 from scoring_service.policy.language.nodes import SIGNS
 from scoring_service.policy.language.refusal import Refused
 from scoring_service.policy.language.untyped import kind_of, remedy_of, shown
-from scoring_service.policy.language.values import symbol_of
+from scoring_service.policy.language.values import symbol_of, value_in
 from scoring_service.policy.mistake import did_you_mean
 
 LITERALS = (
@@ -91,7 +91,11 @@ def check_sides(left: Any, right: Any, sign: str) -> None:
 def _example(node: Any) -> str:
     if isinstance(node, ast.StringExpression):
         return f'country == "DE" or country == {shown(node)}'
-    return f"{shown(node)} != null"
+    if isinstance(node, ast.LiteralExpressionBase):
+        return "country != null, or employees >= 200"
+    if symbol_of(node) is None:
+        return "(employees ?? 0) >= 200"
+    return f"{value_in(node)} != null"
 
 
 def _check_in_symbol(node: Any, symbols: Mapping[str, Attribute]) -> None:

@@ -95,6 +95,8 @@ def _unread(text: str, error: errors.EngineError) -> Refused:
     if "illegal character" in error.message:
         at = at[:1]
     what = f"the condition cannot be read at '{shortened(at)}' (character {token.lexpos + 1})"
+    if text[: token.lexpos].split()[-1:] == ["NOT"]:
+        return Refused(what, "write it in small letters: not")
     return Refused(what, _remedy(at, text))
 
 

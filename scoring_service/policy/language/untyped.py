@@ -91,8 +91,17 @@ def _unknown_attribute(error: errors.AttributeResolutionError) -> Refused:
     if DataType.is_definition(owner) and DataType.is_type(owner, DataType.OBJECT):
         what = f"unknown symbol '{owner.name}.{name}'"
         return Refused(what, did_you_mean(name, owner.attributes))
-    what = f"there is no property '.{name}' of {_KINDS.get(getattr(owner, 'name', ''), 'this')}"
-    return Refused(what, did_you_mean(name, ("as_lower", "as_upper", "length", "is_empty")))
+    kind = getattr(owner, "name", "")
+    what = f"there is no property '.{name}' of {_KINDS.get(kind, 'this')}"
+    known = _PROPERTIES.get(kind, ())
+    return Refused(what, did_you_mean(name, known) if known else "compare the value itself")
+
+
+_PROPERTIES = {
+    "STRING": ("as_lower", "as_upper", "is_empty", "length"),
+    "ARRAY": ("is_empty", "length"),
+    "DATETIME": ("day", "month", "year"),
+}
 
 
 def _mismatch(node: Any) -> Refused | None:
@@ -110,9 +119,12 @@ def _mismatch(node: Any) -> Refused | None:
     if node.cls is ast.GetItemExpression:
         return _no_part(*below)
     left, right = reversed(below) if node.cls is ast.ContainsExpression else below
-    sign = "in" if node.cls is ast.ContainsExpression else SIGNS.get(str(node.args[1]).lower(), "")
+    sign = _JOINED.get(node.cls) or SIGNS.get(str(node.args[1]).lower(), "")
     sides = f"{shown(left)} is {kind_of(left)} and {shown(right)} {kind_of(right)}"
     return Refused(f"'{sign}' does not go here: {sides}", remedy_of(left, right, sign))
+
+
+_JOINED = {ast.ContainsExpression: "in", ast.CoalesceExpression: "??"}
 
 
 def _no_part(of: Any, place: Any) -> Refused:

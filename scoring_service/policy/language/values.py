@@ -92,10 +92,19 @@ def symbol_of(node: Any) -> str | None:
     return f"{owner}.{node.name}" if owner is not None and is_object else None
 
 
+def value_in(node: Any) -> str:
+    """The dotted name of a symbol's node, or of the first value in a group of symbols."""
+    name, kind = str(symbol_of(node)), node.result_type
+    while DataType.is_type(kind, DataType.OBJECT):
+        first = min(kind.attributes)
+        name, kind = f"{name}.{first}", kind.attributes[first]
+    return name
+
+
 def _symbol(node: Any, symbol: str) -> Getter:
     if DataType.is_type(node.result_type, DataType.OBJECT):
         what = f"'{symbol}' is {kind_of(node)}, no value"
-        raise Refused(what, f"name one of them: {symbol}.{min(node.result_type.attributes)}")
+        raise Refused(what, f"name one of them: {value_in(node)}")
     if isinstance(node, ast.GetAttributeExpression):
         return _nested_instant(node, symbol) if _is_date(node) else _nested(symbol)
     if _is_date(node):
