@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from scoring_service.server.http import JSON, REQUEST_BYTES_MAX, Page, serve_pages
+from scoring_service.server.http import JSON, REQUEST_BYTES_MAX, Page, page_of, serve_pages
 
 
 def failing() -> Page:
@@ -107,3 +107,70 @@ async def test_a_page_that_fails_says_nothing_of_why(port: int) -> None:
         server.close()
     assert head.startswith(b"HTTP/1.1 500 ")
     assert b"secret" not in body
+
+
+@pytest.mark.parametrize(
+    ("method", "allow"),
+    [
+        pytest.param("POST", [b"Allow: GET, HEAD"], id="another-method-is-told-which"),
+        pytest.param("GET", [], id="one-that-may-be-is-not"),
+    ],
+)
+async def test_which_methods_there_are_is_told_to_who_asks_by_another(
+    port: int, method: str, allow: list[bytes]
+) -> None:
+    head, _ = await said(port, get("/ok", method))
+    assert [line for line in head.split(b"\r\n") if line.startswith(b"Allow")] == allow
+
+
+@pytest.mark.parametrize(
+    ("request_", "body"),
+    [
+        pytest.param(b"hello\r\n\r\n", b"Bad Request\n", id="no-request"),
+        pytest.param(get("/ok", "POST"), b"Method Not Allowed\n", id="another-method"),
+        pytest.param(get("/nope"), b"Not Found\n", id="no-such-path"),
+        pytest.param(
+            b"GET /ok HTTP/1.1\r\n" + b"x" * 3 * REQUEST_BYTES_MAX,
+            b"Request Header Fields Too Large\n",
+            id="endless",
+        ),
+    ],
+)
+async def test_why_there_is_no_page_is_told_in_words(
+    port: int, request_: bytes, body: bytes
+) -> None:
+    head, told = await said(port, request_)
+    assert told == body
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert b"Cache-Control: no-store" in head
+
+
+async def test_a_page_may_take_its_time_to_be_made() -> None:
+    async def later() -> Page:
+        await asyncio.sleep(0)
+        return Page(HTTPStatus.OK, b"later\n")
+
+    assert await page_of({"/later": later}, "/later") == Page(HTTPStatus.OK, b"later\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param("/ok", HTTPStatus.OK, id="a-page"),
+        pytest.param("/", HTTPStatus.NOT_FOUND, id="the-root"),
+        pytest.param("/ok/", HTTPStatus.NOT_FOUND, id="a-slash-more"),
+        pytest.param("", HTTPStatus.NOT_FOUND, id="nothing"),
+    ],
+)
+async def test_a_page_is_found_by_its_very_path(path: str, status: HTTPStatus) -> None:
+    assert (await page_of(PAGES, path)).status == status
+
+
+async def test_who_asks_slowly_and_never_ends_holds_up_nobody(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /ok HTTP/1.1\r\n")
+    await writer.drain()
+    assert (await said(port, get("/ok")))[1] == b"fine\n"
+    writer.write(b"\r\n")
+    assert (await asyncio.wait_for(reader.read(), 10)).endswith(b"fine\n")
+    writer.close()

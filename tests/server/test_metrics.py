@@ -147,3 +147,21 @@ def _nothing(tx: Any, policy: Any, now: Any) -> None:
 def test_the_page_says_how_it_is_to_be_read() -> None:
     assert CONTENT_TYPE.startswith("text/plain; version=0.0.4")
     assert Metrics().exposition().endswith(b"\n")
+
+
+def test_what_a_guard_counted_last_is_shown() -> None:
+    metrics = Metrics()
+    for leads, changed in ((10, 3), (12, 0)):
+        metrics.judged(leads, changed)
+        assert value(metrics, "leadscoring_policy_guard_leads") == leads
+        assert value(metrics, "leadscoring_policy_guard_owners_changed") == changed
+
+
+@pytest.mark.parametrize("model", ["", "2026-03-02"])
+def test_one_policy_decides_with_one_model_or_none(model: str) -> None:
+    metrics = Metrics()
+    metrics.policy_is("r1", "2025-01-01")
+    metrics.policy_is("r2", model)
+    assert samples(metrics, "leadscoring_policy_active") == {(("revision", "r2"),): 1}
+    active = {(("version", model),): 1} if model else {}
+    assert samples(metrics, "leadscoring_model_active") == active

@@ -91,6 +91,28 @@ def test_whatever_is_no_yes_is_a_failure(receiver: Receiver, answer: int) -> Non
     assert post(Endpoint("crm", receiver.url, KEY), EVENT, AT) == f"answered {answer}"
 
 
+@pytest.mark.parametrize("answer", [200, 201, 202, 204, 299])
+def test_any_yes_is_one(receiver: Receiver, answer: int) -> None:
+    receiver.answer = answer
+    assert post(Endpoint("crm", receiver.url, KEY), EVENT, AT) == ""
+
+
+@pytest.mark.parametrize("answer", [300, 304, 399])
+def test_neither_yes_nor_no_is_a_failure(receiver: Receiver, answer: int) -> None:
+    receiver.answer = answer
+    assert post(Endpoint("crm", receiver.url, KEY), EVENT, AT) == f"answered {answer}"
+
+
+def test_an_event_is_signed_anew_whenever_it_is_sent(receiver: Receiver) -> None:
+    for at in (AT, AT.replace(hour=11)):
+        assert post(Endpoint("crm", receiver.url, KEY), EVENT, at) == ""
+    (first, body), (second, again) = receiver.got
+    assert body == again
+    assert first["webhook-id"] == second["webhook-id"] == "evt-1"
+    assert first["webhook-signature"] != second["webhook-signature"]
+    assert int(second["webhook-timestamp"]) - int(first["webhook-timestamp"]) == 3600
+
+
 def test_a_receiver_that_has_moved_is_not_followed(receiver: Receiver) -> None:
     receiver.answer, receiver.location = 302, receiver.url
     assert post(Endpoint("crm", receiver.url, KEY), EVENT, AT) == "answered 302"
@@ -183,6 +205,16 @@ def _at(url: str) -> str:
         ),
         pytest.param(ONE.replace("url", "uri"), {}, "uri", id="an-unknown-key"),
         pytest.param("endpoints: [", {}, "does not load", id="no-yaml"),
+        pytest.param(ONE, {"CRM_SECRET": ""}, "it begins with whsec_", id="an-empty-secret"),
+        pytest.param(
+            ONE.replace("name: crm", "name: ''"), {}, "Expected `str` of length >= 1", id="no-name"
+        ),
+        pytest.param(
+            f"endpoints: [{', '.join(['{name: a, url: x, secret: S}'] * 21)}]",
+            {},
+            "names more than 20 receivers",
+            id="too-many",
+        ),
         pytest.param(
             "endpoints: [{name: a, url: 'https://a', secret: S}, {name: a, url: 'https://b',"
             " secret: S}]",
