@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from scoring_service.domain.business_time.calendar import Calendar, Span
-from scoring_service.domain.business_time.open_days import MEMO_MAX, instant_of, windows_on
+from scoring_service.domain.business_time.open_days import (
+    MEMO_MAX,
+    OVER_MIDNIGHT_MAX,
+    instant_of,
+    windows_on,
+)
 from scoring_service.domain.business_time.windows import CLOSED_DAYS_MAX, NeverOpen
 
 _DAY = timedelta(days=1)
-_OVER_MIDNIGHT_MAX = 2
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def date_of_window(calendar: Calendar, at: datetime) -> date:
     """The date on which the window that holds `at` opens; the earliest of several."""
     today = wall(calendar, at).date()
-    for back in range(_OVER_MIDNIGHT_MAX, -1, -1):
+    for back in range(OVER_MIDNIGHT_MAX, -1, -1):
         day = today - back * _DAY
         spans = windows_on(calendar, day)
         if spans and at < spans[-1][1]:
@@ -57,6 +61,6 @@ def wall(calendar: Calendar, at: datetime) -> datetime:
 def _own_windows(calendar: Calendar, day: date) -> tuple[Span, ...]:
     covered = max(
         spans[-1][1] if (spans := windows_on(calendar, day - back * _DAY)) else _LONG_AGO
-        for back in range(1, _OVER_MIDNIGHT_MAX + 1)
+        for back in range(1, OVER_MIDNIGHT_MAX + 1)
     )
     return tuple((max(o, covered), c) for o, c in windows_on(calendar, day) if c > covered)

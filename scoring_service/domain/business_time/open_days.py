@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from scoring_service.domain.business_time.calendar import Calendar, OpenDay, Span, Window
 
 _DAY = timedelta(days=1)
-_REACH_BACK = 2
 _REACH_AHEAD = 1
+OVER_MIDNIGHT_MAX = 2
+"""Dates after its own that a window may reach into, where a clock change crosses midnight."""
+
 MEMO_MAX = 4_000
 """Dates that a calendar keeps worked out."""
 
@@ -104,7 +106,7 @@ def _open_day(calendar: Calendar, day: date) -> OpenDay:
     ends = instant_of(calendar.zone, day + _DAY, timedelta(0))
     near = [
         (max(opens, begins), min(closes, ends))
-        for offset in range(-_REACH_BACK, _REACH_AHEAD + 1)
+        for offset in range(-OVER_MIDNIGHT_MAX, _REACH_AHEAD + 1)
         for opens, closes in windows_on(calendar, day + offset * _DAY)
     ]
     return OpenDay(begins, ends, merged(near))

@@ -13,10 +13,10 @@ from scoring_service.domain.business_time.dates import (
 )
 from scoring_service.domain.business_time.deadline import deadline
 from scoring_service.domain.business_time.duration import BusinessDays
+from scoring_service.domain.business_time.open_days import OVER_MIDNIGHT_MAX
 
 _DAY = timedelta(days=1)
 _ZERO = timedelta(0)
-_OVER_MIDNIGHT_MAX = 2
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -64,7 +64,7 @@ def _dates(
     calendar: Calendar, start: datetime, end: datetime
 ) -> Iterator[tuple[date, tuple[Span, ...]]]:
     """The dates with open time whose windows may lie in [start, end]."""
-    day = wall(calendar, start).date() - _OVER_MIDNIGHT_MAX * _DAY
+    day = wall(calendar, start).date() - OVER_MIDNIGHT_MAX * _DAY
     last = wall(calendar, end).date() + _DAY
     while day <= last:
         if spans := own_windows(calendar, day):
