@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from scoring_service.api.convert_request import upsert_accounts
 from scoring_service.cli.files.messages import Types, account_of
 from scoring_service.cli.files.results import Tally, lines_in
 from scoring_service.cli.files.rows import BadRow, Raw, Row, raw_rows, row_of, rows
+from scoring_service.cli.instant import instant_in
 from scoring_service.cli.rules.diff.forked import at_once, processes
 from scoring_service.cli.rules.diff.leads import found_in
 from scoring_service.domain.intake import Violation, violations
@@ -201,15 +202,10 @@ def _flat(row: Row) -> Row:
 
 
 def _instant_of(column: str, value: Any) -> datetime | None:
-    if value is None:
-        return None
     try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadRow(
-            f"{column}: {str(value)[:60]!r} is no instant; write ISO 8601: 2026-03-02T09:30:00Z"
-        ) from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return None if value is None else instant_in(value)
+    except ValueError as error:
+        raise BadRow(f"{column}: {error}") from None
 
 
 def _accounts(file: str, types: Types, tally: Tally) -> Iterator[Account]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scoring_service.cli.instant import instant_in
 from scoring_service.cli.options import STORE
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules.diff.folders import sources
@@ -102,12 +103,9 @@ def _as_of(asked: Asked, now: datetime) -> datetime:
     if asked.as_of is None:
         return now
     try:
-        at = datetime.fromisoformat(asked.as_of)
-    except ValueError:
-        raise click.UsageError(
-            f"--as-of {asked.as_of!r} is no instant; write ISO 8601: 2026-03-02T09:30:00Z"
-        ) from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return instant_in(asked.as_of)
+    except ValueError as error:
+        raise click.UsageError(f"--as-of {error}") from None
 
 
 def _write(file: Path, page: str) -> None:

@@ -106,7 +106,7 @@ def test_csv_is_read_as_route_reads_it(run: Any, changed: Path, tmp_path: Path) 
     [
         pytest.param({"employees": "many"}, "employees", id="a-value-of-another-type"),
         pytest.param({"colour": "red"}, "colour", id="an-attribute-that-neither-declares"),
-        pytest.param({"at": "monday"}, "at: 'monday' is no instant; write ISO", id="no-instant"),
+        pytest.param({"at": "monday"}, "at: 'monday' is no instant; write it", id="no-instant"),
         pytest.param(
             {"left_at": "2025-01-01"}, "left its owner's hands at", id="it-left-before-it-came"
         ),
