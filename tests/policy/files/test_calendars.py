@@ -114,6 +114,59 @@ def test_a_calendar_that_does_not_fit_is_refused(document: Reading, entry: str, 
     assert said(document, f"office: {entry}") == [what]
 
 
+ALL_WEEK = "weekly: {mon-sun: '00:00-24:00'}"
+NOT_ALWAYS = "'always' is open at every hour"
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        pytest.param("{" + ALL_WEEK + ", zone: Europe/Berlin}", [], id="a zone"),
+        pytest.param("{" + ALL_WEEK + ", shifts: [{on: 2025-01-01, at: '01:00-02:00'}]}",
+                     [], id="a shift, at which it is open anyway"),
+        pytest.param("{weekly: {mon-sat: '00:00-24:00'}}", [NOT_ALWAYS], id="a day less"),
+        pytest.param("{weekly: {mon-sun: '00:00-23:59'}}", [NOT_ALWAYS], id="a minute less"),
+        pytest.param("{" + ALL_WEEK + ", holidays: DE}", [NOT_ALWAYS],
+                     id="holidays"),
+        pytest.param("{" + ALL_WEEK + ", closed: [2025-12-24]}", [NOT_ALWAYS],
+                     id="a date on which it is closed"),
+        pytest.param("{" + ALL_WEEK + ", breaks: [{on: 2025-06-03, at: '10:00-11:00'}]}",
+                     [NOT_ALWAYS], id="a break"),
+    ],
+)  # fmt: skip
+def test_always_is_open_at_every_hour_whoever_writes_it(
+    document: Reading, entry: str, what: list[str]
+) -> None:
+    """SLAs and tracks count by it without a calendar of their own."""
+    assert said(document, f"always: {entry}") == what
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        pytest.param("[office]", "there is a list where a map of keys is meant", id="a list"),
+        pytest.param("office", "office is read as a text where a map of keys is meant",
+                     id="a text"),
+        pytest.param("office: default", "default is read as a text where a map of keys is meant",
+                     id="a name where hours are meant"),
+        pytest.param("default: 7", "7 is read as a whole number where a map of keys is meant",
+                     id="a number for the default"),
+        pytest.param("default: ofice", "unknown calendar 'ofice'", id="an unknown default"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_map_of_calendars_is_refused(
+    document: Reading, text: str, what: str
+) -> None:
+    assert said(document, text) == [what]
+
+
+def test_beside_mistakes_every_calendar_is_there_and_open(document: Reading) -> None:
+    """What refers to one that cannot be read is no mistake that follows."""
+    found, mistakes = calendars(document("office: {weekly: {}}\nnight: 7\n"), HOLIDAYS)
+    assert len(mistakes) == 2
+    assert found == dict.fromkeys(("always", "default", "office", "night"), ALWAYS)
+
+
 def test_every_mistake_of_every_calendar_is_told(document: Reading) -> None:
     text = "a: {weekly: {mon: x, tue: y}, zone: z}\nb: {weekly: {}}\ndefault: c\n"
     assert len(said(document, text)) == 5
