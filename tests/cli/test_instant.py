@@ -53,9 +53,8 @@ def test_what_is_none_is_shown_with_how_to_write_one(given: object, shown: str) 
     assert str(refused.value) == f"{shown} is no instant; write it like 2026-03-31T09:00:00Z"
 
 
-DAY = timedelta(days=1)
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
-INSTANTS = st.datetimes(datetime.min + DAY, datetime.max - DAY, timezones=OFFSETS)
+INSTANTS = st.datetimes(timezones=OFFSETS).filter(lambda at: 1 < at.year < 9999)
 
 
 @given(at=INSTANTS)
