@@ -117,8 +117,6 @@ def _handed_over(
     above: str | None,
     now: datetime,
 ) -> StoredLead:
-    if lead.stage not in REROUTED:
-        assert above is not None, f"nobody above the owner of {lead.lead.lead_id}"
     if lead.pinned_rep == rep_id:
         lead = unpinned(tx, lead, ACTOR, REASON, now)
     return passed_on(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)

@@ -1,16 +1,21 @@
 """A rep leaves for a while, or for good: nobody of his is forgotten."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.values.account import Account
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
+from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
+from scoring_service.workflows.doctor import findings
+from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.firing.slices import SLICE_MAX
 from scoring_service.workflows.reassigning import give
 from tests.conftest import MONDAY
@@ -21,6 +26,7 @@ from tests.workflows.firing.conftest import (
     in_stage,
     is_whole,
     live,
+    moved,
     team_of,
 )
 
@@ -62,6 +68,26 @@ async def forty_of_ann(desk: Any, office_of: Any) -> list[str]:
     await desk.activate(office_of())
     await desk.drain()
     return leads
+
+
+async def test_what_becomes_an_opportunity_after_he_left_keeps_nobody_elses_lead_waiting(
+    open_desk: Callable[..., Any], office_of: Any
+) -> None:
+    """Nobody is above Dan. His sql was sold on between the reload and the hand-over: it stays, as
+    the doctor says, and his other leads are seen to all the same.
+    """
+    desk = open_desk("late", office_of(), lambda tx, policy, now: 0)
+    for i in (1, 2):
+        await desk.route(Lead(f"l{i}", email=f"x@y{i}.example", country="GB", employees=500))
+    for stage in (Stage.SAL, Stage.SQL):
+        await moved(desk, "l1", Entry(stage, Mover.SALES, "test", "dan"))
+    await desk.activate(office_of(dan={"active": False}))
+    await moved(desk, "l1", Entry(Stage.OPPORTUNITY, Mover.SALES, "test", "sales-ops"))
+    await desk.drain()
+    assert (await desk.lead("l1")).owner == RepOwner("dan")
+    assert (await desk.lead("l2")).owner == QueueOwner("intake")
+    found = await desk.store.read(lambda reader: list(findings(reader, desk.policy)))
+    assert {one.subject for one in found} == {"l1"}
 
 
 @pytest.mark.parametrize("gone", [True, False], ids=["out of the team", "inactive"])

@@ -165,6 +165,18 @@ async def test_a_queued_lead_is_rejected_by_who_answers_for_its_queue(sales: Any
 
 
 @pytest.mark.parametrize("act", [RejectLead, DisqualifyLead])
+async def test_who_waits_cost_nobody_a_turn_that_could_be_given_back(sales: Any, act: Any) -> None:
+    for i in range(3):
+        await sales.mql(f"full{i}", country="GB")
+    waits = await sales.mql(country="GB")
+    drawn = await sales.credits("limited")
+    await sales.act(act, "sales-ops", reason="spam")
+    assert await sales.credits("limited") == drawn
+    ended = await sales.desk.store.read(lambda reader: reader.assignment(waits.assignment_id))
+    assert (ended.ended_at is None, ended.given_back) == (False, False)
+
+
+@pytest.mark.parametrize("act", [RejectLead, DisqualifyLead])
 async def test_who_must_not_be_contacted_is_noted_for_good(sales: Any, act: Any) -> None:
     await sales.mql()
     view = await sales.act(act, reason="do_not_contact")
