@@ -10,6 +10,7 @@ from scoring_service.api import status
 from scoring_service.api.status import Overloaded, status_of
 from scoring_service.values import errors
 from scoring_service.values.errors import Refusal
+from scoring_service.workflows.requests import ItemRefusal
 
 METADATA_BYTES_MAX = 8 * 1024
 
@@ -120,3 +121,70 @@ def test_a_subclass_has_the_code_of_what_it_is() -> None:
         pass
 
     assert status_of(Locked("locked")).code == Code.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("x" * 600, "x" * 600, id="as-long-as-may-be"),
+        pytest.param("x" * 601, "x" * 597 + "...", id="a-byte-longer"),
+        pytest.param("ä" * 300, "ä" * 300, id="as-many-bytes-as-may-be"),
+        pytest.param("ä" * 301, "ä" * 298 + "...", id="cut-before-half-a-letter"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_a_long_message_is_cut_between_letters(text: str, told: str) -> None:
+    assert status_of(errors.NotFound(text, "X")).message == told
+    failure = details(status_of(errors.FailedPrecondition(text, "X")))[PreconditionFailure]
+    assert isinstance(failure, PreconditionFailure)
+    assert failure.violations[0].description == told
+
+
+def test_half_a_character_does_not_keep_an_error_from_being_told() -> None:
+    assert status_of(errors.NotFound("\ud800" * 601, "X")).message == "?" * 597 + "..."
+
+
+def test_a_refusal_without_a_reason_has_one_all_the_same() -> None:
+    info = details(status_of(errors.NotFound("no")))[ErrorInfo]
+    assert isinstance(info, ErrorInfo)
+    assert info.reason == "REFUSED"
+
+
+def test_who_is_shed_is_told_so_by_a_reason_of_its_own() -> None:
+    info = details(status_of(Overloaded("busy", 0.5)))[ErrorInfo]
+    assert isinstance(info, ErrorInfo)
+    assert info.reason == "OVERLOADED"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.001, 0.5, 1.0, 5.0, 3600.0])
+def test_when_to_come_again_is_told_to_the_nanosecond(seconds: float) -> None:
+    retry = details(status_of(errors.Unavailable("away", "X", seconds)))[RetryInfo]
+    assert isinstance(retry, RetryInfo)
+    assert retry.retry_delay.ToNanoseconds() == round(seconds * 1e9)
+
+
+@pytest.mark.parametrize("length", range(1, 60))
+def test_violations_are_told_whole_or_counted_at_every_length(length: int) -> None:
+    violations = tuple((f"f{i}", "x" * 100) for i in range(length))
+    bad = details(status_of(errors.InvalidArgument(violations)))[BadRequest]
+    assert isinstance(bad, BadRequest)
+    told = [(one.field, one.description) for one in bad.field_violations]
+    if told == list(violations):
+        return
+    *shown, (field, more) = told
+    assert tuple(shown) == violations[: len(shown)]
+    assert (field, more) == ("", f"and {length - len(shown)} more violations; mend these first")
+    assert sum(103 + len(f) + 6 for f, _ in shown) >= status.VIOLATIONS_BYTES_MAX - 120
+
+
+def test_an_item_is_refused_with_its_violations_or_with_its_reason() -> None:
+    with_fields, with_reason = Status(), Status()
+    status.refusal_into(with_fields, ItemRefusal("x", "Y", (("country", "is none"),)))
+    status.refusal_into(with_reason, ItemRefusal("b has that domain", "DOMAIN_TAKEN"))
+    assert (with_fields.code, with_reason.code) == (
+        Code.INVALID_ARGUMENT,
+        Code.FAILED_PRECONDITION,
+    )
+    assert set(details(with_fields)) == {ErrorInfo, BadRequest}
+    assert set(details(with_reason)) == {ErrorInfo, PreconditionFailure}
+    assert with_reason.message == "b has that domain"
