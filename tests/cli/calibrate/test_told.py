@@ -259,3 +259,87 @@ def test_without_times_no_row_is_called_later_and_the_figures_are_of_each_part()
     assert "80 rows train, 20 others judge" in said
     assert "each part in turn" in said
     assert "later ones" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate", "lines"),
+    [
+        pytest.param({}, Gate(None, ""), [], id="nothing beside it"),
+        pytest.param(
+            {}, Gate(None, "no worse than 4f2a"), ["It was no worse than 4f2a."], id="why it was"
+        ),
+        pytest.param(
+            {"unserved": "attributes.yaml:1: the model reads 'plan'"},
+            Gate(None, ""),
+            [
+                "A server with these rules refuses it and keeps what it has: attributes.yaml:1: the"
+                " model reads 'plan'."
+            ],
+            id="rules that do not load with it",
+        ),
+        pytest.param(
+            {"new": False},
+            Gate(None, ""),
+            ["That scorecard had been published before: nothing in its folder was changed."],
+            id="a scorecard that was there",
+        ),
+    ],
+)
+def test_what_is_told_beside_the_version(
+    changes: dict[str, Any], gate: Gate, lines: list[str]
+) -> None:
+    found = replace(Found(_training(gate=gate), Path("models"), "4f2a"), **changes)
+    published, *beside = sentences.verdict(found)
+    assert published == "Published as models/4f2a, now current."
+    assert beside == lines
+
+
+@pytest.mark.parametrize(
+    ("clocks", "said"),
+    [
+        pytest.param((), [], id="no clock"),
+        pytest.param(
+            (Clock("rate", 0.97, allowed=True), Clock("age", 0.9, allowed=True)),
+            ["rate, age: kept, as --allow says."],
+            id="all are kept",
+        ),
+        pytest.param(
+            (Clock("rate", 0.97), Clock("age", 0.905), Clock("size", 0.8, allowed=True)),
+            [
+                "rate (0.97), age (0.91): left out, as each tells the last window from the rows"
+                " before it with the AUC beside it: what it taught cannot be seen again. --allow"
+                " keeps one.",
+                "size: kept, as --allow says.",
+            ],
+            id="some of each",
+        ),
+    ],
+)
+def test_clocks_left_out_and_kept(clocks: tuple[Clock, ...], said: list[str]) -> None:
+    assert list(sentences.clocks(_training(clocks=clocks))) == said
+
+
+@pytest.mark.parametrize(
+    ("leak", "line"),
+    [
+        pytest.param(
+            Leak("duration", Severity.EXCLUDED, ("strong", "named"), 0.824, 0.0),
+            "duration: left out, it tells the outcome too well to have been known before (strong;"
+            " named; alone AUC 0.82); --allow duration keeps it.",
+            id="left out",
+        ),
+        pytest.param(
+            Leak("cost", Severity.ASKED, (), 0.6, 0.3),
+            "cost: kept, but is it known when a lead is scored? (alone AUC 0.60); --allow cost says"
+            " that it is.",
+            id="asked about",
+        ),
+        pytest.param(
+            Leak("cost", Severity.ASKED, ("filled",), 0.6, 0.3, allowed=True),
+            "cost: kept, as --allow says (filled; alone AUC 0.60).",
+            id="allowed, so that nothing is asked",
+        ),
+    ],
+)
+def test_a_column_that_bears_a_mark_in_a_sentence(leak: Leak, line: str) -> None:
+    assert list(sentences.left_out(_training(leaks=(leak,)))) == [line]
