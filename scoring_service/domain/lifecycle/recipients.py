@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from scoring_service.domain.business_time.windows import NeverOpen, open_spans
+from scoring_service.domain.business_time.windows import NeverOpen, is_open, open_spans
 from scoring_service.domain.lifecycle import telling
 from scoring_service.domain.lifecycle.telling import MANAGER, copied, told_by
 from scoring_service.domain.policy import Policy
@@ -57,4 +57,6 @@ def goes_out_at(
         opens, closes = next(open_spans(calendar, now))
     except NeverOpen:
         return now + together
-    return opens if opens > now else min(now + together, closes - _LEAST)
+    if opens > now:
+        return opens
+    return now + together if is_open(calendar, now + together) else closes - _LEAST

@@ -91,6 +91,22 @@ def test_whoever_is_no_rep_is_told_in_the_hours_of_the_file() -> None:
     assert goes_out_at(policy, "ann", _at("09:00")) == _at("09:15")
 
 
+def test_hours_that_do_not_end_at_midnight_let_it_wait_over_midnight() -> None:
+    """Several of a kind within 15 minutes are one, before midnight and after it."""
+    always = Calendar("default", ZoneInfo("UTC"), ((Window(0, 1440),),) * 7)
+    policy = replace(POLICY, calendars={**POLICY.calendars, "default": always})
+    assert goes_out_at(policy, "marketing", _at("23:55")) == _at("00:10 +1")
+    assert goes_out_at(policy, "marketing", _at("00:00")) == _at("00:15")
+
+
+def test_a_short_break_is_over_when_it_goes_out() -> None:
+    early, late = Window(540, 600), Window(605, 720)
+    coffee = Calendar("default", ZoneInfo("UTC"), ((early, late),) * 7)
+    policy = replace(POLICY, calendars={**POLICY.calendars, "default": coffee})
+    assert goes_out_at(policy, "marketing", _at("09:55")) == _at("10:10")
+    assert goes_out_at(policy, "marketing", _at("09:48")) == _at("09:59:59.999999")
+
+
 def test_where_hours_never_come_a_notice_is_sent_all_the_same() -> None:
     never = Calendar("default", ZoneInfo("UTC"), ((),) * 7)
     policy = replace(POLICY, calendars={**POLICY.calendars, "default": never})
