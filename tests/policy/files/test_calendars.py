@@ -167,6 +167,22 @@ def test_beside_mistakes_every_calendar_is_there_and_open(document: Reading) -> 
     assert found == dict.fromkeys(("always", "default", "office", "night"), ALWAYS)
 
 
+@pytest.mark.parametrize(
+    ("holidays", "places"),
+    [
+        pytest.param("QQ", ["holidays"], id="the only one"),
+        pytest.param("[QQ]", ["holidays[0]"], id="the only one of a list"),
+        pytest.param("[DE, QQ, US, FR-XX]", ["holidays[1]", "holidays[3]"], id="each of several"),
+    ],
+)
+def test_holidays_that_nobody_knows_are_told_where_they_stand(
+    document: Reading, holidays: str, places: list[str]
+) -> None:
+    found, mistakes = calendars(document(f"office: {{{WEEKLY}, holidays: {holidays}}}"), HOLIDAYS)
+    assert [mistake.path for mistake in mistakes] == [f"$.office.{place}" for place in places]
+    assert found["office"] is ALWAYS
+
+
 def test_every_mistake_of_every_calendar_is_told(document: Reading) -> None:
     text = "a: {weekly: {mon: x, tue: y}, zone: z}\nb: {weekly: {}}\ndefault: c\n"
     assert len(said(document, text)) == 5
