@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 
 from scoring_service.api import limits
-from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING
+from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING, add_handlers
 from scoring_service.api.surround import STREAMS_MAX
 from scoring_service.server.listening import require_free
 from scoring_service.server.options import Address
@@ -16,6 +16,8 @@ from scoring_service.server.start_problem import StartProblem
 
 HARD_LIMIT = 2
 """Times `calls_max` at which calls are refused before they are looked at; streams come beside."""
+
+HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
 
 CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.max_receive_message_length", limits.BATCH_MESSAGE_MAX),
@@ -40,17 +42,26 @@ def grpc_server(
     at_once = calls_max * HARD_LIMIT + STREAMS_MAX
     options = (("grpc.so_reuseport", int(shared)), *CHANNEL_OPTIONS)
     server = grpc.aio.server(options=options, maximum_concurrent_rpcs=at_once)
-    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    add_handlers(server, HEALTH, _of_health(health))
     return server
+
+
+def _of_health(health: aio.HealthServicer) -> dict[str, Any]:
+    """The methods of the health service; its servicer has no List."""
+    reads = health_pb2.HealthCheckRequest.FromString
+    writes = health_pb2.HealthCheckResponse.SerializeToString
+    return {
+        "Check": grpc.unary_unary_rpc_method_handler(health.Check, reads, writes),
+        "Watch": grpc.unary_stream_rpc_method_handler(health.Watch, reads, writes),
+    }
 
 
 def add_reflection(server: grpc.aio.Server) -> None:
     """Have the server tell which services it has."""
     from grpc_reflection.v1alpha import reflection  # behind a flag, and so is its cost
 
-    health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
     ours = (SCORING, ROUTING, LIFECYCLE)
-    reflection.enable_server_reflection((*ours, health, reflection.SERVICE_NAME), server)
+    reflection.enable_server_reflection((*ours, HEALTH, reflection.SERVICE_NAME), server)
 
 
 def bind(server: grpc.aio.Server, wanted: Address, *, shared: bool = False) -> Address:
