@@ -81,20 +81,20 @@ def _counting(sheet: Sheet, lead: Integers, at: Integers) -> tuple[Flags, tuple[
         count = len(np.unique(sheet.columns[LEAD_ID].codes[strangers]))
         notes.append(left_out(gone, "activity", f"of {many(count, 'unknown lead')}"))
     counts: Flags = whole & ~strangers
-    again = _again(sheet)
-    if gone := int((counts & again).sum()):
+    again = _again(sheet, counts)
+    if gone := int(again.sum()):
         notes.append(left_out(gone, "activity", "their activity_id is there already"))
     return counts & ~again, tuple(notes)
 
 
-def _again(sheet: Sheet) -> Flags:
-    """Where an activity_id stands that stood before."""
+def _again(sheet: Sheet, counts: Flags) -> Flags:
+    """Where an activity_id stands, of those that count, that stood before."""
     ids = sheet.columns.get(ACTIVITY_ID)
     again = np.zeros(len(sheet), dtype=np.bool_)
     if ids is not None:
-        _, first = np.unique(ids.codes, return_index=True)
-        again[:] = ids.filled
-        again[first] = False
+        places = np.flatnonzero(counts & ids.filled)
+        again[places] = True
+        again[places[np.unique(ids.codes[places], return_index=True)[1]]] = False
     return again
 
 

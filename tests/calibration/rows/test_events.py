@@ -120,7 +120,7 @@ def test_each_lead_has_its_activities_oldest_first_of_whatever_order_they_came()
     mixed = events_of(
         np.array([1, 0, 1, 1]), np.array([30, 20, 10, 10]), np.array([0, 1, 1, 0]), ("b", "a")
     )
-    assert [(one.type, one.occurred_at) for one in mixed.of(1)] == [
+    assert [(one.type, one.occurred_at) for _, one in mixed.of(1)] == [
         ("a", instant(10)),
         ("b", instant(10)),
         ("b", instant(30)),
@@ -148,3 +148,44 @@ def test_without_activities_there_are_no_columns() -> None:
     columns, notes = activity_columns(scoring_of(scored), nothing, np.array([0]), np.array([50]))
     assert columns == ()
     assert notes == ("no row has points of the activity types visit",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "counts"),
+    [
+        pytest.param(47, True, id="younger"),
+        pytest.param(48, False, id="at the very age at which it expires it is gone"),
+        pytest.param(49, False, id="older"),
+    ],
+)
+def test_an_event_expires_at_its_age(hours: int, counts: bool) -> None:
+    scored = ActivityScoring("visit", 8.0, timedelta(days=9_999), expires_after=timedelta(days=2))
+    found = points_left(scored, events([(0, 100)]), np.array([0]), np.array([100 + hours]) * HOUR)
+    assert bool(found[0]) is counts
+    assert bool(of_domain(scored, [100], 100 + hours)) is counts
+
+
+def test_of_a_type_that_never_expires_all_count_however_many() -> None:
+    scored = ActivityScoring("visit", 1.0, timedelta(days=10_000))
+    hours = list(range(COUNTED_MAX + 30))
+    found = points_left(
+        scored, events([(0, hour) for hour in hours]), np.array([0]), np.array([600 * HOUR])
+    )
+    assert found[0] == pytest.approx(of_domain(scored, hours, 600))
+    assert found[0] > COUNTED_MAX
+
+
+def test_of_a_type_that_counts_once_the_latest_known_counts() -> None:
+    """The one of hour 90 was written down at 200: until then the one of hour 10 is the latest."""
+    scored = ActivityScoring("visit", 8.0, timedelta(hours=10), once=True)
+    done = events([(0, 10), (0, 90)], recorded=[10, 200])
+    rows = np.array([0, 0]), np.array([100, 200]) * HOUR
+    np.testing.assert_allclose(points_left(scored, done, *rows), [8 * 0.5**9, 8 * 0.5**11])
+
+
+def test_what_a_lead_did_comes_in_the_order_in_which_it_was_known() -> None:
+    done = events([(0, 10), (0, 20), (0, 30)], recorded=[99, 5, 40])
+    known = [(since, one.occurred_at) for since, one in done.of(0)]
+    assert known == [
+        (instant(h * HOUR), instant(at * HOUR)) for h, at in [(20, 20), (40, 30), (99, 10)]
+    ]
