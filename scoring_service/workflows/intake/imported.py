@@ -18,7 +18,6 @@ from scoring_service.values.happening import Win
 from scoring_service.values.owner import SUPPRESSED, Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import PATH, Stage
 from scoring_service.values.stored import StageEntry, StoredAssignment, StoredLead
-from scoring_service.workflows.clock_records import record_clocks
 from scoring_service.workflows.enrolling import record_enrolment, tracks_with
 from scoring_service.workflows.intake.incoming import Incoming
 from scoring_service.workflows.lead_view import score_of
@@ -186,7 +185,6 @@ def _record(
             bars_missed=tuple(bar.name for bar in score.bars if not bar.met),
         )
     )
-    record_clocks(tx, None, lead, incoming.actor_id)
     record_enrolment(tx, None, lead, incoming.actor_id)
     if lead.win is not None:
         tx.record(lead_id, lead.win, incoming.actor_id)

@@ -7,7 +7,7 @@ import pytest
 
 from scoring_service.values.decision import Cause
 from scoring_service.values.errors import InvalidArgument, PermissionDenied
-from scoring_service.values.happening import Imported
+from scoring_service.values.happening import Enrolment, Imported, Win
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import SUPPRESSED, Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
@@ -233,3 +233,22 @@ async def test_a_recycled_one_is_looked_at_again_when_its_reason_says(
     view = await front.records("a", front.did("pricing_page_view"))
     assert (view.stage is Stage.MQL) is back
     await front.is_whole()
+
+
+@pytest.mark.parametrize(
+    ("initial", "enrolled", "wins"),
+    [
+        pytest.param(InitialState(Stage.NURTURE), [Enrolment("welcome-nurture", True)], 0,
+                     id="one that nurtures is enrolled in its track"),
+        pytest.param(InitialState(Stage.DISQUALIFIED, reason="spam"), [], 0,
+                     id="nobody is enrolled in the track that suppresses"),
+        pytest.param(InitialState(Stage.SAL, ANNS), [], 0, id="nor in a rep"),
+        pytest.param(InitialState(None, ANNS, outcome="won"), [], 1, id="a win is recorded"),
+    ],
+)  # fmt: skip
+async def test_what_it_begins_with_is_recorded(
+    front: Any, large: Any, initial: InitialState, enrolled: list[Enrolment], wins: int
+) -> None:
+    await front.takes(large("a"), batch_id="b", initial=initial, actor_id="olu")
+    assert await front.happened("a", Enrolment) == enrolled
+    assert await front.happened("a", Win) == [Win(front.clock.now)] * wins

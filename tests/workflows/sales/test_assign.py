@@ -17,7 +17,9 @@ from scoring_service.workflows.lifecycle_requests import (
     LogContact,
     RejectLead,
 )
+from scoring_service.workflows.rep_requests import PinLead
 from scoring_service.workflows.replay import Verdict, decision_in, facts_in, replay
+from scoring_service.workflows.sales.pinning import pin_lead
 
 TO_CAT: dict[str, Any] = {"rep_id": "cat", "reason": "her region"}
 
@@ -235,3 +237,38 @@ async def test_of_a_queue_may_give_who_answers_for_it(
         await sales.act(AssignLead, actor, rep_id="cat")
     assert refused.value.reason == "MAY_NOT_ASSIGN"
     assert await sales.lead() == lead
+
+
+async def excluded_ann(sales: Any) -> None:
+    """In mql again, by a visit in which Ann did not want it."""
+    await sales.moved(Stage.RECYCLED)
+    await sales.moved(Stage.MQL)
+    await sales.act(AssignLead, "mia", rep_id="ann", reason="back to her")
+    await sales.act(RejectLead, reason="wrong_owner")
+
+
+async def test_what_was_taken_by_hand_in_another_visit_says_nothing_of_this_one(
+    sales: Any, clock: Any
+) -> None:
+    await sales.mql()
+    await sales.act(AssignLead, "mia", **TO_CAT)
+    clock.advance(minutes=1)
+    await excluded_ann(sales)
+    with pytest.raises(FailedPrecondition) as refused:
+        await sales.act(AssignLead, "mia", rep_id="ann", reason="once more")
+    assert refused.value.reason == "EXCLUDED"
+
+
+async def test_who_was_given_it_by_a_pin_and_rejected_it_is_excluded_all_the_same(
+    sales: Any,
+) -> None:
+    """A pin is no taking: what she rejected is not hers again in this visit."""
+    await sales.mql()
+    pin = PinLead(
+        request_id="p", actor_id="mia", digest="p", lead_id="l1", rep_id="ann", reason="hers"
+    )
+    await sales.desk.run(lambda tx, policy, now: pin_lead(tx, policy, pin, now))
+    await sales.act(RejectLead, reason="wrong_owner")
+    with pytest.raises(FailedPrecondition) as refused:
+        await sales.act(AssignLead, "mia", rep_id="ann", reason="do it")
+    assert refused.value.reason == "EXCLUDED"

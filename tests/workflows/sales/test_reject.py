@@ -11,13 +11,17 @@ from scoring_service.values.happening import Escalation, Lost
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import SUPPRESSED, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
+from scoring_service.values.stored import StoredLead
 from scoring_service.workflows.lifecycle_requests import (
     AcceptLead,
+    CloseLost,
     DisqualifyLead,
     MoveLead,
     RecycleLead,
     RejectLead,
 )
+
+FLAG = "do_not_contact"
 
 
 async def test_a_reason_that_recycles_gives_the_lead_to_a_track(sales: Any, clock: Any) -> None:
@@ -214,3 +218,36 @@ async def test_a_listed_track_is_never_entered_twice(sales: Any) -> None:
     await sales.act(MoveLead, "sales-ops", stage=Stage.MQL, reason="try again")
     again = await sales.act(RejectLead, "sales-ops", reason="chose_competitor")
     assert (again.stage, again.reason) == (Stage.DISQUALIFIED, "recycles_exhausted")
+
+
+@pytest.mark.parametrize(
+    ("act", "stage"),
+    [
+        pytest.param(RejectLead, Stage.MQL, id="by who rejects it"),
+        pytest.param(DisqualifyLead, Stage.SAL, id="by who ends it"),
+        pytest.param(CloseLost, Stage.OPPORTUNITY, id="by who lost it"),
+        pytest.param(MoveLead, Stage.SAL, id="by who moves it"),
+    ],
+)
+async def test_that_somebody_must_not_be_contacted_is_noted_of_every_lead_of_his(
+    sales: Any, clock: Any, act: Any, stage: Stage
+) -> None:
+    """do_not_contact belongs to the person; who has it already is not noted again."""
+    lead = await sales.at(stage)
+
+    def earlier(tx: Any, policy: Any, now: Any) -> None:
+        fields = Lead("l0", full_name="the same person")
+        tx.save_lead(StoredLead(fields, lead.person_id, Stage.CUSTOMER, now, now, now))
+
+    await sales.desk.run(earlier)
+    clock.advance(minutes=1)
+    to = {"stage": Stage.DISQUALIFIED} if act is MoveLead else {}
+    await sales.act(act, "sales-ops", reason="do_not_contact", **to)
+    for lead_id in ("l0", "l1"):
+        found = await sales.lead(lead_id)
+        assert (found.do_not_contact, found.lead.do_not_contact) == (True, True)
+        changes = await sales.desk.store.read(
+            lambda reader, lead_id=lead_id: reader.field_changes("lead", lead_id)
+        )
+        noted = [(one.old, one.new, who) for one, _, who in changes if one.field == FLAG]
+        assert noted == [("false", "true", "sales-ops")]
