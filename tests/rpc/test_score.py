@@ -1,5 +1,6 @@
 """Score and BatchScore over the wire."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,26 @@ async def test_a_stored_lead_is_scored_with_what_it_did(serve: Any, wire: Any) -
         activities = [c for c in score.contributions if c.HasField("occurred_at")]
     assert len(activities) == 2
     assert score.mql_ready
+
+
+async def test_calls_at_the_same_time_have_each_its_own_answer(serve: Any, wire: Any) -> None:
+    """However they are gathered, and whoever among them is refused."""
+    at = datetime.now(UTC)
+    requests = [
+        wire.score_request(activities=[wire.activity(hours) for hours in range(i % 5)])
+        for i in range(40)
+    ]
+    for i, request in enumerate(requests):
+        request.as_of.FromDatetime(at - timedelta(hours=i))
+        request.lead.country = "UK" if i % 7 == 3 else "DE"
+    async with serve() as rpc:
+        calls = [rpc.scoring.Score(request) for request in requests]
+        together = await asyncio.gather(*calls, return_exceptions=True)
+        for i, (request, found) in enumerate(zip(requests, together, strict=True)):
+            if i % 7 == 3:
+                assert found.code() == grpc.StatusCode.INVALID_ARGUMENT
+            else:
+                assert found == await rpc.scoring.Score(request)
 
 
 async def test_a_lead_that_nobody_stored_is_not_found(serve: Any, wire: Any) -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring_service.domain.scoring.score import score_activities, score_state
+from scoring_service.domain.scoring.score import score_activities, score_state, scores_dated
 from scoring_service.domain.scoring.scoring import Bars, FitCriterion, Scoring
 from scoring_service.domain.scoring.state import rebuild
-from scoring_service.values.activity import Activity
+from scoring_service.values.activity import Activity, dated
 from scoring_service.values.score import Dimension, HeldBar, Quadrant
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -114,11 +114,21 @@ activity = st.builds(
 )
 
 
+who = st.dictionaries(st.sampled_from(["size", "industry", "student"]), st.booleans())
+when = st.integers(-5, 5).map(lambda days: NOW + days * DAY)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(who, st.lists(activity, max_size=8), when), max_size=8))
+def test_leads_that_are_scored_together_have_the_scores_they_have_alone(
+    scoring: Scoring, leads: list[tuple[dict[str, bool], list[Activity], datetime]]
+) -> None:
+    together = scores_dated(scoring, [(who, dated(done), at) for who, done, at in leads], "rev")
+    assert together == [score_activities(scoring, *lead, "rev") for lead in leads]
+
+
 @settings(max_examples=120)
-@given(
-    st.dictionaries(st.sampled_from(["size", "industry", "student"]), st.booleans()),
-    st.lists(activity, max_size=20),
-)
+@given(who, st.lists(activity, max_size=20))
 def test_contributions_sum_to_the_score_from_events_and_from_the_state(
     scoring: Scoring, symbols: dict[str, bool], activities: list[Activity]
 ) -> None:
