@@ -1,4 +1,4 @@
-"""Opening a store for a server that is told to end meanwhile."""
+"""The store of a server: opened, told to end meanwhile, and where it is found."""
 
 import asyncio
 from pathlib import Path
@@ -7,8 +7,9 @@ import pytest
 from structlog.testing import CapturingLogger
 
 from scoring_service.server.metrics import Metrics
-from scoring_service.server.options import Options
-from scoring_service.server.stored import opened
+from scoring_service.server.options import Address, Options
+from scoring_service.server.start_problem import StartProblem
+from scoring_service.server.stored import opened, tell_address
 from scoring_service.store.store import Store
 
 
@@ -27,3 +28,38 @@ async def test_told_to_end_while_it_opens_the_store_is_closed_again(
     again = await opened(options, Metrics(), CapturingLogger())
     await again.close()
     assert [name for name in left if name.endswith(("-wal", "-shm"))] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        pytest.param("sqlite:////proc/nowhere/leads.db", "/proc/nowhere", id="no-such-folder"),
+        pytest.param("leads.db", "sqlite:///path", id="no-url"),
+    ],
+)
+async def test_a_store_that_cannot_be_opened_ends_the_start(
+    tmp_path: Path, url: str, said: str
+) -> None:
+    with pytest.raises(StartProblem, match=said):
+        await opened(Options(rules=tmp_path, store=url), Metrics(), CapturingLogger())
+
+
+@pytest.mark.parametrize(
+    ("url", "lock"),
+    [
+        pytest.param("sqlite:///{folder}/leads.db", "leads.db.lock", id="beside-a-file"),
+        pytest.param("sqlite:///{folder}/my leads", "my leads.lock", id="whatever-its-name"),
+        pytest.param("postgresql://db/leads", None, id="nowhere-for-a-database-that-many-share"),
+    ],
+)
+def test_where_a_server_is_stands_beside_its_store(
+    tmp_path: Path, url: str, lock: str | None
+) -> None:
+    tell_address(url.format(folder=tmp_path), Address("::1", 50051))
+    told = {file.name: file.read_text() for file in tmp_path.iterdir()}
+    assert told == ({} if lock is None else {lock: "[::1]:50051\n"})
+
+
+def test_a_server_that_cannot_say_where_it_is_serves_all_the_same(tmp_path: Path) -> None:
+    tell_address(f"sqlite:///{tmp_path}/gone/leads.db", Address("127.0.0.1", 1))
+    assert list(tmp_path.iterdir()) == []
