@@ -43,6 +43,7 @@ VALUES: tuple[Any, ...] = (
     *(float("inf"), -1, True, False, "DE", "D", "", "AT", "é", "\ud800", "5", "true"),
     *((), ("DE",), ["DE"], {"DE": 1}, NOON),
 )
+BROKEN: tuple[Any, ...] = (None, 7, "x", [1], {})
 OTHERS = {"country": "DE", "employees": 5}
 
 
@@ -72,9 +73,7 @@ def placed(symbol: str, value: Any) -> dict[str, Any]:
 def leads(symbol: str) -> list[dict[str, Any]]:
     """Every value, none, and no map on the way to it."""
     top, *rest = symbol.split(".")
-    broken: list[dict[str, Any]] = (
-        [{**OTHERS, top: wrong} for wrong in (None, 7, "x", [1], {})] if rest else []
-    )
+    broken = [{**OTHERS, top: wrong} for wrong in BROKEN] if rest else []
     return [*(placed(symbol, value) for value in VALUES), dict(OTHERS), *broken]
 
 
