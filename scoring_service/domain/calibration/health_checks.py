@@ -136,7 +136,11 @@ def _acceptance(found: Accepted, z: float) -> Iterator[Finding]:
 
 
 def _spread(before: float, rows: float, after: float, leads: float) -> float:
-    return math.sqrt(before * (1 - before) / max(rows, 1) + after * (1 - after) / max(leads, 1))
+    """The standard deviation of the difference of two shares that are one share: by the share of
+    both together, since all or none of a few would seem to have no spread.
+    """
+    both = (before * rows + after * leads) / (rows + leads)
+    return math.sqrt(both * (1 - both) * (1 / max(rows, 1) + 1 / leads))
 
 
 def _level(value: float, watch: float, alarm: float, *, sure: bool) -> Level:
