@@ -66,12 +66,14 @@ def _row(models: Path, version: str, now: str) -> dict[str, Any]:
     from scoring_service.registry.problem import RegistryProblem
     from scoring_service.registry.versions import read_version
 
-    row = {"version": version, "current": version == now, "created_at": None, "problem": None}
+    row = {"version": version, "current": version == now}
+    manifest, why = {}, None
     try:
         manifest = msgspec.json.decode(read_version(models, version).manifest_json)
     except RegistryProblem as problem:
-        return row | {"problem": str(problem)}
-    return row | {"created_at": manifest.get("created_at"), "metrics": manifest.get("metrics")}
+        why = str(problem)
+    known = {name: manifest.get(name) for name in ("created_at", "metrics")}
+    return row | known | {"problem": why}
 
 
 def _said(row: dict[str, Any]) -> str:

@@ -59,7 +59,8 @@ def run(asked: Asked) -> None:
         began = monotonic()
         gc.disable()  # what a unit makes it leaves; looking for cycles costs a tenth
         ending.callback(gc.enable)
-        with click.progressbar(length=1000, label="days", file=sys.stderr) as bar:
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(length=1000, label="days", file=sys.stderr, hidden=hidden) as bar:
             simulate(bench, plan, lambda share: bar.update(int(1000 * share) - bar.pos))
         seconds = monotonic() - began
         found = figures(bench.reader, plan.ends)

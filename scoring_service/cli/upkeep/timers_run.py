@@ -41,7 +41,8 @@ def run(store: str, rules: Path | None) -> Timers:
         return before
     asyncio.run(_until_done(store, rules))
     after = _waiting(store)
-    return Timers(before.due - after.due, after.due, after.failed, after.next_due, by_server=False)
+    done = max(0, before.due - after.due)  # others may have fallen due meanwhile
+    return Timers(done, after.due, after.failed, after.next_due, by_server=False)
 
 
 async def _until_done(store: str, rules: Path | None) -> None:

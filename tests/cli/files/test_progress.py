@@ -1,16 +1,18 @@
 """Long work shows how far it is on a terminal, and nowhere else; results stay clean."""
 
+import io
 import json
 import os
 import pty
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from scoring_service.cli.files.results import Tally, lines_in
-from scoring_service.cli.files.rows import BadRow
+from scoring_service.cli.files.results import Tally, counted, lines_in, written
+from scoring_service.cli.files.rows import BadRow, Numbered, Row
 
 PROGRAM = Path(sys.executable).with_name("leadscoring")
 LEADS = 300
@@ -103,3 +105,56 @@ def test_what_is_left_out_decides_the_exit_code(capsys: pytest.CaptureFixture[st
         "leads.csv:7: employees: many",
         "0 scored, 1 left out",
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        pytest.param("a\x1b[31m: is not declared", "f:7: a\\x1b[31m: is not declared", id="steers"),
+        pytest.param("two\nlines", "f:7: two\\nlines", id="stays one line"),
+        pytest.param("Zoë: unknown", "f:7: Zoë: unknown", id="letters stay"),
+    ],
+)
+def test_what_is_said_of_a_row_is_one_harmless_line(
+    capsys: pytest.CaptureFixture[str], what: str, said: str
+) -> None:
+    tally = Tally("f", "stored")
+    tally.leave_out(7, BadRow(what))
+    assert capsys.readouterr().err == f"{said}\n"
+    assert tally.left_out == [(7, what)], "machines get it as it is"
+
+
+async def _numbered(*results: Row | BadRow) -> AsyncIterator[Numbered]:
+    for number, result in enumerate(results, 2):
+        yield number, result
+
+
+@pytest.mark.parametrize("watched", [False, True], ids=["nobody watches", "on a terminal"])
+async def test_every_result_is_written_and_every_bad_one_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, watched: bool
+) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("lead_id\na\nb\nc\n")
+    stderr = Terminal() if watched else io.StringIO()
+    monkeypatch.setitem(vars(sys), "stderr", stderr)
+    monkeypatch.setenv("TERM", "xterm")
+    tally, rows = Tally(str(file), "scored"), list[Row]()
+    await written(_numbered({"a": 1}, BadRow("no"), {"a": 3}), rows.append, tally)
+    assert rows == [{"a": 1}, {"a": 3}]
+    assert (tally.done, tally.left_out) == (2, [(3, "no")])
+    assert f"{file}:3: no\n" in stderr.getvalue()
+    assert ("scored" in stderr.getvalue()) is watched
+    assert ("4/4" in stderr.getvalue()) is watched, "the last line of four is done"
+
+
+async def test_what_is_only_counted_is_written_nowhere() -> None:
+    tally = Tally("-", "stored")
+    await counted(_numbered({}, {}, BadRow("no")), tally)
+    assert (tally.done, len(tally.left_out)) == (2, 1)
+
+
+class Terminal(io.StringIO):
+    """A stream that says of itself to be a terminal."""
+
+    def isatty(self) -> bool:
+        return True

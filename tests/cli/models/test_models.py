@@ -94,6 +94,18 @@ def test_a_broken_version_is_listed_as_broken(call: Any, publish: Publish, model
     assert "has changed since it was published" in found.output
 
 
+def test_broken_or_not_a_version_has_the_same_keys_for_machines(
+    call: Any, publish: Publish, models: Path
+) -> None:
+    broken, whole = publish(), publish(-1.0)
+    (models / broken / "card.md").write_bytes(b"another")
+    rows = {row["version"]: row for row in json.loads(call("list", "--json").output)["versions"]}
+    assert rows[broken].keys() == rows[whole].keys()
+    assert (rows[broken]["created_at"], rows[broken]["metrics"]) == (None, None)
+    assert "has changed since" in rows[broken]["problem"]
+    assert rows[whole]["problem"] is None
+
+
 def test_where_current_is_broken_the_versions_to_choose_from_are_listed(
     call: Any, publish: Publish, models: Path
 ) -> None:
