@@ -120,6 +120,47 @@ def test_no_enrichers_are_none(tmp_path: Path) -> None:
     assert read(tmp_path, "enrichers: []") == read(tmp_path, "{}") == ()
 
 
+@pytest.mark.parametrize(("many", "fine"), [(5, True), (6, False)])
+def test_so_many_are_asked_and_no_more(tmp_path: Path, many: int, fine: bool) -> None:
+    entries = ", ".join(f"{{name: a{n}, file: companies.csv}}" for n in range(many))
+    if fine:
+        assert len(read(tmp_path, f"enrichers: [{entries}]")) == many
+    else:
+        with pytest.raises(StartProblem, match="names more than 5 enrichers"):
+            read(tmp_path, f"enrichers: [{entries}]")
+
+
+@pytest.mark.parametrize(
+    ("name", "fine"),
+    [
+        pytest.param("a", True, id="a letter"),
+        pytest.param("crm-2_b", True, id="letters, digits and dashes"),
+        pytest.param("x" * 50, True, id="as long as may be"),
+        pytest.param("x" * 51, False, id="a letter longer"),
+        pytest.param("", False, id="nothing"),
+        pytest.param("A", False, id="a capital"),
+        pytest.param("a b", False, id="a blank"),
+    ],
+)
+def test_an_enricher_has_a_name_that_stands_in_histories(
+    tmp_path: Path, name: str, fine: bool
+) -> None:
+    text = f"enrichers: [{{name: '{name}', file: companies.csv}}]"
+    if fine:
+        (found,) = read(tmp_path, text)
+        assert isinstance(found, CompanyFile)
+        assert found.name == name
+    else:
+        with pytest.raises(StartProblem, match="name"):
+            read(tmp_path, text)
+
+
+def test_an_address_is_asked_without_a_token_where_none_is_named(tmp_path: Path) -> None:
+    (http,) = read(tmp_path, at("https://x/{domain}"))
+    assert isinstance(http, CompanyHttp)
+    assert (http.token, http.seconds) == ("", 2.0)
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "2.01"])
 def test_an_answer_may_take_some_time_and_not_much(tmp_path: Path, seconds: str) -> None:
     with pytest.raises(StartProblem, match="seconds"):
