@@ -138,13 +138,22 @@ def _contained(node: Any) -> Iterator[tuple[str, Necessary]]:
 
 
 def _inner(node: Any) -> str | None:
-    """The symbol of a side, of a property of one too."""
-    found = symbol_of(node)
-    return _inner(node.object) if found is None and hasattr(node, "object") else found
+    """The symbol of a side: of a property or a part of one too, and of one before a `??`."""
+    if (found := symbol_of(node)) is not None:
+        return found
+    match node:
+        case ast.GetAttributeExpression():
+            return _inner(node.object)
+        case ast.GetItemExpression() | ast.GetSliceExpression():
+            return _inner(node.container)
+        case ast.CoalesceExpression():
+            return _inner(node.left)
+    return None
 
 
 _READERS: Mapping[type, Callable[[Any], Iterator[tuple[str, Necessary]]]] = {
     ast.LogicExpression: _sides,
+    ast.CoalesceExpression: _sides,
     ast.UnaryExpression: lambda node: _asked(node.right),
     ast.FuzzyComparisonExpression: _matched,
     ast.ArithmeticComparisonExpression: _compared,
