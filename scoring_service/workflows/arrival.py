@@ -152,7 +152,7 @@ def merged(old: Lead, sent: Lead) -> tuple[Lead, tuple[FieldChange, ...]]:
             new[field] = value
     if sent.technologies and sent.technologies != old.technologies:
         new["technologies"] = sent.technologies
-    if sent.do_not_contact is not None and not old.do_not_contact:
+    if sent.do_not_contact not in (None, old.do_not_contact) and not old.do_not_contact:
         new["do_not_contact"] = sent.do_not_contact
     changes = [_change(field, getattr(old, field), value) for field, value in new.items()]
     given = {name: value for name, value in sent.attributes.items() if not is_blank(value)}

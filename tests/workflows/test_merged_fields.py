@@ -65,6 +65,13 @@ ACME = Lead(
             id="do-not-contact-is-not-cleared",
         ),
         pytest.param(
+            Lead(do_not_contact=False),
+            Lead(do_not_contact=False),
+            Lead(do_not_contact=False),
+            (),
+            id="that-it-may-be-contacted-is-no-news-once-it-is-known",
+        ),
+        pytest.param(
             Lead(),
             Lead(do_not_contact=True),
             Lead(do_not_contact=True),
