@@ -73,15 +73,6 @@ def _nowhere(row: Row) -> None:
     """A result that is only counted."""
 
 
-class _Bar:
-    def __init__(self, progress: Progress, total: int | None, word: str) -> None:
-        self._progress = progress
-        self._task = progress.add_task(word, total=total)
-
-    def __call__(self, line: int) -> None:
-        self._progress.update(self._task, completed=line)
-
-
 def _nothing(line: int) -> None:
     """No terminal, no bar."""
 
@@ -91,8 +82,9 @@ def _progress(tally: Tally) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield _nothing
         return
-    with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as progress:
-        yield _Bar(progress, lines_in(tally.path), tally.word)
+    with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(tally.word, total=lines_in(tally.path))
+        yield lambda line: bar.update(task, completed=line)
 
 
 def lines_in(path: str) -> int | None:
