@@ -149,6 +149,27 @@ def test_an_answer_that_never_ends_is_no_yes(dripping: str) -> None:
     assert said == "did not answer within 0.1 s"
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_receiver_that_takes_the_line_and_says_nothing_is_late(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/"
+        said = post(Endpoint("crm", url, KEY), EVENT, AT, seconds=0.05)
+    assert said == "did not answer within 0.05 s"
+
+
+def test_a_receiver_that_hangs_up_at_once_is_a_failure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            listening.accept()[0].close()
+
+        thread = Thread(target=hang_up, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        assert "cannot be reached: " in post(Endpoint("crm", url, KEY), EVENT, AT)
+        thread.join()
+
+
 def test_a_receiver_without_the_tls_that_its_url_asks_for_is_a_failure(receiver: Receiver) -> None:
     secured = receiver.url.replace("http:", "https:")
     assert "cannot be reached: [SSL" in post(Endpoint("crm", secured, KEY), EVENT, AT)
