@@ -57,6 +57,7 @@ async def test_calls_at_the_same_time_have_each_its_own_answer(serve: Any, wire:
         together = await asyncio.gather(*calls, return_exceptions=True)
         for i, (request, found) in enumerate(zip(requests, together, strict=True)):
             if i % 7 == 3:
+                assert isinstance(found, grpc.aio.AioRpcError)
                 assert found.code() == grpc.StatusCode.INVALID_ARGUMENT
             else:
                 assert found == await rpc.scoring.Score(request)
