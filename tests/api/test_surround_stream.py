@@ -1,6 +1,7 @@
 """What every stream is wrapped in: its own limit, its id, its status, and that it is told."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import grpc
@@ -48,17 +49,22 @@ class Context:
 
 
 class Desk:
-    """Surroundings whose clock stands still, and what they told of ended streams."""
+    """Surroundings whose clock stands still but while a stream is open, and what they told of
+    ended streams.
+    """
 
     def __init__(self) -> None:
         self.ended: list[tuple[str, str, str, Exception | None]] = []
+        self.lasted: list[float] = []
         self.calls: list[Call] = []
-        self.around = Surroundings(self._tell, lambda: "made-1", lambda: 100.0)
+        self.now = 100.0
+        self.around = Surroundings(self._tell, lambda: "made-1", lambda: self.now)
 
     def _tell(
         self, method: str, code: str, seconds: float, request_id: str, error: Exception | None
     ) -> None:
         self.ended.append((method, code, request_id, error))
+        self.lasted.append(seconds)
 
     async def ask(
         self, context: Context, error: BaseException | None = None, data: bytes = b""
@@ -68,6 +74,7 @@ class Desk:
         async def answer(message: Asked, call: Call, send: Send) -> None:
             self.calls.append(call)
             await send(b"one")
+            self.now += 7.5
             if error is not None:
                 raise error
             await send(b"two")
@@ -152,3 +159,18 @@ async def test_what_is_wrong_from_the_start_opens_no_stream(
         await desk.ask(context, data=data)
     assert context.code is grpc.StatusCode[code]
     assert desk.calls == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(None, id="that-ended-well"),
+        pytest.param(NotFound("gone", "GONE"), id="that-was-refused"),
+        pytest.param(asyncio.CancelledError(), id="that-was-cancelled"),
+    ],
+)
+async def test_how_long_a_stream_lasted_is_told(error: BaseException | None) -> None:
+    desk = Desk()
+    with suppress(Aborted, asyncio.CancelledError):
+        await desk.ask(Context(), error)
+    assert desk.lasted == [7.5]
