@@ -1,5 +1,6 @@
 """An unfinished lead without a timer cannot be kept, whatever a workflow does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,3 +46,18 @@ def test_a_finished_lead_has_no_timer(desk: Any, example: Any, stage: Stage) -> 
 
     desk.do(unit)
     assert desk.do(lambda tx: tx.timer(LEAD_TIMER, "l1")) is None
+
+
+def test_a_unit_armed_the_earliest_clock_of_all_leads_that_it_saved(
+    desk: Any, example: Any
+) -> None:
+    def unit(tx: Transaction) -> Any:
+        for lead_id, hours in (("l1", 3), ("l2", 1), ("l3", 2)):
+            clocks = _clocks(tx.now + timedelta(hours=hours))
+            tx.save_lead(example.lead(lead_id, clocks=clocks))
+        return tx.armed, tx.timer(LEAD_TIMER, "l3")
+
+    armed, timer = desk.do(unit)
+    moment = timedelta(microseconds=1)
+    assert armed == desk.now + timedelta(hours=1) + moment
+    assert (timer.due_at, timer.revision) == (desk.now + timedelta(hours=2) + moment, "r1")

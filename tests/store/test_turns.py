@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.routing.rotation import Entrant, apply, draw, give_back
-from scoring_service.values.owner import QueueOwner
+from scoring_service.values.owner import QueueOwner, RepOwner
 from scoring_service.values.stored import Credit, Rotation, Timer
 
 
@@ -158,6 +158,40 @@ def test_an_assignment_made_and_given_back_in_one_batch_never_counted(
     counted = desk.run(lambda tx: tx.taken_since("ann", since, 5), given(example, "s1"), back)
     assert counted == [0, 1, 0]
     assert desk.do(lambda tx: tx.taken_since("ann", since, 5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("owner", "back", "left"),
+    [
+        pytest.param(RepOwner("ann"), True, 1, id="given back by the rep"),
+        pytest.param(RepOwner("ann"), False, 2, id="ended, and not given back"),
+        pytest.param(RepOwner("bob"), True, 2, id="given back by another"),
+        pytest.param(QueueOwner("ann"), True, 2, id="taken from a queue of his name"),
+    ],
+)
+def test_what_ends_counts_on_unless_its_own_rep_gives_it_back(
+    desk: Any, example: Any, owner: Any, back: bool, left: int
+) -> None:
+    ann = RepOwner("ann")
+    others = [owner, ann] if owner == ann else [owner, ann, ann]
+    desk.run(*(given(example, f"s{n}", owner=one) for n, one in enumerate(others)))
+
+    def count(tx: Any) -> int:
+        return int(tx.taken_since("ann", example.now, 9))
+
+    def end(tx: Any) -> int:
+        tx.end_assignment("s0", "rejected", back)
+        return count(tx)
+
+    assert desk.run(count, end, count) == [2, left, left]
+    assert desk.do(count) == left
+
+
+def test_an_assignment_that_was_given_back_before_it_came_here_is_no_turn_taken(
+    desk: Any, example: Any
+) -> None:
+    """As one that is imported with how it ended."""
+    assert desk.run(given(example, "s1", given_back=True), given(example, "s2")) == [0, 1]
 
 
 def test_a_timer_is_one_a_kind_and_subject(desk: Any) -> None:
