@@ -158,7 +158,8 @@ def test_a_server_is_drained_by_sigterm(process: Any, wire: Any) -> None:
         assert running.popen.wait(20) == 0
         running.wait_for("readiness")
     log = [json.loads(line) for line in running.log.read_text().splitlines()]
-    assert (log[-1]["event"], log[-1]["missing"]) == ("readiness", "ending")
+    assert [line["missing"] for line in log if line["event"] == "readiness"] == ["", "ending"]
+    assert [line["method"] for line in log if line["event"] == "call"] == ["Route"]
     with process() as running:
         again = running.route(request).assignment
         running.signal(signal.SIGINT)
