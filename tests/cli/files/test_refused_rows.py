@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.cli.files.import_activities import grouped
@@ -212,6 +212,7 @@ NAMES = st.sampled_from(
 ROWS = st.dictionaries(NAMES, JSON, max_size=4)
 
 
+@settings(max_examples=60)
 @given(row=ROWS)
 def test_whatever_stands_in_a_row_it_is_a_message_or_a_bad_row(row: dict[str, Any]) -> None:
     """And a refusal names a column of the row."""
@@ -245,6 +246,7 @@ def _said(message_of: Callable[[], Message]) -> str:
     return ""
 
 
+@settings(max_examples=40)
 @given(value=JSON)
 def test_a_line_of_json_is_a_row_or_a_bad_row(value: object) -> None:
     row = row_of(json.dumps(value))

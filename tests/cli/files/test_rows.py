@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.cli.files.rows import (
@@ -248,6 +248,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TABLE = st.lists(st.lists(TEXT, min_size=3, max_size=3).filter(any), max_size=5)
 
 
+@settings(max_examples=40)
 @given(TABLE)
 def test_a_csv_is_read_as_it_was_written(table: list[list[str]]) -> None:
     """Whatever stands in the cells; blank ones are left out, and lines are those cells begin on."""
@@ -264,6 +265,7 @@ def test_a_csv_is_read_as_it_was_written(table: list[list[str]]) -> None:
 VALUE = st.none() | st.booleans() | st.integers() | TEXT
 
 
+@settings(max_examples=40)
 @given(st.lists(st.dictionaries(TEXT, VALUE, max_size=3), max_size=3))
 def test_json_lines_are_read_as_they_are_written(written: list[dict[str, Any]]) -> None:
     out = io.StringIO(newline="")
