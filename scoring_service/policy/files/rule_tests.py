@@ -66,7 +66,7 @@ def rule_tests(
         found.append(test)
         mistakes.extend(_wrong_lead(document, (index,), test, schema, scoring))
         mistakes.extend(_wrong_lists(document, (index,), entry.lead))
-        mistakes.extend(_wrong_accounts(document, (index,), entry.accounts, names))
+        mistakes.extend(_wrong_accounts(document, (index,), entry.accounts))
         mistakes.extend(_wrong_names(document, (index,), entry, names, routes))
     return tuple(found), mistakes
 
@@ -143,21 +143,15 @@ def _wrong_lists(document: Document, path: Path, lead: LeadGiven) -> Iterator[Mi
 
 
 def _wrong_accounts(
-    document: Document, path: Path, accounts: Sequence[AccountGiven], names: Names
+    document: Document, path: Path, accounts: Sequence[AccountGiven]
 ) -> Iterator[Mistake]:
-    """Accounts that no store would hold beside each other: their owners and parents exist."""
+    """Accounts that no store would hold beside each other."""
     known = [account.account_id for account in accounts]
-    for index, account in enumerate(accounts):
-        here: Path = (*path, "accounts", index)
-        if account.account_id in known[:index]:
-            what = f"the account '{account.account_id}' is there twice"
-            yield document.mistake((*here, "account_id"), what, "remove or rename one of the two")
-        if account.owner is not None and account.owner not in names.reps:
-            what = f"unknown rep '{account.owner}'"
-            yield document.mistake((*here, "owner"), what, did_you_mean(account.owner, names.reps))
-        if account.parent is not None and account.parent not in known:
-            what, remedy = f"unknown account '{account.parent}'", "give the parent below accounts:"
-            yield document.mistake((*here, "parent"), what, remedy)
+    for index, account_id in enumerate(known):
+        if account_id in known[:index]:
+            what = f"the account '{account_id}' is there twice"
+            at: Path = (*path, "accounts", index, "account_id")
+            yield document.mistake(at, what, "remove or rename one of the two")
 
 
 def _shown(field: str) -> str:
