@@ -148,6 +148,13 @@ def test_what_was_logged_with_the_outcome_crosses_no_bar_before_it() -> None:
     assert paths.at[found].tolist() == [micros(BEGAN + day * DAY) for day in (5, 20)]
 
 
+def test_what_a_lead_did_before_it_was_created_counts_from_its_creation_on() -> None:
+    """Nobody could have given it to a rep before."""
+    paths = paths_of([history({0: 3}, [(-5, "demo"), (9, "visit")])], SCORING, HORIZON, BEGAN)
+    assert paths.at.tolist() == [micros(BEGAN), micros(BEGAN + 9 * DAY)]
+    assert paths.behaviour[0] == pytest.approx(50 * 0.5 ** (5 / 21))
+
+
 def test_what_a_lead_does_after_its_outcome_does_not_count() -> None:
     lead = history({0: 3}, [(10, "demo")], closed=9, won=True)
     paths = paths_of([lead], SCORING, HORIZON, BEGAN + 90 * DAY)
