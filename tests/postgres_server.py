@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from shutil import rmtree
+from signal import SIGQUIT
 from tempfile import mkdtemp
 
 import psycopg
@@ -11,6 +12,8 @@ import pytest
 
 NewDatabase = Callable[..., str]
 """Makes a database of a template ("template1" is empty), and gives its URL."""
+
+SECONDS_TO_END = 30
 
 _THROWN_AWAY = ("fsync", "full_page_writes")
 """What outlives a power cut costs minutes a run, and nothing here has to."""
@@ -29,6 +32,10 @@ def postgres_server() -> Iterator[str]:
             asked.execute(f"alter system set {setting} = off".encode())
         asked.execute("select pg_reload_conf()")
     yield server.get_uri()
+    process = server.get_postmaster_info().process
+    assert process is not None
+    process.send_signal(SIGQUIT)  # nothing in it is wanted any more: no last checkpoint of it all
+    process.wait(SECONDS_TO_END)
     server.cleanup()
     rmtree(folder, ignore_errors=True)
 

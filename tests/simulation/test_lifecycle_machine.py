@@ -316,7 +316,7 @@ def _empty() -> Path:
 
 TestLifecycle = Lifecycle.TestCase
 TestLifecycle.settings = settings(
-    max_examples=200,
+    max_examples=120,
     derandomize=True,
     stateful_step_count=50,
     deadline=None,

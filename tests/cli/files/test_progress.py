@@ -138,6 +138,7 @@ async def test_every_result_is_written_and_every_bad_one_named(
     stderr = Terminal() if watched else io.StringIO()
     monkeypatch.setitem(vars(sys), "stderr", stderr)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "400")  # a path longer than the terminal is broken by it
     tally, rows = Tally(str(file), "scored"), list[Row]()
     await written(_numbered({"a": 1}, BadRow("no"), {"a": 3}), rows.append, tally)
     assert rows == [{"a": 1}, {"a": 3}]

@@ -72,7 +72,7 @@ def all_open(calendar: Calendar, start: datetime, days: int) -> set[datetime]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_each_minute_is_open_or_not_as_the_twin_has_it(
     calendars: Calendars, data: DataObject
@@ -84,7 +84,7 @@ def test_each_minute_is_open_or_not_as_the_twin_has_it(
         assert is_open(calendar, at) == (at in expected), at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.integers(0, DAYS * 24 * 60))
 def test_open_time_is_the_number_of_open_minutes(
     calendars: Calendars, data: DataObject, minutes: int
@@ -95,7 +95,7 @@ def test_open_time_is_the_number_of_open_minutes(
     assert elapsed(calendar, start, end) == expected * MINUTE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.integers(0, 600))
 def test_a_deadline_is_the_end_of_the_last_open_minute(
     calendars: Calendars, data: DataObject, minutes: int
@@ -108,7 +108,7 @@ def test_a_deadline_is_the_end_of_the_last_open_minute(
     assert due == (to_come[minutes - 1] + MINUTE if minutes else to_come[0])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.data(), st.integers(1, 4))
 def test_business_days_are_dates_with_open_minutes(
     calendars: Calendars, data: DataObject, days: int
@@ -135,7 +135,7 @@ def test_business_days_are_dates_with_open_minutes(
     assert deadline(calendar, start, BusinessDays(days)) == due
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.integers(0, DAYS * 24 * 60))
 def test_used_of_business_days_are_the_shares_of_minutes_of_each_date(
     calendars: Calendars, data: DataObject, minutes: int
