@@ -81,7 +81,7 @@ def test_every_stage_that_is_not_finished_has_a_way_out(document: Reading, stage
     ]
 
 
-@pytest.mark.parametrize("stage", [stage.value for stage in FINISHED])
+@pytest.mark.parametrize("stage", sorted(FINISHED))
 def test_what_is_finished_needs_no_clock_and_no_way_out(document: Reading, stage: str) -> None:
     assert said(document, f"{{{stage}: {{clocks: [], exits: []}}}}") == []
 
