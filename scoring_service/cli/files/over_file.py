@@ -1,13 +1,14 @@
 """One command over the rows of one file, through a server."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 from scoring_service.cli.files.results import Tally, writer_to, written
-from scoring_service.cli.files.rows import STDIN, Numbered, rows
+from scoring_service.cli.files.rows import STDIN, STDOUT, Numbered, rows
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.serving.connection import Reached, reached
 from scoring_service.cli.serving.where import Where
@@ -42,7 +43,13 @@ async def _over_file(job: Job, where: Where, answers: Answers, tally: Tally) -> 
         found = rows(job.file)
         first = list(islice(found, 1))
         with writer_to(job.out, job.file, job.columns, job.as_json) as writer:
-            await written(answers(server, chain(first, found)), writer.write, tally)
+            results = answers(server, chain(first, found))
+            await written(results, writer.write, tally, seen=_seen(job))
+
+
+def _seen(job: Job) -> bool:
+    """Whether the results stand on a terminal."""
+    return job.out == STDOUT and sys.stdout.isatty()
 
 
 def _onto_itself(job: Job) -> bool:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +29,10 @@ COLUMNS = (
     TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
 )  # fmt: skip
 
+Say = Callable[[str], None]
+
+_on_stderr: Say = partial(click.echo, err=True)
+
 
 class Tally:
     """How many rows were done and which were left out, each named on stderr as it comes."""
@@ -37,10 +43,10 @@ class Tally:
         self.done = 0
         self.left_out: list[tuple[int, str]] = []
 
-    def leave_out(self, line: int, bad: BadRow) -> None:
+    def leave_out(self, line: int, bad: BadRow, say: Say = _on_stderr) -> None:
         """Name a row that is left out."""
         self.left_out.append((line, str(bad)))
-        click.echo(harmless(f"{self.path}:{line}: {bad}"), err=True)
+        say(harmless(f"{self.path}:{line}: {bad}"))
 
     def sum_up(self) -> int:
         """Say how many, and of a file without any row that it has none; the exit code."""
@@ -56,17 +62,23 @@ async def counted(results: AsyncIterator[Numbered], tally: Tally) -> None:
 
 
 async def written(
-    results: AsyncIterator[Numbered], write: Callable[[Row], None], tally: Tally
+    results: AsyncIterator[Numbered],
+    write: Callable[[Row], None],
+    tally: Tally,
+    *,
+    seen: bool = False,
 ) -> None:
-    """Write every result in order, with a progress bar on a terminal."""
-    with _progress(tally) as advance:
+    """Write every result in order, with a progress bar on a terminal but where they are `seen`
+    there themselves.
+    """
+    with _progress(tally) if sys.stderr.isatty() and not seen else nullcontext(Bar()) as bar:
         async for line, result in results:
             if isinstance(result, BadRow):
-                tally.leave_out(line, result)
+                tally.leave_out(line, result, bar.say)
             else:
                 tally.done += 1
                 write(result)
-            advance(line)
+            bar.advance(line)
 
 
 def _nowhere(row: Row) -> None:
@@ -77,14 +89,20 @@ def _nothing(line: int) -> None:
     """No terminal, no bar."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How far it is, in lines; and how a sentence is said meanwhile, in one line above."""
+
+    advance: Callable[[int], None] = _nothing
+    say: Say = _on_stderr
+
+
 @contextmanager
-def _progress(tally: Tally) -> Iterator[Callable[[int], None]]:
-    if not sys.stderr.isatty():
-        yield _nothing
-        return
+def _progress(tally: Tally) -> Iterator[Bar]:
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(tally.word, total=lines_in(tally.path))
-        yield lambda line: bar.update(task, completed=line)
+        say = partial(bar.console.print, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        yield Bar(lambda line: bar.update(task, completed=line), say)
 
 
 def lines_in(path: str) -> int | None:

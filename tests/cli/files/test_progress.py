@@ -16,6 +16,8 @@ from scoring_service.cli.files.rows import BadRow, Numbered, Row
 
 PROGRAM = Path(sys.executable).with_name("leadscoring")
 LEADS = 300
+ERASED = "\r\x1b[2K"
+"""How a line begins where a bar stood."""
 
 
 def _on_a_terminal(place: Path) -> tuple[str, str]:
@@ -133,19 +135,25 @@ async def _numbered(*results: Row | BadRow) -> AsyncIterator[Numbered]:
 async def test_every_result_is_written_and_every_bad_one_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, watched: bool
 ) -> None:
-    file = tmp_path / "leads.csv"
+    file = tmp_path / "a-path-that-is-longer-than-the-terminal-is-wide[:b]:b:.csv"
     file.write_text("lead_id\na\nb\nc\n")
     stderr = Terminal() if watched else io.StringIO()
     monkeypatch.setitem(vars(sys), "stderr", stderr)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "400")  # a path longer than the terminal is broken by it
+    monkeypatch.setenv("COLUMNS", "30")
     tally, rows = Tally(str(file), "scored"), list[Row]()
     await written(_numbered({"a": 1}, BadRow("no"), {"a": 3}), rows.append, tally)
     assert rows == [{"a": 1}, {"a": 3}]
     assert (tally.done, tally.left_out) == (2, [(3, "no")])
-    assert f"{file}:3: no\n" in stderr.getvalue()
+    assert f"{ERASED if watched else ''}{file}:3: no\n" in stderr.getvalue()
     assert ("scored" in stderr.getvalue()) is watched
     assert ("4/4" in stderr.getvalue()) is watched, "the last line of four is done"
+
+
+async def test_there_is_no_bar_among_results_that_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sys), "stderr", stderr := Terminal())
+    await written(_numbered({}, BadRow("no")), list[Row]().append, Tally("f", "scored"), seen=True)
+    assert stderr.getvalue() == "f:3: no\n"
 
 
 async def test_what_is_only_counted_is_written_nowhere() -> None:
