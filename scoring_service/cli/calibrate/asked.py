@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from scoring_service.cli.sparing import spare
+
 OF_A_FILE = {
     "outcome": "--outcome",
     "activities": "--activities",
@@ -62,10 +64,16 @@ class Asked:
 
 
 def check(asked: Asked) -> None:
-    """Raises a usage error, exit 2, for wishes that do not go together."""
+    """Raises a usage error, exit 2, for wishes that do not go together; and Problem where what
+    comes of them would be written over what it is made from. Points may take the place of those
+    that they were made from.
+    """
     for wrong in (_source(asked), _bars(asked), _rules(asked)):
         if wrong:
             raise click.UsageError(wrong)
+    read = (asked.file, asked.activities, asked.mapping, asked.store)
+    spare("--report", asked.report, *read, asked.rules)
+    spare("--propose-points", asked.points, *read)
 
 
 def _source(asked: Asked) -> str | None:

@@ -5,13 +5,12 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
 
 from scoring_service.cli.files.results import Tally, writer_to, written
-from scoring_service.cli.files.rows import STDIN, STDOUT, Numbered, rows
-from scoring_service.cli.problem import Problem
+from scoring_service.cli.files.rows import STDOUT, Numbered, rows
 from scoring_service.cli.serving.connection import Reached, reached
 from scoring_service.cli.serving.where import Where
+from scoring_service.cli.sparing import spare
 
 Answers = Callable[[Reached, Iterator[Numbered]], AsyncIterator[Numbered]]
 
@@ -31,8 +30,7 @@ def over_file(job: Job, where: Where, answers: Answers) -> int:
     """Do it; the exit code: 1 when a row was left out. Raises Problem, where the file as a whole
     cannot be read before anything is written.
     """
-    if _onto_itself(job):
-        raise Problem(f"--out {job.out} is the file that is read; name another")
+    spare("--out", job.out, job.file, where.rules, where.store)
     tally = Tally(job.file, job.word)
     asyncio.run(_over_file(job, where, answers, tally))
     return tally.sum_up()
@@ -50,9 +48,3 @@ async def _over_file(job: Job, where: Where, answers: Answers, tally: Tally) -> 
 def _seen(job: Job) -> bool:
     """Whether the results stand on a terminal."""
     return job.out == STDOUT and sys.stdout.isatty()
-
-
-def _onto_itself(job: Job) -> bool:
-    if STDIN in (job.file, job.out) or not Path(job.out).exists():
-        return False
-    return Path(job.file).samefile(job.out)

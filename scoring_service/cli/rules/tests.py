@@ -14,6 +14,7 @@ from scoring_service.cli.rules.coverage import CoverMin, Least, as_rows, below, 
 from scoring_service.cli.rules.folder import source_in
 from scoring_service.cli.rules.junit import junit, junit_refused
 from scoring_service.cli.rules.update import update
+from scoring_service.cli.sparing import spare
 from scoring_service.policy.coverage import Coverage
 from scoring_service.policy.mistake import Mistake, Mistakes
 from scoring_service.policy.rule_tests import TestOutcome
@@ -76,6 +77,7 @@ def test(
     """
     if as_json and junit == "-":
         raise click.UsageError("--json and --junit - both write to the terminal; name a file")
+    spare("--junit", junit, folder)
     asked = Asked(as_json, details, least, junit)
     try:
         if rewrite:

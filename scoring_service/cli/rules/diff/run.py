@@ -16,6 +16,7 @@ from scoring_service.cli.rules.diff.rows import Columns, Policies, Read, read_le
 from scoring_service.cli.rules.diff.sides import both_replayed
 from scoring_service.cli.rules.diff.told import Told, told
 from scoring_service.cli.rules.diff.told_as_json import json_of
+from scoring_service.cli.sparing import spare
 from scoring_service.domain.experiments.foreseen import begun_by
 from scoring_service.domain.policy import Policy
 from scoring_service.policy.load import load
@@ -43,6 +44,7 @@ class Asked:
 def run(asked: Asked, html: Path | None, as_json: bool) -> int:
     """Say what differs; the exit code. Raises Problem and UsageError."""
     _refuse_usage(asked)
+    spare("--html", html, asked.leads, asked.accounts, asked.store, asked.old, asked.new)
     policies = _policies(asked)
     if policies is None:
         return 1
