@@ -13,7 +13,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from scoring_service.cli.main import cli
 from scoring_service.server.options import Options
 from scoring_service.server.serve import serving
 
@@ -105,8 +107,11 @@ def _shown() -> list[list[str]]:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A directory with what the README's commands are given."""
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with what the README's commands are given."""
+    for name in [name for name in os.environ if name.startswith("LEADSCORING_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
     for folder in ("rules", "rules-next"):
         shutil.copytree(ROOT / "rules", tmp_path / folder)
     for name, text in FILES.items():
@@ -119,7 +124,10 @@ def served(place: Path) -> Iterator[Path]:
     """The same, with the README's own server running in it, on free ports."""
     serve = [str(PROGRAM), *_shown()[0], "--listen", ANY_PORT, "--http", ANY_PORT]
     process = subprocess.Popen(
-        serve, cwd=place, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        serve,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"serving on ")
@@ -129,27 +137,15 @@ def served(place: Path) -> Iterator[Path]:
     process.stdout.close()
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if "LEADSCORING" not in name}
-    return kept | {"PYTHONUNBUFFERED": "1"}
-
-
-def _called(place: Path, words: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [PROGRAM, *words],
-        cwd=place,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def _called(words: list[str]) -> Result:
+    """What a command did in the working directory: of this process, so that it is loaded once."""
+    return CliRunner().invoke(cli, words)
 
 
 def test_the_commands_of_the_readme_work_beside_its_server(served: Path) -> None:
     for words in _shown()[1:-1]:
-        done = _called(served, words)
-        assert done.returncode == 0, (words, done)
+        done = _called(words)
+        assert done.exit_code == 0, (words, done.output, done.exception)
     assert len((served / "routed.jsonl").read_text().splitlines()) == 2
     assert (served / "scores.csv").read_text().count("\n") == 3
 
@@ -158,6 +154,14 @@ def test_files_are_done_without_a_server_too(place: Path) -> None:
     verbs = [words[0] for words in _shown()[1:6]]
     assert sorted(verbs) == ["import", "import", "import", "route", "score"]
     for words in _shown()[1:6]:
-        done = _called(place, words)
-        assert done.returncode == 0, (words, done)
+        done = _called(words)
+        assert done.exit_code == 0, (words, done.output, done.exception)
+        assert "working here" in done.stderr
     assert len((place / "routed.jsonl").read_text().splitlines()) == 2
+
+
+def test_the_programs_own_process_does_what_its_line_says(place: Path) -> None:
+    (words,) = [words for words in _shown() if words[:2] == ["rules", "explain"]]
+    done = subprocess.run([PROGRAM, *words], cwd=place, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == _called(words).stdout
