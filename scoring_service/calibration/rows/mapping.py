@@ -70,6 +70,10 @@ class Mapping(Shape, frozen=True):
         """What a column of the file is called here."""
         return self.columns.get(column, column)
 
+    def ours(self, column: str) -> bool:
+        """Whether a column is no attribute: it says whose row it is, or when."""
+        return not {column, self.name(column)}.isdisjoint(KNOWN_COLUMNS)
+
     def named(self) -> Iterator[str]:
         """Every column that the mapping speaks of."""
         yield from (*self.columns, *self.types, *self.arrives, *self.arrives.values())
@@ -89,7 +93,7 @@ def mapping_of(path: Path) -> Mapping:
         document = compose(path.name, content)
         mapping, mistakes = read(document, Mapping)
         if mapping is not None:
-            mistakes.extend(_twice(document, mapping))
+            mistakes.extend((*_twice(document, mapping), *_arrivals(document, mapping)))
         if mapping is None or mistakes:
             raise Mistakes(mistakes)
     except Mistakes as wrong:
@@ -111,6 +115,20 @@ def _twice(document: Document, mapping: Mapping) -> Iterator[Mistake]:
             if meanings.setdefault(word, meaning) != meaning:
                 what = f"'{word}' is under '{meanings[word]}' too"
                 yield document.mistake(("outcome", meaning), what, "remove it from one of them")
+
+
+def _arrivals(document: Document, mapping: Mapping) -> Iterator[Mistake]:
+    """What cannot arrive, and what cannot say when something does."""
+    for column, when in mapping.arrives.items():
+        wrong = None
+        if mapping.ours(column):
+            wrong = f"'{column}' holds no value of a lead", "name a column that does"
+        elif column == when:
+            wrong = f"'{column}' cannot say itself when it arrives", "name the column that does"
+        elif mapping.ours(when) and mapping.types.get(when) is ColumnType.IGNORE:
+            wrong = f"'{when}' is ignored", f"take it from 'types', or '{column}' from 'arrives'"
+        if wrong is not None:
+            yield document.mistake(("arrives", column), *wrong)
 
 
 def folded(word: Word) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scoring_service.calibration.problem import CalibrationProblem
-from scoring_service.calibration.rows.mapping import KNOWN_COLUMNS, ColumnType, Mapping
+from scoring_service.calibration.rows.mapping import ColumnType, Mapping
 from scoring_service.calibration.rows.sheet import Sheet
 from scoring_service.policy.mistake import did_you_mean
 
@@ -27,8 +27,8 @@ def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
     names = {column: called(column, mapping) for column in sheet.columns}
     ignored = {
         column
-        for column, name in names.items()
-        if {column, name} & {*KNOWN_COLUMNS} and mapping.types.get(column) is ColumnType.IGNORE
+        for column in names
+        if mapping.ours(column) and mapping.types.get(column) is ColumnType.IGNORE
     }
     kept = {column: cells for column, cells in sheet.columns.items() if column not in ignored}
     return _renamed(replace(sheet, columns=kept), names)
@@ -36,8 +36,7 @@ def with_known_names(sheet: Sheet, mapping: Mapping) -> Sheet:
 
 def called(column: str, mapping: Mapping) -> str:
     """What a column of the file is called in the sheet that `with_known_names` gives."""
-    name = mapping.name(column)
-    return name if name in KNOWN_COLUMNS or column in KNOWN_COLUMNS else column
+    return mapping.name(column) if mapping.ours(column) else column
 
 
 def with_needed_names(sheet: Sheet, mapping: Mapping, needed: Iterable[str]) -> Sheet:

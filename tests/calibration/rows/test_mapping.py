@@ -86,6 +86,25 @@ def test_an_empty_mapping_declares_nothing(files: Any) -> None:
             " them",
             id="a word has one meaning, whatever its case and blanks",
         ),
+        pytest.param(
+            "columns: {rated_on: scored_at}\ntypes: {rated_on: ignore}\n"
+            "arrives: {rating: rated_on}",
+            "mapping.yaml:3: $.arrives.rating: 'rated_on' is ignored; take it from 'types', or"
+            " 'rating' from 'arrives'",
+            id="an instant of ours that is ignored dates nothing",
+        ),
+        pytest.param(
+            "columns: {opened: created_at}\narrives: {opened: rated_on}",
+            "mapping.yaml:2: $.arrives.opened: 'opened' holds no value of a lead; name a column"
+            " that does",
+            id="an instant of ours is no value that arrives",
+        ),
+        pytest.param(
+            "arrives: {rating: rating}",
+            "mapping.yaml:1: $.arrives.rating: 'rating' cannot say itself when it arrives; name the"
+            " column that does",
+            id="a value does not date itself",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line_and_remedy(files: Any, text: str, said: str) -> None:
@@ -94,6 +113,23 @@ def test_what_is_wrong_is_named_with_its_line_and_remedy(files: Any, text: str, 
     with pytest.raises(CalibrationProblem) as problem:
         mapping_of(path)
     assert str(problem.value) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "types: {rated_on: ignore}\narrives: {rating: rated_on}",
+            id="a date that is no feature says when another arrives",
+        ),
+        pytest.param(
+            "types: {created_at: ignore}\narrives: {rating: scored_at}",
+            id="another instant of ours may be ignored",
+        ),
+    ],
+)
+def test_what_dates_a_value_may_be_any_other_column(files: Any, text: str) -> None:
+    assert mapping_of(files.write(text, "mapping.yaml")).arrives.keys() == {"rating"}
 
 
 def test_a_list_that_mixes_texts_and_numbers_is_no_mistake_beside_a_true_one(files: Any) -> None:
