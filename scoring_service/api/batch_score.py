@@ -8,11 +8,17 @@ from leadscoring.v1 import scoring_pb2
 from scoring_service.api.encoding import LENGTH, delimited, tag_of
 from scoring_service.api.status import status_of
 from scoring_service.api.surround import Call
-from scoring_service.api.together import AT_ONCE, first_few
+from scoring_service.api.together import first_few
 from scoring_service.values.errors import DeadlineExceeded, Refusal
 
 SLICE_SECONDS = 0.002
-"""How long leads are scored without a look at other calls."""
+"""How long leads are scored without a look at other calls, but for the handful under way."""
+
+HANDFUL = 25
+"""Leads that are scored in a row, at most: more than of calls, for nobody waits to be joined."""
+
+WEIGHT_MAX = 600
+"""Activities that these leads may have together; a lead that has more is scored by itself."""
 
 PAUSE_SECONDS = 0.004
 """How long a batch stands back between slices while calls wait to be stored: the writer's thread
@@ -49,7 +55,7 @@ async def scored_in_slices(
 def _few(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     left = list(items)
     while left:
-        count = first_few([len(item.activities) for item in left[:AT_ONCE]])
+        count = first_few([len(item.activities) for item in left[:HANDFUL]], HANDFUL, WEIGHT_MAX)
         yield left[:count]
         del left[:count]
 

@@ -39,13 +39,15 @@ def each_answered(
         return [found for one in asked for found in each_answered(answers, (one,))]
 
 
-def first_few(weights: Sequence[int]) -> int:
+def first_few(
+    weights: Sequence[int], count_max: int = AT_ONCE, weight_max: int = WEIGHT_MAX
+) -> int:
     """How many are answered at once, from the first on.
 
     >>> first_few([20] * 9), first_few([150, 60, 10]), first_few([500, 1])
     (8, 1, 1)
     """
-    fitting = (total <= WEIGHT_MAX for total in accumulate(weights[:AT_ONCE]))
+    fitting = (total <= weight_max for total in accumulate(weights[:count_max]))
     return max(1, sum(fitting))
 
 

@@ -9,14 +9,19 @@ import pytest
 from google.rpc.code_pb2 import Code
 from leadscoring.v1 import scoring_pb2
 
-from scoring_service.api.batch_score import PAUSE_SECONDS, SLICE_SECONDS, scored_in_slices
+from scoring_service.api.batch_score import (
+    HANDFUL,
+    PAUSE_SECONDS,
+    SLICE_SECONDS,
+    WEIGHT_MAX,
+    scored_in_slices,
+)
 from scoring_service.api.convert_score import score_encoded
 from scoring_service.api.surround import Call
-from scoring_service.api.together import AT_ONCE, WEIGHT_MAX
 from scoring_service.values.errors import DeadlineExceeded, NotFound
 from scoring_service.values.score import Quadrant, Score
 
-ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(4 * AT_ONCE + 2)]
+ITEMS = [scoring_pb2.ScoreRequest(lead_id=f"l-{i}") for i in range(4 * HANDFUL + 2)]
 
 
 def score_of(number: float) -> Score:
@@ -57,7 +62,7 @@ async def test_others_have_their_turn_between_slices() -> None:
     await scored_in_slices(ITEMS, numbered, Call(1e9, 1), ticking(2 * SLICE_SECONDS))
     turns = len(others)
     task.cancel()
-    assert turns >= len(ITEMS) // AT_ONCE
+    assert turns >= len(ITEMS) // HANDFUL
 
 
 async def test_leads_that_did_much_are_fewer_at_once() -> None:
@@ -86,7 +91,7 @@ async def test_leads_that_did_much_are_fewer_at_once() -> None:
 async def test_the_writers_thread_gets_its_time(waiting: bool, stood_back: bool) -> None:
     passed: list[float] = []
     asyncio.get_running_loop().call_later(PAUSE_SECONDS / 2, passed.append, 1.0)
-    two_slices = ITEMS[: 2 * AT_ONCE]
+    two_slices = ITEMS[: 2 * HANDFUL]
     clock = ticking(2 * SLICE_SECONDS)
     await scored_in_slices(two_slices, numbered, Call(1e9, 1), clock, lambda: waiting)
     assert bool(passed) is stood_back
