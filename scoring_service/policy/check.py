@@ -11,6 +11,7 @@ from scoring_service.policy.checking.letters import letters_findings
 from scoring_service.policy.checking.lifecycle import lifecycle_findings
 from scoring_service.policy.checking.overlap import overlap_findings
 from scoring_service.policy.checking.routes import route_findings
+from scoring_service.policy.checking.rule_tests import rule_tests_findings
 from scoring_service.policy.checking.scoring import scoring_findings
 from scoring_service.policy.checking.sent import Sent, sent_findings
 from scoring_service.policy.checking.team import team_findings
@@ -50,6 +51,7 @@ def check(
         *route_findings(folder, examples),
         *overlap_findings(folder, examples),
         *experiments_findings(folder),
+        *rule_tests_findings(folder),
         *(sent_findings(folder, sent) if sent else ()),
         *(holdings_findings(folder, examples.policy, holdings) if holdings else ()),
     }

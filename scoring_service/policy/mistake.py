@@ -59,13 +59,24 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "did you mean 'sdr'?"
     """
     names = sorted(known)
-    for one in names:
-        if as_seen(one) == as_seen(name):
-            why = disguised(name) or disguised(one) or "its letters are of another alphabet"
-            return f"it looks like '{one}', and {why}: type it anew"
-    if near := get_close_matches(name, names, n=1, cutoff=0.6):
-        return f"did you mean '{near[0]}'?"
+    if remedy := near(name, names):
+        return remedy
     if not names:
         return "there is none yet: define it first"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"known are: {', '.join(names[:12])}{more}"
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The remedy for an unknown name that is nearly a known one; "" where it is like none.
+
+    >>> near("sdrs", ["sdr", "account-executives"]), near("zoe", ["sdr"])
+    ("did you mean 'sdr'?", '')
+    """
+    names = sorted(known)
+    for one in names:
+        if as_seen(one) == as_seen(name):
+            why = disguised(name) or disguised(one) or "its letters are of another alphabet"
+            return f"it looks like '{one}', and {why}: type it anew"
+    found = get_close_matches(name, names, n=1, cutoff=0.6)
+    return f"did you mean '{found[0]}'?" if found else ""
