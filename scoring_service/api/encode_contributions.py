@@ -8,10 +8,13 @@ from leadscoring.v1 import types_pb2
 
 from scoring_service.api.encoding import (
     DOUBLE,
+    FIVE_BYTES,
     INSTANT_BYTES,
+    LAST_14,
     LENGTH,
     NANOS,
     SECONDS,
+    SEVENS,
     VARINT,
     delimited,
     tag_of,
@@ -31,48 +34,45 @@ _COUNT_MAX = 127
 
 _bare = Struct("<Bd").pack
 _counted = Struct("<BdBB").pack
-_activity = Struct("<Bd3s5BB5BBd").pack
+_activity = Struct(f"<Bd3s{FIVE_BYTES}B{FIVE_BYTES}Bd").pack
 """Points; an instant, its two numbers in five bytes each; points before decay."""
 
 
 def encoded(contributions: Iterable[Contribution]) -> bytes:
     """The contributions as the field of a score, to be added to its encoding or merged into it."""
-    return b"".join(
-        [
-            _of_points(one)
-            if one.at is None or one.undecayed is None
-            else _of_activity(one, one.at, one.undecayed)
-            for one in contributions
-        ]
-    )
-
-
-def _of_activity(one: Contribution, at: int, undecayed: float) -> bytes:
-    if at < 0 or one.count is not None or one.dimension is not _BEHAVIOUR:
-        return _by_message(one)
-    seconds, beyond = divmod(at, 1_000_000)
-    nanos = beyond * 1000
-    return _activity_head(one.name) + _activity(
-        _POINTS,
-        one.points,
-        _SECONDS,
-        seconds & 0x7F | 0x80,
-        seconds >> 7 & 0x7F | 0x80,
-        seconds >> 14 & 0x7F | 0x80,
-        seconds >> 21 & 0x7F | 0x80,
-        seconds >> 28,
-        NANOS,
-        nanos & 0x7F | 0x80,
-        nanos >> 7 & 0x7F | 0x80,
-        nanos >> 14 & 0x7F | 0x80,
-        nanos >> 21 & 0x7F | 0x80,
-        nanos >> 28,
-        _UNDECAYED,
-        undecayed,
-    )
+    parts: list[bytes] = []
+    add = parts.append
+    for one in contributions:
+        at, undecayed = one.at, one.undecayed
+        if (
+            at is None or at < 0 or undecayed is None
+            or one.count is not None or one.dimension is not _BEHAVIOUR
+        ):  # fmt: skip
+            add(_of_points(one))
+            continue
+        seconds, nanos = at // 1_000_000, at % 1_000_000 * 1000
+        add(_activity_head(one.name))
+        add(
+            _activity(
+                _POINTS,
+                one.points,
+                _SECONDS,
+                SEVENS[seconds & LAST_14],
+                SEVENS[seconds >> 14 & LAST_14],
+                seconds >> 28,
+                NANOS,
+                SEVENS[nanos & LAST_14],
+                SEVENS[nanos >> 14 & LAST_14],
+                nanos >> 28,
+                _UNDECAYED,
+                undecayed,
+            )
+        )
+    return b"".join(parts)
 
 
 def _of_points(one: Contribution) -> bytes:
+    """One that is of no activity."""
     if one.at is not None or one.undecayed is not None:
         return _by_message(one)
     count, behaviour = one.count, one.dimension is _BEHAVIOUR
@@ -97,7 +97,9 @@ def _heads(dimension: types_pb2.Dimension.ValueType, more: int) -> Callable[[str
 _fit_head = _heads(types_pb2.DIMENSION_FIT, calcsize("<Bd"))
 _behaviour_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd"))
 _counted_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<BdBB"))
-_activity_head = _heads(types_pb2.DIMENSION_BEHAVIOUR, calcsize("<Bd3s5BB5BBd"))
+_activity_head = _heads(
+    types_pb2.DIMENSION_BEHAVIOUR, calcsize(f"<Bd3s{FIVE_BYTES}B{FIVE_BYTES}Bd")
+)
 
 
 def _by_message(one: Contribution) -> bytes:

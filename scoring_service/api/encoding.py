@@ -42,7 +42,14 @@ NANOS = tag_of(Timestamp.DESCRIPTOR, "nanos", VARINT)
 INSTANT_BYTES = 12
 """Of an instant whose two numbers have five bytes each."""
 
-_instant = Struct("<BBB5BB5B").pack
+LAST_14 = 0x3FFF
+SEVENS = [low & 0x7F | 0x80 | (low << 1 & 0x7F00) | 0x8000 for low in range(LAST_14 + 1)]
+"""Two bytes of a varint, more following, by the 14 bits in them."""
+
+FIVE_BYTES = "HHB"
+"""A varint of five bytes as `struct` packs it: twice two of `SEVENS`, and what is above 28 bits."""
+
+_instant = Struct(f"<BBB{FIVE_BYTES}B{FIVE_BYTES}").pack
 
 
 def instant_field(tag: int, at: int) -> bytes:
@@ -59,15 +66,11 @@ def instant_field(tag: int, at: int) -> bytes:
         tag,
         INSTANT_BYTES,
         SECONDS,
-        seconds & 0x7F | 0x80,
-        seconds >> 7 & 0x7F | 0x80,
-        seconds >> 14 & 0x7F | 0x80,
-        seconds >> 21 & 0x7F | 0x80,
+        SEVENS[seconds & LAST_14],
+        SEVENS[seconds >> 14 & LAST_14],
         seconds >> 28,
         NANOS,
-        nanos & 0x7F | 0x80,
-        nanos >> 7 & 0x7F | 0x80,
-        nanos >> 14 & 0x7F | 0x80,
-        nanos >> 21 & 0x7F | 0x80,
+        SEVENS[nanos & LAST_14],
+        SEVENS[nanos >> 14 & LAST_14],
         nanos >> 28,
     )
