@@ -61,8 +61,9 @@ def calendars(
             mistakes.extend([*wrong_name(document, name), *wrong, *more])
             found[name] = calendar or ALWAYS
     named = document.value.get("default")
-    if isinstance(named, str) and named not in found:
-        remedy = did_you_mean(named, found)
+    known = found.keys() - {"default"}
+    if isinstance(named, str) and named not in known:
+        remedy = did_you_mean(named, known)
         mistakes.append(document.mistake(("default",), f"unknown calendar '{named}'", remedy))
     elif isinstance(named, str):
         found["default"] = found[named]

@@ -152,6 +152,7 @@ def test_always_is_open_at_every_hour_whoever_writes_it(
         pytest.param("default: 7", "7 is read as a whole number where a map of keys is meant",
                      id="a number for the default"),
         pytest.param("default: ofice", "unknown calendar 'ofice'", id="an unknown default"),
+        pytest.param("default: default", "unknown calendar 'default'", id="a default by itself"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_map_of_calendars_is_refused(
