@@ -25,7 +25,7 @@ def went_in(
     for _, rep_id, old, _ in reversed(changes):
         past = {*_before(entered, rep_id, since), *_absences(old)}
         day = earliest_day(since)
-        away[rep_id] = tuple(sorted((one for one in past if one.last >= day), key=_first_day))
+        away[rep_id] = tuple(sorted((one for one in past if one.last >= day), key=_days))
     found = [Went(since, _all(away))]
     for at, rep_id, _, new in changes:
         away[rep_id] = _absences(new)
@@ -38,8 +38,8 @@ def _before(entered: Iterable[EnteredAbsence], rep_id: str, since: datetime) -> 
     return tuple(one.absence for one in mine)
 
 
-def _first_day(absence: Absence) -> date:
-    return absence.first
+def _days(absence: Absence) -> tuple[date, date, str]:
+    return absence.first, absence.last, absence.backup or ""
 
 
 def _all(away: dict[str, tuple[Absence, ...]]) -> tuple[Absence, ...]:

@@ -38,9 +38,13 @@ class Counts:
         insort(self._taken.setdefault(rep_id, []), at)
 
     def give_back(self, rep_id: str, at: datetime) -> None:
-        """What a rep was given then counts to no limit any more."""
-        taken = self._taken[rep_id]
-        del taken[bisect_left(taken, at)]
+        """What a rep was given then counts to no limit any more; what was given too long before the
+        window to count is not known.
+        """
+        taken = self._taken.get(rep_id, [])
+        place = bisect_left(taken, at)
+        if taken[place : place + 1] == [at]:
+            del taken[place]
 
     def of(self, rep: Rep, now: datetime) -> tuple[int, int, int]:
         """Open leads, taken today, taken this week; 0 where the rep has no such limit."""

@@ -26,7 +26,7 @@ NOBODY: frozenset[str] = frozenset()
 
 
 class Draining:
-    """The drains of one replay; `settled` is told of every decision that moved a lead."""
+    """The drains of one replay; `moved` are the decisions that moved a lead since."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.lines = ledger, ledger.lines

@@ -10,12 +10,14 @@ from datetime import datetime
 
 import msgspec
 
+from scoring_service.domain.routing.case import SOLD
 from scoring_service.domain.routing.rotation import give_back
 from scoring_service.store.reader import Reader
 from scoring_service.values.checkup import RotationCheckup
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.record import LeadRecord
+from scoring_service.values.stage import Stage
 from scoring_service.values.stored import Rotation, StoredAssignment, StoredDecision
 from scoring_service.values.team import Rep
 from scoring_service.workflows.diff.availability import went_in
@@ -38,9 +40,10 @@ ASSIGNMENTS_MAX = 1_000
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    """Of a decision's facts what was asked, and what people had set."""
+    """Of a decision's facts what was asked, in which stage, and what people had set."""
 
     asked: Asked = Asked.ROUTE
+    stage: Stage = Stage.ANONYMOUS
     given_to: str = ""
     pinned_rep: str | None = None
 
@@ -49,11 +52,15 @@ _asked = msgspec.json.Decoder(_Asked).decode
 
 
 def asked_then(record: StoredDecision) -> AskedThen | None:
-    """What was asked of a recorded decision; None where its facts are no longer kept."""
+    """What was asked of a recorded decision; None where its facts are no longer kept. From whom a
+    lead was to be taken that sales had not, it was routed like any.
+    """
     if not record.facts:
         return None
     facts = _asked(record.facts)
-    return AskedThen(record.at, record.decision_id, facts.asked, facts.given_to, facts.pinned_rep)
+    routed = facts.asked is Asked.REASSIGN and facts.stage not in SOLD
+    asked = Asked.ROUTE if routed else facts.asked
+    return AskedThen(record.at, record.decision_id, asked, facts.given_to, facts.pinned_rep)
 
 
 def latest_leads(reader: Reader, leads: int, reps: Mapping[str, Rep]) -> Past:

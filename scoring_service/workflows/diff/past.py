@@ -8,6 +8,7 @@ import msgspec
 from scoring_service.values.absence import Absence
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import Activity
+from scoring_service.values.decision import Draw
 from scoring_service.values.facts import Asked
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import Stage
@@ -63,14 +64,16 @@ Moment = Arrived | Left
 class Stood(msgspec.Struct, frozen=True):
     """A lead as it stood when the window began: without what is kept of its behaviour.
 
-    `activities` are those that were known by then, `assignment` is the one that stood. `mql` is
-    how it had become one: "qualified", "routed", or "" where it had not.
+    `activities` are those that were known by then, `assignment` is the one that stood, `turn` what
+    this cost, where that is known. `mql` is how it had become one: "qualified", "routed", or ""
+    where it had not.
     """
 
     lead: StoredLead
     activities: tuple[Activity, ...] = ()
     account: AccountMatch = AccountMatch()
     assignment: StoredAssignment | None = None
+    turn: Draw | None = None
     mql: str = ""
 
 

@@ -1,18 +1,17 @@
 """A window of the past as one policy would have had it: lead by lead, in their order."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from scoring_service.domain.business_time.windows import is_open
 from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.experiments.foreseen import as_if_running, foreseen_arms
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
+from scoring_service.domain.routing.case import SOLD
 from scoring_service.domain.routing.decide import decide
-from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import SUPPRESSED, Owner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
@@ -24,11 +23,11 @@ from scoring_service.workflows.diff.first_scores import FirstScore, as_first_met
 from scoring_service.workflows.diff.foreknown import NOTHING, Foreknown
 from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
 from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
-from scoring_service.workflows.diff.results import Enrolled, Fate, Replayed
+from scoring_service.workflows.diff.results import Replayed
 from scoring_service.workflows.diff.settling import WORKED, free, settle
+from scoring_service.workflows.diff.tallying import Tally
 from scoring_service.workflows.facts import facts_of
-
-QUALIFIED, ROUTED = "qualified", "routed"
+from scoring_service.workflows.firing.handover import is_active
 
 
 def replay(
@@ -61,7 +60,7 @@ def replay(
 
 
 class _Replaying:
-    """One replay under way: the ledger, and what is counted of it."""
+    """One replay under way: the ledger, and the tally of it."""
 
     def __init__(
         self, policy: Policy, past: Past, known: Foreknown, foreseen: Sequence[Experiment]
@@ -70,12 +69,7 @@ class _Replaying:
         self.foreseen = foreseen
         self.ledger = Ledger(policy)
         self.draining = Draining(self.ledger)
-        self.seen: dict[str, None] = {}
-        self.last: dict[str, tuple[str, float | None]] = {}
-        self.mql: dict[str, str] = {}
-        self.outside: set[str] = set()
-        self.taken: Counter[str] = Counter()
-        self.drawn: Counter[str] = Counter()
+        self.tally = Tally(self.ledger, past)
         for rotation in past.rotations:
             self.ledger.set_rotation(rotation)
         for rep_id, at in past.taken:
@@ -91,8 +85,10 @@ class _Replaying:
         ledger.accounts[lead_id] = stood.account
         if stood.assignment is not None:
             ledger.standing[lead_id] = stood.assignment
+        if stood.turn is not None:
+            ledger.turns[lead_id] = stood.turn
         if stood.mql:
-            self.mql[lead_id] = stood.mql
+            self.tally.mql[lead_id] = stood.mql
         if lead.waiting_in is not None and lead.enqueued_at is not None:
             ledger.lines.enqueue(QueuePlace(lead.waiting_in, lead_id, lead.enqueued_at, 0))
 
@@ -107,7 +103,7 @@ class _Replaying:
         if isinstance(moment, Left):
             return moment.lead_id in self.known.fates
         lead_id = moment.lead.lead_id
-        self.seen[lead_id] = None
+        self.tally.seen[lead_id] = None
         return lead_id in self.known.fates
 
     def end(self) -> None:
@@ -143,7 +139,7 @@ class _Replaying:
             return
         self.draining.run_due(now)
         for made, decision in self.draining.moved:
-            self._count(made, decision)
+            self.tally.count(made, decision)
         self.draining.moved.clear()
 
     def arrive(self, moment: Arrived) -> None:
@@ -157,7 +153,7 @@ class _Replaying:
             lead,
             moment.account,
             now,
-            asked=_asked(moment, before),
+            asked=asked_here(self.policy, moment, before),
             is_new=before is None,
             stands=ledger.standing.get(lead_id),
         )
@@ -168,9 +164,8 @@ class _Replaying:
         made = Decided(lead, facts, moment.changed)
         ledger.accounts[lead_id] = moment.account
         settle(ledger, made, decision, pools)
-        win = decision.score.win_probability
-        self.last[lead_id] = decision.score.quadrant.value, None if win is None else win.value
-        self._count(made, decision)
+        self.tally.judged(lead_id, decision.score)
+        self.tally.count(made, decision)
 
     def leave(self, moment: Left) -> None:
         """A lead left its owner's hands, whoever holds it here; one that sales has not, stays."""
@@ -187,7 +182,13 @@ class _Replaying:
     def _gone(self, lead: StoredLead, moment: Left) -> StoredLead:
         """The lead in the stage it left for: recycled with a track, disqualified with nobody."""
         left = msgspec.structs.replace(
-            lead, stage=moment.stage, entered_at=moment.at, waiting_in=None, enqueued_at=None
+            lead,
+            stage=moment.stage,
+            visit=lead.visit + 1,
+            entered_at=moment.at,
+            excluded=(),
+            waiting_in=None,
+            enqueued_at=None,
         )
         owners: Mapping[Stage, Owner] = {
             Stage.RECYCLED: TrackOwner(self.policy.lifecycle.default_track),
@@ -209,22 +210,7 @@ class _Replaying:
 
     def result(self) -> Replayed:
         """Everything counted, and what became of each lead of the window."""
-        lines, model = self.ledger.lines, self.policy.model
-        waiting = {pool: lines.waiting((pool,), 1)[0] for pool in lines.pools()}
-        return Replayed(
-            revision=self.policy.revision,
-            fates=tuple([self._fate(lead_id) for lead_id in self.seen]),
-            taken=dict(self.taken),
-            drawn=dict(self.drawn),
-            waiting=waiting,
-            model_version="" if model is None else model.version,
-            foreseen=tuple([self._enrolled(one) for one in self.foreseen]),
-        )
-
-    def _enrolled(self, one: Experiment) -> Enrolled:
-        """How many of the window's leads are in each arm at its end."""
-        arms = Counter(self.ledger.leads[lead_id].arms.get(one.name) for lead_id in self.seen)
-        return Enrolled(one.name, {arm.name: arms[arm.name] for arm in one.arms})
+        return self.tally.result(self.known.fates, self.foreseen)
 
     def _arrived(
         self, before: StoredLead | None, first: FirstScore | None, moment: Arrived
@@ -245,7 +231,7 @@ class _Replaying:
             behaviour_since_recycling=since,
             model_behaviour=of_model,
             model_scoring=scored_by,
-            do_not_contact=stored.do_not_contact or bool(sent.do_not_contact),
+            do_not_contact=bool(sent.do_not_contact),
             pinned_rep=moment.pinned_rep,
             arms=moment.arms,
             updated_at=now,
@@ -255,57 +241,21 @@ class _Replaying:
     def _foreseeing(self, lead: StoredLead, before: StoredLead, moment: Arrived) -> StoredLead:
         """The lead in the arms it has here, and in those that this evaluation gives it."""
         lead = msgspec.structs.replace(lead, arms={**before.arms, **moment.arms})
-        asked, first, now = _asked(moment, before), moment.first, moment.at
+        asked, first, now = asked_here(self.policy, moment, before), moment.first, moment.at
         arms = foreseen_arms(self.policy, self.foreseen, lead, asked, first, now)
         return msgspec.structs.replace(lead, arms=arms)
 
-    def _count(self, made: Decided, decision: Decision) -> None:
-        """What a decision adds to the loads, and how it made the lead an MQL."""
-        if decision.cause is Cause.KEPT:
-            return
-        lead_id, owner = made.facts.lead.lead_id, decision.owner
-        self.outside.discard(lead_id)
-        if decision.stage in WORKED and made.lead.stage not in WORKED:
-            self.mql[lead_id] = QUALIFIED if decision.cause is Cause.QUALIFIED else ROUTED
-        if not isinstance(owner, RepOwner):
-            return
-        self.taken[owner.id] += 1
-        if decision.draw is not None:
-            self.drawn[decision.pool] += 1
-        if self._answers_outside(lead_id, owner.id, made.facts.now):
-            self.outside.add(lead_id)
 
-    def _answers_outside(self, lead_id: str, rep_id: str, now: datetime) -> bool:
-        """Whether the rep's calendar is closed at the first response; where none is known, when he
-        is given the lead.
-        """
-        calendar = self.policy.calendars[self.policy.reps[rep_id].calendar]
-        return not is_open(calendar, max(now, self.past.responses.get(lead_id, now)))
-
-    def _fate(self, lead_id: str) -> Fate:
-        known = self.known.fates.get(lead_id)
-        if known is not None:
-            return known
-        lead, stands = self.ledger.leads[lead_id], self.ledger.standing.get(lead_id)
-        quadrant, won = self.last[lead_id]
-        return Fate(
-            lead_id,
-            lead.owner,
-            stands.route if stands else "",
-            quadrant,
-            self.mql.get(lead_id),
-            won,
-            lead_id in self.outside,
-        )
-
-
-def _asked(moment: Arrived, before: StoredLead | None) -> Asked:
-    """What is asked of the decision here: a lead that is not recycled here does not come back, and
-    one that is not known yet cannot be taken from anybody.
+def asked_here(policy: Policy, moment: Arrived, before: StoredLead | None) -> Asked:
+    """What is asked of the decision here: a lead that is not recycled here does not come back, one
+    that sales has not here is taken from nobody, and to who is no active rep none is given.
     """
-    stage = None if before is None else before.stage
-    if moment.asked is Asked.RECYCLED and stage is not Stage.RECYCLED:
-        return Asked.EVALUATE
-    if moment.asked is Asked.REASSIGN and before is None:
-        return Asked.ROUTE
+    stage = Stage.ANONYMOUS if before is None else before.stage
+    match moment.asked:
+        case Asked.RECYCLED if stage is not Stage.RECYCLED:
+            return Asked.EVALUATE
+        case Asked.REASSIGN if stage not in SOLD:
+            return Asked.EVALUATE
+        case Asked.ASSIGN if not is_active(policy, moment.given_to):
+            return Asked.EVALUATE
     return moment.asked

@@ -4,6 +4,7 @@ From the record come the leads as they were known at each instant, what they did
 each decision, and when a lead left its owner's hands. What was decided is not looked at.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +14,8 @@ import msgspec
 from scoring_service.domain.calibration.as_known import account_at, lead_at
 from scoring_service.domain.experiments.enrolling import first_of
 from scoring_service.domain.routing.rotation import apply, give_back
-from scoring_service.values.checkup import RotationCheckup
+from scoring_service.values.checkup import RotationCheckup, TakenTurn
+from scoring_service.values.decision import Draw
 from scoring_service.values.facts import Asked
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.record import LeadRecord
@@ -76,6 +78,7 @@ def firsts_of(records: Iterable[LeadRecord], persons: Persons) -> dict[str, str]
 def past_in(recorded: Recorded, since: datetime) -> Past:
     """The window from `since` on. A lead that was merged into another is not replayed."""
     moments: list[tuple[datetime, str, Moment]] = []
+    turns = {(turn.draw.pool, turn.draw.number): turn.draw for turn in _turns(recorded)}
     stood: list[Stood] = []
     responses: dict[str, datetime] = {}
     for record in recorded.leads:
@@ -86,7 +89,7 @@ def past_in(recorded: Recorded, since: datetime) -> Past:
         first = recorded.firsts.get(lead_id, lead_id)
         moments += _moments(record, first, recorded.asked.get(lead_id, ()), given, since)
         if record.lead.created_at < since:
-            stood.append(_stood(record, given, since))
+            stood.append(_stood(record, given, turns, since))
         if record.lead.first_contact_at is not None:
             responses[lead_id] = record.lead.first_contact_at
     moments.sort(key=lambda moment: moment[:2])
@@ -107,11 +110,11 @@ def _moments(
     since: datetime,
 ) -> Iterator[tuple[datetime, str, Moment]]:
     """What happened to a lead, each with its instant and its decision's id, for their order."""
-    decided = {one.at: one for one in asked if one.at >= since and one.asked not in _RECOMPUTED}
+    decided = _by_instant(asked, since)
     happened = {at for at, _ in (*record.activities, *record.changes) if at >= since}
     for at in sorted({*decided, *happened}):
-        then = decided.get(at) or AskedThen(at, "", Asked.EVALUATE)
-        yield at, then.decision_id, _arrived(record, then, first)
+        for nth, then in enumerate(decided.get(at) or (AskedThen(at, "", Asked.EVALUATE),)):
+            yield at, then.decision_id, _arrived(record, then, first, brings=nth == 0)
     for entry in record.entries:
         leaves = entry.stage_from in HELD and entry.stage_to not in HELD
         if leaves and entry.at >= since and entry.at not in decided:
@@ -119,10 +122,20 @@ def _moments(
             yield entry.at, "", Left(entry.at, entry.lead_id, Stage(entry.stage_to), back)
 
 
-def _arrived(record: LeadRecord, then: AskedThen, first: str) -> Arrived:
+def _by_instant(asked: Sequence[AskedThen], since: datetime) -> dict[datetime, list[AskedThen]]:
+    """What is asked anew, in the order in which it was: units of one batch share their instant."""
+    found: defaultdict[datetime, list[AskedThen]] = defaultdict(list)
+    for one in sorted(asked, key=lambda one: one.decision_id):
+        if one.at >= since and one.asked not in _RECOMPUTED:
+            found[one.at].append(one)
+    return found
+
+
+def _arrived(record: LeadRecord, then: AskedThen, first: str, *, brings: bool) -> Arrived:
+    """What was asked of a lead then; `brings` is whether it came with what was new."""
     at = then.at
-    came = tuple(activity for recorded, activity in record.activities if recorded == at)
-    changed = bool(came) or any(when == at for when, _ in record.changes)
+    came = tuple(activity for recorded, activity in record.activities if recorded == at and brings)
+    changed = bool(came) or (brings and any(when == at for when, _ in record.changes))
     return Arrived(
         at=at,
         lead=lead_at(record, at),
@@ -137,7 +150,12 @@ def _arrived(record: LeadRecord, then: AskedThen, first: str) -> Arrived:
     )
 
 
-def _stood(record: LeadRecord, given: Sequence[StoredAssignment], since: datetime) -> Stood:
+def _stood(
+    record: LeadRecord,
+    given: Sequence[StoredAssignment],
+    turns: Mapping[tuple[str, int], Draw],
+    since: datetime,
+) -> Stood:
     """The lead as it was just before the window."""
     before = since - timedelta(microseconds=1)
     entries = [entry for entry in record.entries if entry.at < since]
@@ -147,9 +165,11 @@ def _stood(record: LeadRecord, given: Sequence[StoredAssignment], since: datetim
     waits = isinstance(owner, QueueOwner) and stands is not None and bool(stands.pool)
     lead = record.lead
     entered = entries[-1].at if entries else lead.created_at
+    known_of = lead_at(record, before)
     was = msgspec.structs.replace(
         lead,
-        lead=lead_at(record, before),
+        lead=known_of,
+        do_not_contact=bool(known_of.do_not_contact),
         stage=stage,
         owner=owner,
         entered_at=entered,
@@ -169,7 +189,9 @@ def _stood(record: LeadRecord, given: Sequence[StoredAssignment], since: datetim
         clocks=(),
     )
     known = tuple(activity for recorded, activity in record.activities if recorded < since)
-    return Stood(was, known, account_at(record, before), stands, _became_mql(stage, entries))
+    turn = turns.get((stands.pool, stands.draw_number or 0)) if stands else None
+    account, mql = account_at(record, before), _became_mql(stage, entries)
+    return Stood(was, known, account, stands, turn, mql)
 
 
 def _standing(given: Sequence[StoredAssignment], since: datetime) -> StoredAssignment | None:
@@ -209,6 +231,10 @@ def _rotation(checkup: RotationCheckup, since: datetime) -> Rotation:
         if turn.given_back and (made is None or (made.ended_at or since) < since):
             rotation = give_back(rotation, turn.draw)
     return rotation
+
+
+def _turns(recorded: Recorded) -> Iterator[TakenTurn]:
+    return (turn for checkup in recorded.rotations for turn in checkup.turns)
 
 
 def _taken(
