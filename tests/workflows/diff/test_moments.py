@@ -27,7 +27,8 @@ TWO = {
     }
 }
 REPS: dict[str, Any] = {"ann": {}, "bob": {}, "eve": {"active": False}, "olu": {"role": "ops"}}
-SMALL, LARGE = {"employees": 5}, {"employees": 500}
+SMALL: dict[str, Any] = {"employees": 5}
+LARGE: dict[str, Any] = {"employees": 500}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,8 @@ def went(hours: float, stage: Stage) -> Left:
         ),
         pytest.param(
             [came(0, demo=True, **LARGE), came(1, Asked.REASSIGN, **LARGE),
-             came(1.5, demo=True, lead_id="l2", **LARGE), went(2, Stage.RECYCLED), came(3, Asked.RECYCLED, demo=True, **LARGE)],
+             came(1.5, demo=True, lead_id="l2", **LARGE), went(2, Stage.RECYCLED),
+             came(3, Asked.RECYCLED, demo=True, **LARGE)],
             RepOwner("ann"), "qualified",
             id="who was excluded in one visit may be drawn in the next",
         ),

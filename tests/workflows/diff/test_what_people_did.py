@@ -188,4 +188,6 @@ async def test_a_lead_that_was_to_be_reassigned(
     await office.route(lead)
     office.clock.advance(hours=1)
     await office.route(lead, reassign_reason="try others", actor_id="sales-ops")
-    assert asked_then((await office.decisions())[-1]).asked is asked
+    then = asked_then((await office.decisions())[-1])
+    assert then is not None
+    assert then.asked is asked
