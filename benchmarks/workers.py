@@ -1,14 +1,14 @@
-"""What a second worker brings: Score by a server of two workers beside a server of one.
+"""What a second worker brings: Score by servers of two workers and of one, and by the yardstick.
 
     python benchmarks/workers.py [SECONDS]
 
 h2load keeps 64 Scores in flight over 16 connections, for the kernel shares a port by connection.
 Both servers have a store on one PostgreSQL, which Score hardly asks. Each figure is the median of
-five runs in turns (A B A B ...). Beside the rate stand the CPU seconds that the server, h2load and
-everybody else used for each second of the run: where these add up to the cores of the machine, the
-rate cannot rise, and what the second worker may bring is told by the Scores a second of CPU, which
-stay as they are if workers do not stand in each other's way. The exit code is 1 where the ratio of
-the rates is below 1.6.
+five runs in turns (A B C A B C ...). The yardstick is one process, as ever. Beside the rate stand
+the CPU seconds that the server, h2load and everybody else used for each second of the run: where
+these add up to the cores of the machine, the rate cannot rise, and what the second worker may bring
+is told by the Scores a second of CPU, which stay as they are if workers do not stand in each
+other's way. The exit code is 1 where the ratio of the rates is below 1.6.
 """
 
 import os
@@ -28,16 +28,15 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import server_messages as messages
 from psutil import Process, cpu_count, cpu_times
-from server import SCORE, machine, rules, started
+from server import HERE, SCORE, machine, replies, rules, started
 
 from benchmarks.load.postgres import postgres
 
 RUNS = 5
 CONNECTIONS, IN_FLIGHT = 16, 64
 RATIO_MIN = 1.6
-ONE, TWO = "one worker", "two workers"
+ONE, TWO, YARDSTICK = "one worker", "two workers", "yardstick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +83,18 @@ def loaded(address: str, server: Process, body: Path, seconds: float) -> Run:
     return Run(float(found[1]), (used_by(server) - own) / took, load / took, (busy() - all_) / took)
 
 
-def server_of(workers: int, store: str, folder: Path, stack: ExitStack) -> tuple[str, Process]:
-    ports = ("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--log-level", "error")
-    serve = (sys.executable, "-m", "scoring_service", "serve", "--rules", str(rules(folder)))
+def process_of(stack: ExitStack, *command: str) -> tuple[str, Process]:
+    """A server's address and its process."""
     before = {child.pid for child in Process().children()}
-    words = (*serve, "--store", store, *ports, "--workers", str(workers))
-    address = stack.enter_context(started(*words))
+    address = stack.enter_context(started(*command))
     (process,) = [child for child in Process().children() if child.pid not in before]
     return address, process
+
+
+def server_of(workers: int, store: str, folder: Path, stack: ExitStack) -> tuple[str, Process]:
+    serve = (sys.executable, "-m", "scoring_service", "serve", "--rules", str(rules(folder)))
+    ports = ("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    return process_of(stack, *serve, "--store", store, *ports, "--workers", str(workers))
 
 
 def told(found: Mapping[str, list[Run]]) -> float:
@@ -106,6 +109,9 @@ def told(found: Mapping[str, list[Run]]) -> float:
         f"{times:.2f} Score of two workers / of one (>= {RATIO_MIN}), with {cores:.2f} of its CPU"
     )
     print(f"{by_cpu:.2f} Scores a second of the server's CPU, two workers / one")
+    for name in (ONE, TWO):
+        both = zip(found[name], found[YARDSTICK], strict=True)
+        print(f"{median(a.rate / b.rate for a, b in both):.2f} Score of {name} / yardstick")
     return times
 
 
@@ -116,11 +122,13 @@ def main(seconds: float = 4.0) -> int:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="leadscoring-bench-")))
         database = stack.enter_context(postgres())
         body = folder / "score"
-        body.write_bytes(messages.framed(messages.score_request().SerializeToString()))
         servers = {
             name: server_of(workers, database.new_database(), folder, stack)
             for name, workers in ((ONE, 1), (TWO, 2))
         }
+        replies(servers[ONE][0], folder)
+        yardstick = (sys.executable, str(HERE / "yardstick.py"), str(folder))
+        servers[YARDSTICK] = process_of(stack, *yardstick)
         found: dict[str, list[Run]] = {name: [] for name in servers}
         for number in range(RUNS + 1):
             for name, (address, process) in servers.items():
