@@ -13,6 +13,7 @@ from scoring_service.store.writer_errors import (
     NotCompiled,
     disconnected,
     for_caller,
+    unusable,
 )
 from scoring_service.store.writer_round import Round, Tools
 from scoring_service.store.writer_session import WritingSession
@@ -48,7 +49,12 @@ class Batches:
 
         Raises NoDatabase, and Unavailable where the active policy cannot be had.
         """
-        current = self._begun(units)
+        try:
+            current = self._begun(units)
+        except Lost:
+            while units:
+                self._alone(units.popleft())
+            return
         try:
             if current.mixed:
                 current.run_due()
@@ -69,7 +75,11 @@ class Batches:
             self.poller.armed(current.now, current.now)
 
     def _begun(self, units: Collection[Unit] = (), *, mixed: bool = True) -> Round:
-        """A round that has begun: connected anew and its policy compiled, where necessary."""
+        """A round that has begun: connected anew and its policy compiled, where necessary.
+
+        Raises NoDatabase, and Lost where it is not the database that keeps it from beginning: what
+        some unit asks to have read cannot be asked for.
+        """
         activated = next(iter(units)).policy if units else None
         tries = 0
         while True:
@@ -83,6 +93,8 @@ class Batches:
             except Lost as lost:
                 self._session.lose()
                 tries += 1
+                if tries == 2 and not unusable(lost.cause):
+                    raise
                 if tries == 2:
                     self._session.away()
                     raise NoDatabase from lost.__cause__
@@ -113,8 +125,8 @@ class Batches:
         its first answer or does its work.
         """
         for tries_left in reversed(range(TRIES_MAX)):
-            current = self._begun((unit,), mixed=False)
             try:
+                current = self._begun((unit,), mixed=False)
                 current.run(deque((unit,)))
                 current.commit()
                 break

@@ -58,6 +58,14 @@ def passing(error: BaseException) -> bool:
     )
 
 
+def unusable(error: BaseException) -> bool:
+    """Whether it keeps every unit from being run: the database does, not a value sent to it."""
+    return isinstance(error, StoreProblem) or any(
+        isinstance(error, driver.Error) and not isinstance(error, driver.DataError)
+        for driver in _drivers()
+    )
+
+
 def disconnected(error: BaseException) -> bool:
     """Whether the connection was lost, so that nobody knows what became of a COMMIT."""
     if isinstance(error, sqlite3.Error) or not passing(error):

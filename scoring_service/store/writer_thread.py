@@ -7,7 +7,7 @@ from time import sleep
 
 from scoring_service.store.unit import Answer, Unit, send
 from scoring_service.store.writer_batches import Batches
-from scoring_service.store.writer_errors import NoDatabase, for_caller, unavailable
+from scoring_service.store.writer_errors import Lost, NoDatabase, for_caller, unavailable
 from scoring_service.store.writer_round import Trouble
 from scoring_service.store.writer_session import WritingSession
 from scoring_service.values.errors import Refusal
@@ -95,6 +95,7 @@ class WriterThread:
             refusal: Exception = unavailable(self._session.retry_in)
             units = (*units, *self._everybody())
         else:
+            error = error.cause if isinstance(error, Lost) else error
             refusal = for_caller(error)
             if not isinstance(error, Refusal):
                 self._trouble("a batch failed", error)

@@ -16,6 +16,7 @@ from scoring_service.store.writer_errors import (
     of_driver,
     passing,
     unavailable,
+    unusable,
 )
 from scoring_service.values.errors import FailedPrecondition, NotFound, Unavailable
 
@@ -60,10 +61,12 @@ def test_a_wrong_statement_stays_wrong(error: Exception) -> None:
     assert not passing(error)
     assert not disconnected(error)
     assert for_caller(error) is error
+    assert unusable(error) is not isinstance(error, sqlite3.DataError | pg.DataError)
 
 
 @pytest.mark.parametrize("error", MOMENTS)
 def test_a_bad_moment_passes_with_the_connection_there(error: Exception) -> None:
+    assert unusable(error)
     assert of_driver(error)
     assert passing(error)
     assert not disconnected(error)
@@ -73,6 +76,7 @@ def test_a_bad_moment_passes_with_the_connection_there(error: Exception) -> None
 def test_a_lost_connection_passes_and_nobody_knows_what_became_of_the_commit(
     error: Exception,
 ) -> None:
+    assert unusable(error)
     assert of_driver(error)
     assert passing(error)
     assert disconnected(error)
@@ -80,6 +84,7 @@ def test_a_lost_connection_passes_and_nobody_knows_what_became_of_the_commit(
 
 @pytest.mark.parametrize("error", OTHERS)
 def test_what_no_driver_raised_is_nothing_of_the_database(error: Exception) -> None:
+    assert not unusable(error)
     assert not of_driver(error)
     assert not passing(error)
     assert not disconnected(error)
@@ -89,6 +94,7 @@ def test_what_no_driver_raised_is_nothing_of_the_database(error: Exception) -> N
 def test_a_store_that_cannot_be_opened_is_a_bad_moment_too() -> None:
     problem = StoreProblem("it is being written by another process")
     assert passing(problem)
+    assert unusable(problem)
     assert not of_driver(problem)
     assert disconnected(problem)  # nothing was ever sent, and a new connection is needed
 

@@ -8,14 +8,16 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import psycopg
 import pytest
 
-from scoring_service.values.errors import FailedPrecondition, Unavailable
-from scoring_service.values.stored import Answer, StoredDecision
+from scoring_service.store.database import open_database
+from scoring_service.values.errors import FailedPrecondition, Refusal, Unavailable
+from scoring_service.values.stored import Answer, Keys, StoredDecision
+from tests.store.writer.conftest import Clock
 
 CULPRIT = 40
 
@@ -162,6 +164,54 @@ async def test_a_unit_that_hides_what_happened_does_not_commit_alone(
     assert isinstance(suffered, Exception)
     assert turns == list(range(1, 64))
     assert await desk.stored("culprit") == [None]
+
+
+class Breaking(Clock):
+    """A clock that may break."""
+
+    broken = False
+
+    def __call__(self) -> datetime:
+        if self.broken:
+            raise ZeroDivisionError
+        return super().__call__()
+
+
+BAD_KEYS = [
+    pytest.param(Keys(request_id="\ud800"), id="a-text-that-cannot-be-sent"),
+    pytest.param(Keys(request_id=cast(str, object())), id="a-mistake-of-ours"),
+]
+"""What cannot even be asked for."""
+
+
+@pytest.mark.parametrize("keys", BAD_KEYS)
+async def test_what_a_unit_asks_for_wrongly_is_its_own_mistake_and_not_the_databases(
+    desk_of_bad_days: Any, keys: Keys
+) -> None:
+    desk = desk_of_bad_days
+    call = desk.writer.write(desk.taking_turn("culprit"), keys)
+    suffered, turns = await neighbours(desk, call)
+    assert not isinstance(suffered, Refusal | int), suffered
+    assert turns == list(range(1, 64))
+    assert await desk.stored("q0", "q62", "culprit") == [turns[0], turns[62], None]
+    assert "the database is away" not in dict(desk.troubles)
+
+
+async def test_a_clock_that_is_broken_is_not_the_databases_mistake(
+    desk_on: Any, new_sqlite_store: Any
+) -> None:
+    clock = Breaking()
+    database = open_database(new_sqlite_store())
+    desk = await desk_on(database, clock=clock, look_every=timedelta(milliseconds=1))
+    clock.broken = True
+    with pytest.raises(ZeroDivisionError):
+        await desk.turn("q")
+    while not desk.troubles:  # nobody asks, and it looks for what is due
+        await asyncio.sleep(0.001)
+    what, error = desk.troubles[0]
+    assert (what, type(error)) == ("a batch failed", ZeroDivisionError)
+    clock.broken = False
+    assert await desk.turn("q") == 1
 
 
 async def test_a_bad_day_that_passes_harms_nobody(desk_of_bad_days: Any) -> None:
