@@ -49,13 +49,16 @@ def contacted(
     next_contact_at: datetime | None = None,
 ) -> tuple[Clock, ...]:
     """The clocks after a contact: that of the first is met, the others count from the latest, by
-    when it happened; until `next_contact_at` those of sal and sql stand still.
+    when it happened; until `next_contact_at` those of sal and sql stand still. Where silence counts
+    anew the lead waits for nobody else any more.
     """
     done = tuple(
         met(clock, occurred_at) if clock.name is ClockName.FIRST_CONTACT else clock
         for clock in clocks
     )
     found = _counted_anew(done, policy, lead, From.CONTACT, min(occurred_at, now))
+    if found != done:
+        found = tuple(clock for clock in found if clock.name is not ClockName.NOBODY)
     if next_contact_at is None or next_contact_at <= now:
         return found
     return tuple(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from scoring_service.domain.lifecycle.ladder import nobody
 from scoring_service.domain.lifecycle.running import contacted, fired, gone_on, replaced, touched
 from scoring_service.domain.policy import Policy
 from scoring_service.values.clock import Clock, ClockName
@@ -101,6 +102,25 @@ def test_the_next_contact_stops_the_clocks_of_sal_and_sql_only(
     assert stopped == expected.get(stage, set())
     if not stopped:
         assert clocks == lead.clocks or stage is Stage.OPPORTUNITY
+
+
+@pytest.mark.parametrize(
+    ("stage", "at", "waits"),
+    [
+        pytest.param(Stage.SAL, WEDNESDAY, False, id="who is in touch with it keeps a sal"),
+        pytest.param(Stage.SAL, MONDAY - DAY, True, id="by what was before it came he does not"),
+        pytest.param(Stage.MQL, WEDNESDAY, True, id="a contact accepts no mql"),
+    ],
+)
+def test_a_lead_that_waits_for_somebody_else(
+    entered: Entered, policy: Policy, stage: Stage, at: datetime, waits: bool
+) -> None:
+    """Nobody else could take it when it was to be taken from its owner: it still is, unless he got
+    in touch with it.
+    """
+    lead = entered(stage)
+    clocks = replaced(lead.clocks, nobody(policy, lead, WEDNESDAY))
+    assert ("nobody" in due(contacted(clocks, policy, lead, at, WEDNESDAY))) == waits
 
 
 def test_after_the_pause_the_rest_is_laid(entered: Entered, policy: Policy) -> None:
