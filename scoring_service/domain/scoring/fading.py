@@ -1,9 +1,7 @@
 """Behaviour as a function of the time to come, when nothing happens but decay and expiry."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import accumulate
 from math import exp, inf
 from typing import NamedTuple
@@ -11,28 +9,16 @@ from typing import NamedTuple
 from scoring_service.domain.scoring.behaviour import Behaviour
 from scoring_service.domain.scoring.decay import decayed_each
 from scoring_service.domain.scoring.scoring import ActivityScoring, Scoring
-from scoring_service.values.instant import MICROSECOND, micros
+from scoring_service.values.instant import MICROSECOND
 
-_made = tuple.__new__
-"""A named tuple past its own constructor, which costs three times as much."""
+Fade = tuple[Sequence[float], float, float, Sequence[int]]
+"""A type's points, as (left, rate, limit, expiries): `left[0]` now, `left[i]` of it from
+`expiries[i - 1]` on; their magnitude falls by `rate` (a microsecond), and counts up to `limit`.
+Times are microseconds from now. No named tuple: six are made for a score, at twice the cost.
+"""
 
-
-class Fade(NamedTuple):
-    """A type's points: `left[0]` now, `left[i]` of it from `expiries[i - 1]` on; their magnitude
-    falls by `rate` (a microsecond), and counts up to `limit`. Times are microseconds from now.
-    """
-
-    left: tuple[float, ...]
-    rate: float
-    limit: float
-    expiries: tuple[int, ...] = ()
-
-
-class Group(NamedTuple):
-    """Types under one upper bound."""
-
-    cap: float
-    fades: tuple[Fade, ...]
+Group = tuple[float, Sequence[Fade]]
+"""Types under one upper bound, as (cap, fades)."""
 
 
 class Course(NamedTuple):
@@ -48,26 +34,27 @@ class Course(NamedTuple):
     jumps: bool
 
 
-def groups_of(scoring: Scoring, behaviour: Behaviour, now: datetime) -> tuple[Group, ...]:
-    """The fading of each type that has points, by group; ungrouped types have no bound."""
-    fades: defaultdict[str | None, list[Fade]] = defaultdict(list)
+def groups_of(scoring: Scoring, behaviour: Behaviour, now: int) -> list[Group]:
+    """The fading of each type that has points, by group; ungrouped types have no bound. `now` is in
+    microseconds since 1970.
+    """
+    fades: dict[str | None, list[Fade]] = {}
     activities, expiring = scoring.activities, behaviour.expiring
     for name, points in behaviour.sums.items():
         if not points:
             continue
         scored = activities[name]
         limit = inf if scored.points_max is None else scored.points_max
-        left: tuple[float, ...] = (points,)
-        expiries: tuple[int, ...] = ()
+        fade: Fade = ((points,), scored.rate, limit, ())
         if name in expiring:
-            left, expiries = _expiring(scored, expiring[name], micros(now))
-        fades[scored.group].append(_made(Fade, (left, scored.rate, limit, expiries)))
-    return tuple(
-        [
-            _made(Group, (inf if name is None else scoring.groups[name], tuple(members)))
-            for name, members in fades.items()
-        ]
-    )
+            left, expiries = _expiring(scored, expiring[name], now)
+            fade = (left, scored.rate, limit, expiries)
+        if scored.group in fades:
+            fades[scored.group].append(fade)
+        else:
+            fades[scored.group] = [fade]
+    caps = scoring.groups
+    return [(inf if name is None else caps[name], members) for name, members in fades.items()]
 
 
 def value_and_slope(groups: Sequence[Group], at: int) -> tuple[float, float]:
@@ -75,7 +62,7 @@ def value_and_slope(groups: Sequence[Group], at: int) -> tuple[float, float]:
 
     >>> from math import log
     >>> hour = 3_600_000_000
-    >>> points, _ = value_and_slope([Group(inf, (Fade((80.0,), log(2) / hour, inf),))], 2 * hour)
+    >>> points, _ = value_and_slope([(inf, [((80.0,), log(2) / hour, inf, ())])], 2 * hour)
     >>> round(points, 9)
     20.0
     """
@@ -103,16 +90,16 @@ def course(groups: Sequence[Group], start: int, end: int) -> Course:
     """Bounds over [start, end]: positive parts only fall and negative ones only rise."""
     low = high = slope_low = slope_high = 0.0
     drops = jumps = False
-    for group in groups:
-        parts = [_course(fade, start, end) for fade in group.fades]
+    for cap, fades in groups:
+        parts = [_course(fade, start, end) for fade in fades]
         part_low, part_high = sum([p.low for p in parts]), sum([p.high for p in parts])
         drops = drops or any(p.drops for p in parts)
         jumps = jumps or any(p.jumps for p in parts)
-        low += min(part_low, group.cap)
-        high += min(part_high, group.cap)
-        if part_low <= group.cap:
+        low += min(part_low, cap)
+        high += min(part_high, cap)
+        if part_low <= cap:
             falls, rises = sum([p.slope_low for p in parts]), sum([p.slope_high for p in parts])
-            may_be_capped = part_high > group.cap
+            may_be_capped = part_high > cap
             slope_low += min(falls, 0.0) if may_be_capped else falls
             slope_high += max(rises, 0.0) if may_be_capped else rises
     return Course(low, high, slope_low, slope_high, drops, jumps)
@@ -130,13 +117,14 @@ def _expiring(
 
 
 def _course(fade: Fade, start: int, end: int) -> Course:
-    first, last = bisect_right(fade.expiries, start), bisect_right(fade.expiries, end)
-    most = abs(fade.left[first]) * exp(-fade.rate * start)
-    least = abs(fade.left[last]) * exp(-fade.rate * end)
-    steepest = fade.rate * min(most, fade.limit) if least <= fade.limit else 0.0
-    flattest = fade.rate * least if most <= fade.limit else 0.0
-    most, least = min(most, fade.limit), min(least, fade.limit)
+    left, rate, limit, expiries = fade
+    first, last = bisect_right(expiries, start), bisect_right(expiries, end)
+    most = abs(left[first]) * exp(-rate * start)
+    least = abs(left[last]) * exp(-rate * end)
+    steepest = rate * min(most, limit) if least <= limit else 0.0
+    flattest = rate * least if most <= limit else 0.0
+    most, least = min(most, limit), min(least, limit)
     expires = last > first
-    if fade.left[0] > 0:
+    if left[0] > 0:
         return Course(least, most, -steepest, -flattest, expires, False)
     return Course(-most, -least, flattest, steepest, False, expires)

@@ -1,16 +1,16 @@
 """When time alone takes behaviour below a threshold."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import ceil, log
 
 from scoring_service.domain.scoring.behaviour import Behaviour
 from scoring_service.domain.scoring.fading import Group, course, groups_of, value_and_slope
 from scoring_service.domain.scoring.scoring import Scoring
+from scoring_service.values.instant import instant, micros
 
-_SECOND = timedelta(seconds=1)
 _MICROS = 1_000_000
-_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+_LAST = micros(datetime(9999, 12, 31, tzinfo=UTC)) // _MICROS
 
 
 def lapse(
@@ -24,15 +24,16 @@ def lapse(
     """
     if threshold <= 0:
         return None
-    groups = groups_of(scoring, behaviour, now)
-    grid = now.replace(microsecond=0)
+    at = micros(now)
+    begun, fraction = divmod(at, _MICROS)
+    groups = groups_of(scoring, behaviour, at)
     only_falls, end, about = _outlook(groups, threshold)
-    last = (_LAST - grid) // _SECOND
-    seconds = _Seconds(groups, threshold, now.microsecond)
-    if only_falls and end <= last:
-        return grid + timedelta(seconds=seconds.only_root(0, end, about))
-    found = seconds.first_below(0, min(end, last))
-    return None if found is None else grid + timedelta(seconds=found)
+    seconds = _Seconds(groups, threshold, fraction)
+    if only_falls and begun + end <= _LAST:
+        found: int | None = seconds.only_root(0, end, about)
+    else:
+        found = seconds.first_below(0, min(end, _LAST - begun))
+    return None if found is None else instant((begun + found) * _MICROS)
 
 
 def _outlook(groups: Sequence[Group], threshold: float) -> tuple[bool, int, int]:
