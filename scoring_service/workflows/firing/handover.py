@@ -117,9 +117,15 @@ def _handed_over(
     above: str | None,
     now: datetime,
 ) -> StoredLead:
+    """Passed on; what was sold on since the reload, with nobody above him, is rerouted like what he
+    worked on: it never stays with who left.
+    """
     if lead.pinned_rep == rep_id:
         lead = unpinned(tx, lead, ACTOR, REASON, now)
-    return passed_on(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)
+    after = passed_on(tx, policy, lead, above, now, actor=ACTOR, reason=REASON)
+    if after.owner != RepOwner(rep_id):
+        return after
+    return reassign(tx, policy, after, now, actor=ACTOR, reason=REASON)
 
 
 def passed_on(

@@ -12,9 +12,8 @@ from scoring_service.values.account import Account
 from scoring_service.values.errors import FailedPrecondition
 from scoring_service.values.happening import Moved
 from scoring_service.values.lead import Lead
-from scoring_service.values.owner import QueueOwner, RepOwner
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
-from scoring_service.workflows.doctor import findings
 from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.firing.slices import SLICE_MAX
 from scoring_service.workflows.reassigning import give
@@ -70,24 +69,48 @@ async def forty_of_ann(desk: Any, office_of: Any) -> list[str]:
     return leads
 
 
-async def test_what_becomes_an_opportunity_after_he_left_keeps_nobody_elses_lead_waiting(
-    open_desk: Callable[..., Any], office_of: Any
+@pytest.mark.parametrize(
+    ("way", "limited", "owner"),
+    [
+        pytest.param([Stage.OPPORTUNITY], ["dan"], QueueOwner("intake"),
+                     id="an opportunity goes to intake where nobody else is in his pool"),
+        pytest.param([Stage.OPPORTUNITY], ["dan", "bob"], RepOwner("bob"),
+                     id="else to somebody else of his pool"),
+        pytest.param([Stage.OPPORTUNITY, Stage.CLOSED_LOST], ["dan"], QueueOwner("intake"),
+                     id="what was lost goes to intake too"),
+    ],
+)  # fmt: skip
+async def test_what_is_sold_on_after_he_left_never_stays_with_him(
+    open_desk: Callable[..., Any],
+    office_of: Any,
+    way: list[Stage],
+    limited: list[str],
+    owner: Owner,
 ) -> None:
-    """Nobody is above Dan. His sql was sold on between the reload and the hand-over: it stays, as
-    the doctor says, and his other leads are seen to all the same.
+    """Nobody is above Dan, and his sql was sold on between the reload and the hand-over. His other
+    leads are seen to all the same.
     """
     desk = open_desk("late", office_of(), lambda tx, policy, now: 0)
     for i in (1, 2):
         await desk.route(Lead(f"l{i}", email=f"x@y{i}.example", country="GB", employees=500))
     for stage in (Stage.SAL, Stage.SQL):
         await moved(desk, "l1", Entry(stage, Mover.SALES, "test", "dan"))
-    await desk.activate(office_of(dan={"active": False}))
-    await moved(desk, "l1", Entry(Stage.OPPORTUNITY, Mover.SALES, "test", "sales-ops"))
+    await desk.activate(office_of(left(limited)))
+    for stage in way:
+        entry = Entry(stage, Mover.SALES, "test", "sales-ops", reason="timing")
+        await moved(desk, "l1", entry)
     await desk.drain()
-    assert (await desk.lead("l1")).owner == RepOwner("dan")
-    assert (await desk.lead("l2")).owner == QueueOwner("intake")
-    found = await desk.store.read(lambda reader: list(findings(reader, desk.policy)))
-    assert {one.subject for one in found} == {"l1"}
+    sold, other = await desk.lead("l1"), await desk.lead("l2")
+    assert (sold.owner, sold.stage) == (owner, way[-1])
+    assert other.owner == owner
+    assert await is_whole(desk)
+
+
+def left(limited: list[str]) -> dict[str, Any]:
+    """The office after Dan left, with who else is in his pool."""
+    team = team_of(dan={"active": False})
+    pool = {**TEAM["pools"]["limited"], "members": [{"rep": rep} for rep in limited]}
+    return {"team": {**team, "pools": {**TEAM["pools"], "limited": pool}}}
 
 
 @pytest.mark.parametrize("gone", [True, False], ids=["out of the team", "inactive"])
