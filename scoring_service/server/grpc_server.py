@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2
-from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 
 from scoring_service.api import limits
 from scoring_service.api.services import LIFECYCLE, ROUTING, SCORING, add_handlers
 from scoring_service.api.surround import STREAMS_MAX
+from scoring_service.server.health import HEALTH, HealthServicer, methods
 from scoring_service.server.listening import require_free
 from scoring_service.server.options import Address
 from scoring_service.server.start_problem import StartProblem
 
 HARD_LIMIT = 2
 """Times `calls_max` at which calls are refused before they are looked at; streams come beside."""
-
-HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
 
 CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.max_receive_message_length", limits.BATCH_MESSAGE_MAX),
@@ -31,9 +28,7 @@ CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
 )
 
 
-def grpc_server(
-    calls_max: int, health: aio.HealthServicer, *, shared: bool = False
-) -> grpc.aio.Server:
+def grpc_server(calls_max: int, health: HealthServicer, *, shared: bool = False) -> grpc.aio.Server:
     """A server that is not started, with the health service.
 
     Unless its port is `shared` among workers nobody else can listen there: a second server would
@@ -42,18 +37,8 @@ def grpc_server(
     at_once = calls_max * HARD_LIMIT + STREAMS_MAX
     options = (("grpc.so_reuseport", int(shared)), *CHANNEL_OPTIONS)
     server = grpc.aio.server(options=options, maximum_concurrent_rpcs=at_once)
-    add_handlers(server, HEALTH, _of_health(health))
+    add_handlers(server, HEALTH, methods(health))
     return server
-
-
-def _of_health(health: aio.HealthServicer) -> dict[str, Any]:
-    """The methods of the health service; its servicer has no List."""
-    reads = health_pb2.HealthCheckRequest.FromString
-    writes = health_pb2.HealthCheckResponse.SerializeToString
-    return {
-        "Check": grpc.unary_unary_rpc_method_handler(health.Check, reads, writes),
-        "Watch": grpc.unary_stream_rpc_method_handler(health.Watch, reads, writes),
-    }
 
 
 def add_reflection(server: grpc.aio.Server) -> None:

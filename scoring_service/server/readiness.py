@@ -5,9 +5,9 @@ from http import HTTPStatus
 
 import msgspec
 from grpc_health.v1 import health_pb2
-from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 from structlog.typing import FilteringBoundLogger
 
+from scoring_service.server.health import HealthServicer
 from scoring_service.server.http import JSON, Page
 from scoring_service.server.metrics import Metrics
 from scoring_service.server.reload import Reloader
@@ -26,7 +26,7 @@ class Readiness:
         self, store: Store, reloader: Reloader, metrics: Metrics, log: FilteringBoundLogger
     ) -> None:
         self.store, self.reloader, self.metrics, self.log = store, reloader, metrics, log
-        self.servicer = aio.HealthServicer()
+        self.servicer = HealthServicer()
         self.missing = "starting"
         self.ended = False
 

@@ -34,6 +34,14 @@ async def test_every_service_says_that_it_serves(serve: Any, service: str) -> No
         assert rpc.server.readiness.is_ready
 
 
+async def test_all_services_are_told_at_once(serve: Any) -> None:
+    async with serve() as rpc:
+        stub: Any = health_pb2_grpc.HealthStub(rpc.channel)
+        every = await stub.List(health_pb2.HealthListRequest())
+    told = {service: one.status for service, one in every.statuses.items()}
+    assert told == dict.fromkeys(("", SCORING, ROUTING, LIFECYCLE), SERVING)
+
+
 async def test_nothing_serves_while_the_store_is_away(serve: Any) -> None:
     async with serve() as rpc:
         store, readiness = rpc.server.store, rpc.server.readiness

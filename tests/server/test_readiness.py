@@ -62,8 +62,11 @@ class Bench:
         return (await self.readiness.servicer.Check(asked, None)).status
 
     async def heard(self) -> set[Any]:
-        """What every service, and the server as a whole, says."""
-        return {await self.health(service) for service in ("", *SERVICES)}
+        """What every service, and the server as a whole, says, asked one by one or at once."""
+        each = {service: await self.health(service) for service in ("", *SERVICES)}
+        every = await self.readiness.servicer.every(health_pb2.HealthListRequest(), None)
+        assert {service: one.status for service, one in every.statuses.items()} == each
+        return set(each.values())
 
     def page(self) -> dict[str, Any]:
         page = self.readiness.readyz()
