@@ -116,7 +116,7 @@ def _no_signal(window: Predictions, base_rate: float, seed: int, replicates: int
     judged = Judged.of(window)
     auc, _, log_loss, *_ = judged.figures(judged.weights)
     drawn = judged.resampled(np.random.default_rng(seed), replicates)
-    low = float(np.nanpercentile([judged.figures(w)[0] for w in drawn], ALPHA))
+    low = float(np.nanpercentile([judged.auc(w) for w in drawn], ALPHA))
     if low <= 0.5:
         return (
             f"on the last window the AUC is {auc:.3f} and its 5 % bound {low:.3f}, not above .5:"
@@ -142,7 +142,7 @@ def _no_signal_within(within: Predictions, fold_of: Integers, seed: int, replica
     sizes = np.array([np.sqrt(float(j.won.sum()) * float((~j.won).sum())) for j in judged])
 
     def pooled(weights: Sequence[Floats]) -> float:
-        found = np.array([j.figures(w)[0] for j, w in zip(judged, weights, strict=True)])
+        found = np.array([j.auc(w) for j, w in zip(judged, weights, strict=True)])
         there = ~np.isnan(found)
         return float(np.average(found[there], weights=sizes[there])) if there.any() else np.nan
 

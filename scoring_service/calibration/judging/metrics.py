@@ -51,7 +51,8 @@ def metrics(predictions: Predictions, seed: int, replicates: int) -> Metrics:
 class Judged:
     """Rows from the best prediction down, so that every figure is a few sums over them.
 
-    `ends` is the last row of each run of equal predictions; `bins` the ECE bin of each row.
+    `ends` is the last row of each run of equal predictions; `bins` the ECE bin of each row;
+    `if_won` and `if_lost` the logarithms of what was predicted; `square` the Brier score of a row.
     """
 
     p: Floats
@@ -60,6 +61,9 @@ class Judged:
     leads: Integers
     ends: Integers
     bins: Integers
+    if_won: Floats
+    if_lost: Floats
+    square: Floats
 
     @classmethod
     def of(cls, predictions: Predictions) -> "Judged":
@@ -71,7 +75,9 @@ class Judged:
         p, leads = p[order], np.unique(table.leads[order], return_inverse=True)[1]
         ends = np.flatnonzero(np.append(np.diff(p) != 0, True))
         bins = np.minimum((p * ECE_BINS).astype(np.int64), ECE_BINS - 1)
-        return cls(p, table.won[order], table.weights[order], leads, ends, bins)
+        won, kept = table.won[order], np.clip(p, P_MIN, 1 - P_MIN)
+        logs, square = (np.log(kept), np.log1p(-kept)), (p - won) ** 2
+        return cls(p, won, table.weights[order], leads, ends, bins, *logs, square)
 
     def resampled(self, chance: np.random.Generator, replicates: int) -> Iterator[Floats]:
         """Weights of each replicate, shape (n,): a lead with its rows as often as it was drawn."""
@@ -94,11 +100,18 @@ class Judged:
         return (
             self._roc(above_won, above_lost),
             self._precision(above_won, above_lost),
-            float(-(won @ np.log(self._kept) + lost @ np.log1p(-self._kept)) / total),
-            float((weights @ (self.p - self.won) ** 2) / total),
+            float(-(won @ self.if_won + lost @ self.if_lost) / total),
+            float((weights @ self.square) / total),
             self.ece(weights, self.won),
             self._lift(above_won, above_won + above_lost),
         )
+
+    def auc(self, weights: Floats) -> float:
+        """The first of the figures alone."""
+        above_won = np.cumsum(weights * self.won)[self.ends]
+        above_lost = np.cumsum(weights * ~self.won)[self.ends]
+        there = above_won[-1] > 0 and above_lost[-1] > 0
+        return self._roc(above_won, above_lost) if there else np.nan
 
     def ece(self, weights: Floats, won: NDArray[np.bool_]) -> float:
         """The expected calibration error of some outcomes."""
@@ -110,15 +123,10 @@ class Judged:
         draws = (chance.random(len(self.p)) < self.p for _ in range(PERFECT_DRAWS))
         return float(np.mean([self.ece(self.weights, won) for won in draws]))
 
-    @property
-    def _kept(self) -> Floats:
-        kept: Floats = np.clip(self.p, P_MIN, 1 - P_MIN)
-        return kept
-
     @staticmethod
     def _roc(above_won: Floats, above_lost: Floats) -> float:
         """The area under (lost, won) by trapezoids: ties count half."""
-        x, y = np.insert(above_lost, 0, 0.0), np.insert(above_won, 0, 0.0)
+        x, y = _from_nothing(above_lost), _from_nothing(above_won)
         area = np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2)
         return float(area / (above_won[-1] * above_lost[-1]))
 
@@ -134,5 +142,9 @@ class Judged:
         """The share of the won among the best tenth by weight, over a tenth; rows of equal
         predictions at the border count in part, all alike.
         """
-        x, y = np.insert(above, 0, 0.0), np.insert(above_won, 0, 0.0)
+        x, y = _from_nothing(above), _from_nothing(above_won)
         return float(np.interp(LIFT_SHARE * above[-1], x, y) / (LIFT_SHARE * above_won[-1]))
+
+
+def _from_nothing(sums: Floats) -> Floats:
+    return np.concatenate(([0.0], sums))

@@ -37,12 +37,12 @@ def png(draw: Callable[[Any], None], size: tuple[float, float] = SIZE) -> bytes:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     draw(axes)
     out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=DPI, metadata={"Software": None})
+    canvas.print_png(out, metadata={"Software": None})  # savefig would draw it twice
     return out.getvalue()
 
 

@@ -101,6 +101,18 @@ def test_the_order_of_rows_is_of_no_account(
     assert found[0] == pytest.approx(found[1], abs=1e-9)
 
 
+@given(rows=ROWS, seed=st.integers(0, 5))
+def test_the_auc_alone_is_the_first_of_the_figures(
+    tables: Any, rows: list[tuple[int, bool, float]], seed: int
+) -> None:
+    """Also where a draw left only one outcome: then neither is a number."""
+    p, won, weights = zip(*rows, strict=True)
+    judged = Judged.of(Predictions(tables.table(won, weights=weights), np.array(p) / 20))
+    drawn = [*judged.resampled(np.random.default_rng(seed), 10), np.zeros(len(rows))]
+    alone, firsts = [judged.auc(w) for w in drawn], [judged.figures(w)[0] for w in drawn]
+    assert np.array_equal(alone, firsts, equal_nan=True)
+
+
 LIFTS = [
     pytest.param([1.0] + [0.5] * 9, [1] + [0] * 9, 10.0, id="the one that was won is the best"),
     pytest.param([0.0] + [0.5] * 9, [1] + [0] * 9, 0.0, id="the one that was won is the last"),
