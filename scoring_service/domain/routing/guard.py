@@ -22,4 +22,4 @@ class Guard:
         >>> Guard(0.2, 500).refuses(200, 40), Guard(0.2, 500).refuses(200, 41)
         (False, True)
         """
-        return changed > self.owners_changed_max * leads
+        return changed > 0 and changed / leads > self.owners_changed_max

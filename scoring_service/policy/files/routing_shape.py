@@ -1,6 +1,7 @@
 """The shape of routing.yaml."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -92,7 +93,7 @@ class GuardEntry(Shape, frozen=True):
                 f"owners_changed_max {self.owners_changed_max!r} is no share of the leads; "
                 "write a percentage from 0% to 100%, as 20%"
             )
-        return float(found[1]) / 100
+        return float(Decimal(found[1]) / 100)
 
 
 class RoutingFile(Shape, frozen=True):

@@ -237,6 +237,7 @@ GUARDED = "guard: {owners_changed_max: %s}\n"
     [
         pytest.param("20%", Guard(0.2, 500), id="a-share-alone"),
         pytest.param("2.5 %, leads: 40", Guard(0.025, 40), id="of-so-many-leads"),
+        pytest.param("2.8%", Guard(0.028, 500), id="the-share-as-written"),
         pytest.param("0%", Guard(0.0, 500), id="no-owner-may-change"),
         pytest.param("100%, swaps: ignored", Guard(1.0, 500, swaps_count=False), id="no-swaps"),
     ],
