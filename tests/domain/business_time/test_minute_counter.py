@@ -1,4 +1,7 @@
-"""Business time against a twin that looks at every minute, and finds local times by itself."""
+"""Business time against a twin that looks at every minute, and finds local times by itself.
+
+The twin's minutes are numbers: how many have passed since 1970.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +24,18 @@ from scoring_service.domain.business_time.windows import is_open
 Calendars = SearchStrategy[tuple[Calendar, datetime]]
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS = 3
+
+
+def minute_of(at: datetime) -> int:
+    whole, rest = divmod(at - BEGIN, MINUTE)
+    assert not rest, at
+    return whole
+
+
+def instant_of(minute: int) -> datetime:
+    return BEGIN + minute * MINUTE
 
 
 def wall(zone: ZoneInfo, at: datetime) -> datetime:
@@ -44,19 +58,17 @@ def never_was(zone: ZoneInfo, day: date) -> bool:
     return all(wall(zone, midnight + hour * 60 * MINUTE).date() != day for hour in range(-26, 48))
 
 
-def open_minutes(calendar: Calendar, day: date) -> set[datetime]:
+def open_minutes(calendar: Calendar, day: date) -> set[int]:
     """Every open minute of the windows that belong to a date."""
 
-    def minutes(windows: Iterable[Window]) -> Iterator[datetime]:
+    def minutes(windows: Iterable[Window]) -> Iterator[int]:
+        midnight = datetime.combine(day, datetime.min.time())
         for window in windows:
-            midnight = datetime.combine(day, datetime.min.time())
-            at, end = (
-                found_utc(calendar.zone, midnight + minute * MINUTE)
+            begin, end = (
+                minute_of(found_utc(calendar.zone, midnight + minute * MINUTE))
                 for minute in (window.opens, window.closes)
             )
-            while at < end:
-                yield at
-                at += MINUTE
+            yield from range(begin, end)
 
     if day in calendar.closed or never_was(calendar.zone, day):
         return set()
@@ -64,9 +76,9 @@ def open_minutes(calendar: Calendar, day: date) -> set[datetime]:
     return set(minutes(windows)) - set(minutes(calendar.breaks.get(day, ())))
 
 
-def all_open(calendar: Calendar, start: datetime, days: int) -> set[datetime]:
+def all_open(calendar: Calendar, start: datetime, days: int) -> set[int]:
     first = wall(calendar.zone, start).date()
-    found: set[datetime] = set()
+    found: set[int] = set()
     for offset in range(-4, days + 3):
         found |= open_minutes(calendar, first + offset * DAY)
     return found
@@ -81,7 +93,7 @@ def test_each_minute_is_open_or_not_as_the_twin_has_it(
     expected = all_open(calendar, start, 2)
     for minute in range(0, 2 * 24 * 60, 5):
         at = start + minute * MINUTE
-        assert is_open(calendar, at) == (at in expected), at
+        assert is_open(calendar, at) == (minute_of(at) in expected), at
 
 
 @settings(max_examples=80, deadline=None)
@@ -90,9 +102,10 @@ def test_open_time_is_the_number_of_open_minutes(
     calendars: Calendars, data: DataObject, minutes: int
 ) -> None:
     calendar, start = data.draw(calendars)
-    end = start + minutes * MINUTE
-    expected = sum(start <= at < end for at in all_open(calendar, start, DAYS))
-    assert elapsed(calendar, start, end) == expected * MINUTE
+    first = minute_of(start)
+    asked = range(first, first + minutes)
+    expected = sum(at in asked for at in all_open(calendar, start, DAYS))
+    assert elapsed(calendar, start, start + minutes * MINUTE) == expected * MINUTE
 
 
 @settings(max_examples=80, deadline=None)
@@ -101,11 +114,12 @@ def test_a_deadline_is_the_end_of_the_last_open_minute(
     calendars: Calendars, data: DataObject, minutes: int
 ) -> None:
     calendar, start = data.draw(calendars)
-    to_come = sorted(at for at in all_open(calendar, start, DAYS) if at >= start)
+    first = minute_of(start)
+    to_come = sorted(at for at in all_open(calendar, start, DAYS) if at >= first)
     if len(to_come) <= minutes:
         return
     due = deadline(calendar, start, BusinessHours(minutes * MINUTE))
-    assert due == (to_come[minutes - 1] + MINUTE if minutes else to_come[0])
+    assert due == instant_of(to_come[minutes - 1] + 1 if minutes else to_come[0])
 
 
 @settings(max_examples=70, deadline=None)
@@ -117,7 +131,8 @@ def test_business_days_are_dates_with_open_minutes(
     zone = calendar.zone
     first = wall(zone, start).date()
     by_date = {d: open_minutes(calendar, d) for d in (first + i * DAY for i in range(-3, 16))}
-    begins = min((at for found in by_date.values() for at in found if at >= start), default=None)
+    since = minute_of(start)
+    begins = min((at for found in by_date.values() for at in found if at >= since), default=None)
     if begins is None:
         return
     own = min(day for day, found in by_date.items() if found and begins <= max(found))
@@ -129,10 +144,10 @@ def test_business_days_are_dates_with_open_minutes(
     if len(later) < days:
         return
     target_day = list(later)[days - 1]
-    same_time = found_utc(zone, wall(zone, begins) + (target_day - own))
+    same_time = found_utc(zone, wall(zone, instant_of(begins)) + (target_day - own))
     found = later[target_day]
-    due = min((at for at in found if at >= same_time), default=max(found) + MINUTE)
-    assert deadline(calendar, start, BusinessDays(days)) == due
+    due = min((at for at in found if at >= minute_of(same_time)), default=max(found) + 1)
+    assert deadline(calendar, start, BusinessDays(days)) == instant_of(due)
 
 
 @settings(max_examples=60, deadline=None)
@@ -141,15 +156,15 @@ def test_used_of_business_days_are_the_shares_of_minutes_of_each_date(
     calendars: Calendars, data: DataObject, minutes: int
 ) -> None:
     calendar, start = data.draw(calendars)
-    end = start + minutes * MINUTE
-    first = wall(calendar.zone, start).date()
-    covered, used = datetime.min.replace(tzinfo=UTC), Fraction(0)
+    first, since = wall(calendar.zone, start).date(), minute_of(start)
+    asked = range(since, since + minutes)
+    covered, used = 0, Fraction(0)
     for offset in range(-4, DAYS + 3):
         own = {at for at in open_minutes(calendar, first + offset * DAY) if at > covered}
         if own:
             covered = max(own)
-            used += Fraction(sum(start <= at < end for at in own), len(own))
-    assert days_used(calendar, start, end) == used
+            used += Fraction(sum(at in asked for at in own), len(own))
+    assert days_used(calendar, start, start + minutes * MINUTE) == used
 
 
 CALENDARS, CASES, AHEAD = 10, 10, 7
@@ -184,16 +199,17 @@ def a_calendar(rng: Random, zone: str, change: date) -> Calendar:
     )
 
 
-def agrees(calendar: Calendar, rng: Random, first: datetime, opened: Sequence[datetime]) -> None:
+def agrees(calendar: Calendar, rng: Random, first: datetime, opened: Sequence[int]) -> None:
     """A deadline and the open time up to an instant, against the minutes counted one by one."""
     start = first + rng.randrange(2 * 24 * 60) * MINUTE
     end = start + rng.randrange(3 * 24 * 60) * MINUTE
-    passed = bisect_left(opened, start)
-    assert elapsed(calendar, start, end) == (bisect_left(opened, end) - passed) * MINUTE
+    passed = bisect_left(opened, minute_of(start))
+    until = bisect_left(opened, minute_of(end))
+    assert elapsed(calendar, start, end) == (until - passed) * MINUTE
     minutes = rng.randrange(1_500)
     if minutes and passed + minutes <= len(opened):
         due = deadline(calendar, start, BusinessHours(minutes * MINUTE))
-        assert due == opened[passed + minutes - 1] + MINUTE
+        assert due == instant_of(opened[passed + minutes - 1] + 1)
 
 
 def test_there_are_2000_cases_in_at_least_12_zones(changes: Sequence[tuple[str, str]]) -> None:
