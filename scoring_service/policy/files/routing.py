@@ -1,22 +1,23 @@
 """routing.yaml and the tables it names: routes and rows in the order in which they are tried."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from scoring_service.domain.routing.guard import Guard
-from scoring_service.domain.routing.routes import (
-    Assign,
-    Route,
-    ToAccountOwner,
-    ToPool,
-    ToQueue,
-    ToTrack,
-)
+from scoring_service.domain.routing.routes import Assign, Route, ToQueue
 from scoring_service.policy.conditions import Conditions
 from scoring_service.policy.decision_table import MISTAKES_MAX, TableRow, render
 from scoring_service.policy.document import Document, Path
+from scoring_service.policy.files.assigning import (
+    COLUMN,
+    Assigning,
+    Filled,
+    Wrong,
+    assign_of,
+    path_of,
+    texts_of,
+)
 from scoring_service.policy.files.names import Names
 from scoring_service.policy.files.reading import read
 from scoring_service.policy.files.routing_shape import (
@@ -32,8 +33,6 @@ from scoring_service.values.condition import Symbols
 
 OTHERWISE = "otherwise"
 """The name of what always matches."""
-
-_COLUMN = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def routing(
     if file is None:
         return None, mistakes
     columns = columns_by_table(file)
-    reader = _RoutesReader(document, conditions, names, tables, columns, intake)
+    reader = _RoutesReader(document, conditions, names, tables, columns, Assigning(names, intake))
     for index, entry in enumerate(file.routes):
         reader.route(index, entry)
     reader.otherwise(file.otherwise)
@@ -80,7 +79,7 @@ def columns_by_table(file: RoutingFile) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for entry in file.routes:
         if entry.table is not None:
-            columns = frozenset(_COLUMN.findall(" ".join(_texts(entry.assign).values())))
+            columns = frozenset(COLUMN.findall(" ".join(texts_of(entry.assign).values())))
             found[entry.table] = found.get(entry.table, frozenset()) | columns
     return found
 
@@ -88,38 +87,6 @@ def columns_by_table(file: RoutingFile) -> dict[str, frozenset[str]]:
 def always(symbols: Symbols) -> bool:
     """The condition of the `otherwise`."""
     return True
-
-
-def _texts(entry: AssignEntry) -> dict[str, str]:
-    """What an assignment names, by key; `backup_pool` stands below account_owner."""
-    backup = entry.account_owner.backup_pool if entry.account_owner else None
-    named = {
-        "pool": entry.pool,
-        "backup_pool": backup,
-        "track": entry.track,
-        "queue": entry.queue,
-        "owner": entry.owner,
-    }
-    return {key: text for key, text in named.items() if text is not None}
-
-
-def _assign(entry: AssignEntry, fill: Callable[[str], str]) -> Assign:
-    texts = {key: fill(text) for key, text in _texts(entry).items()}
-    if entry.account_owner is not None:
-        return ToAccountOwner(texts.get("backup_pool"))
-    if entry.pool is not None:
-        return ToPool(texts["pool"])
-    if entry.track is not None:
-        return ToTrack(texts["track"])
-    return ToQueue(texts["queue"], texts["owner"])
-
-
-def _unchanged(text: str) -> str:
-    return text
-
-
-def _path(key: str) -> Path:
-    return ("assign", "account_owner", key) if key == "backup_pool" else ("assign", key)
 
 
 @dataclass(slots=True)
@@ -131,13 +98,12 @@ class _RoutesReader:
     names: Names
     tables: Tables
     columns: Mapping[str, frozenset[str]]
-    intake: ToQueue
+    assigning: Assigning
     routes: list[Route] = field(default_factory=list)
     necessary: list[tuple[Necessary, ...]] = field(default_factory=list)
     exact: list[bool] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
-    _queues: dict[str, str] = field(default_factory=dict)
 
     def route(self, index: int, entry: RouteEntry) -> None:
         """A written route, or every row of a table as one."""
@@ -189,59 +155,35 @@ class _RoutesReader:
     def _written(self, path: Path, entry: AssignEntry) -> Assign:
         """The place of a route without a table; nothing in it may name a column."""
         below: Path = () if path == (OTHERWISE,) else ("assign",)
-        for key, text in _texts(entry).items():
-            at = (*path, *below, *_path(key)[1:])
-            if _COLUMN.search(text):
+        for key, text in texts_of(entry).items():
+            at = (*path, *below, *path_of(key)[1:])
+            if COLUMN.search(text):
                 what = f"'{text}' names a column, and there is no table here"
                 self._wrong(at, what, f"name the {key}, or give the route a table")
-            elif wrong := self._unknown(key, text):
+            elif wrong := self.assigning.unknown(key, text):
                 self._wrong(at, *wrong)
-        assign = _assign(entry, _unchanged)
-        if wrong := self._other_owner(assign):
+        assign = assign_of(entry)
+        if wrong := self.assigning.other_owner(assign):
             self._wrong((*path, *below, "owner"), *wrong)
         return assign
-
-    def _other_owner(self, assign: Assign) -> tuple[str, str] | None:
-        """What is wrong with the owner of a queue, and the remedy: only one can be asked."""
-        if not isinstance(assign, ToQueue):
-            return None
-        where = "in a route above"
-        if assign.queue == self.intake.queue:
-            other, where = self.intake.owner, "as the intake of lifecycle.yaml"
-        else:
-            other = self._queues.setdefault(assign.queue, assign.owner)
-        if other == assign.owner:
-            return None
-        what = f"the queue '{assign.queue}' has another owner, {other}, {where}"
-        return what, "a queue has one owner: name the same"
-
-    def _unknown(self, key: str, name: str) -> tuple[str, str] | None:
-        """What is wrong with a name that an assignment gives, and the remedy."""
-        if key in ("pool", "backup_pool") and name not in self.names.pools:
-            return f"unknown pool '{name}'", did_you_mean(name, self.names.pools)
-        if key == "track" and name not in self.names.tracks:
-            return f"unknown track '{name}'", did_you_mean(name, self.names.tracks)
-        if key == "queue" and (pool := self.names.queues.get(name)):
-            return f"'{name}' is the queue of the pool {pool}", f"write {{pool: {pool}}}"
-        return None
 
     def _table(self, path: Path, entry: RouteEntry, table: str) -> None:
         rows = self.tables.rows(self.document, (*path, "table"), table, self.columns[table])
         filled: dict[int, Assign] = {}
         for row in rows:
             if (assign := filled.get(id(row.results))) is None:
-                assign = filled[id(row.results)] = _assign(entry.assign, _Filled(row.results))
+                assign = filled[id(row.results)] = assign_of(entry.assign, Filled(row.results))
             self._add(
                 _row_route(len(self.routes), entry, table, row, assign), row.tests, exact=True
             )
-        texts = _texts(entry.assign)
-        columns = {key: found[1] for key in texts if (found := _COLUMN.search(texts[key]))}
+        texts = texts_of(entry.assign)
+        columns = {key: found[1] for key in texts if (found := COLUMN.search(texts[key]))}
         if not columns:
             self._written(path, entry.assign)
             return
         for key in texts.keys() - columns:
-            if wrong := self._unknown(key, texts[key]):
-                self._wrong((*path, *_path(key)), *wrong)
+            if wrong := self.assigning.unknown(key, texts[key]):
+                self._wrong((*path, *path_of(key)), *wrong)
         wrong_rows = self._wrong_rows(entry.assign, columns, table, rows)
         self.mistakes.extend(islice(wrong_rows, MISTAKES_MAX))
 
@@ -249,31 +191,17 @@ class _RoutesReader:
         self, entry: AssignEntry, columns: Mapping[str, str], table: str, rows: Sequence[TableRow]
     ) -> Iterator[Mistake]:
         """Names in rows that are wrong; `columns` are those that each key takes its name from."""
-        texts, known = _texts(entry), dict[tuple[str, str], tuple[str, str] | None]()
+        texts, known = texts_of(entry), dict[tuple[str, str], Wrong | None]()
         for row in rows:
-            fill = _Filled(row.results)
+            fill = Filled(row.results)
             for key, column in columns.items():
                 name = fill(texts[key])
                 if (key, name) not in known:
-                    known[key, name] = self._unknown(key, name)
+                    known[key, name] = self.assigning.unknown(key, name)
                 if wrong := known[key, name]:
                     yield Mistake(table, row.line, column, *wrong)
-            if entry.queue and (wrong := self._other_owner(_assign(entry, fill))):
+            if entry.queue and (wrong := self.assigning.other_owner(assign_of(entry, fill))):
                 yield Mistake(table, row.line, columns.get("owner") or columns["queue"], *wrong)
-
-
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """Puts a row's results into a text.
-
-    >>> _Filled({"pool": "emea"})("{pool}-sdr")
-    'emea-sdr'
-    """
-
-    results: Mapping[str, str]
-
-    def __call__(self, text: str) -> str:
-        return _COLUMN.sub(lambda found: self.results[found[1]], text)
 
 
 def _row_route(
