@@ -118,7 +118,7 @@ async def asked_until_answered(ask: Callable[[], Awaitable[int]]) -> int:
 async def test_backends_killed_under_load(
     desk_on: Any, on_postgres: Database, kill: Callable[[], None]
 ) -> None:
-    desk, calls, ended = await desk_on(on_postgres, work_max=0.002), 3000, Event()
+    desk, calls, ended = await desk_on(on_postgres, work_max=0.002), 1000, Event()
     numbers = iter(range(calls))
     turns: dict[str, int] = {}
 
