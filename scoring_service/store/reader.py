@@ -10,6 +10,7 @@ from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.holdings import activity_types_in, holdings_in
 from scoring_service.store.lead_records import lead_records, records_of
+from scoring_service.store.listing import leads_listed
 from scoring_service.store.reader_reps import RepsReader
 from scoring_service.store.rows_webhooks import cursor_of, letter_of
 from scoring_service.values.account import Account, NamedAccount
@@ -35,7 +36,6 @@ from scoring_service.values.stored import (
 from scoring_service.values.webhook import Cursor, Letter
 
 _LATEST = 2**63 - 1
-_HIGHEST = 1e9
 _BEHIND_ALL = "\U0010ffff"
 
 
@@ -66,10 +66,7 @@ class Reader(RepsReader):
         limit: int = 100,
     ) -> Sequence[StoredLead]:
         """Leads by score, the highest first, those behind a score and an id. None is any."""
-        score, lead_id = before or (_HIGHEST, "")
-        kind, owner_id = (rows.kind(owner), owner.id) if owner else (None, None)
-        asked = stage.value if stage else None, kind, owner_id, account_id, score, lead_id, limit
-        return tuple(rows.lead(row[1]) for row in self._connection.rows("leads_listed", *asked))
+        return leads_listed(self._connection, stage, owner, account_id, before, limit)
 
     def leads_of_person(self, person_id: str) -> Sequence[StoredLead]:
         """Every lead of a person, by cycle."""

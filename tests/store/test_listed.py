@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring_service.store.database import open_database
+from scoring_service.store.statements import statements
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
@@ -72,7 +73,7 @@ def reader(new_sqlite_store: Callable[[], str], leads: tuple[StoredLead, ...]) -
 def plain(
     leads: tuple[StoredLead, ...], stage: Stage | None, owner: Owner | None, account: str | None
 ) -> list[StoredLead]:
-    """The slow twin: all that is wanted, by score and then by id."""
+    """The slow twin: all that is wanted, by score and then by id, the highest and last first."""
     wanted = [
         one
         for one in leads
@@ -80,7 +81,7 @@ def plain(
         and (owner is None or one.owner == owner)
         and (account is None or one.lead.account_id == account)
     ]
-    return sorted(wanted, key=lambda one: (-one.score, one.lead.lead_id))
+    return sorted(wanted, key=lambda one: (one.score, one.lead.lead_id), reverse=True)
 
 
 @FEW
@@ -117,13 +118,32 @@ def test_pages_of_leads_are_all_that_are_wanted_once_and_in_order(
         pytest.param({"stage": Stage.CUSTOMER}, 0, id="in a stage that none is in"),
         pytest.param({"account_id": "acme"}, 20, id="of an account"),
         pytest.param({"before": (-1.0, "")}, 0, id="behind the last score"),
-        pytest.param({"before": (0.0, "l99")}, 0, id="behind the last id of the last score"),
+        pytest.param({"before": (0.0, "l00")}, 0, id="behind the last id of the last score"),
         pytest.param({"before": (1e6, "")}, COUNT, id="before the first"),
         pytest.param({"limit": 0}, 0, id="none of them"),
     ],
 )
 def test_how_many_leads_are_listed(reader: Any, asked: dict[str, Any], count: int) -> None:
     assert len(reader.leads(**({"limit": 1000} | asked))) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "sorts"),
+    [
+        pytest.param("leads_listed_in", "leads_of_stage", False, id="of a stage"),
+        pytest.param("leads_listed_of_owner_in", "leads_of_owner", False, id="of an owner"),
+        pytest.param("leads_listed_of_account", "leads_of_account", True, id="of an account"),
+    ],
+)
+def test_a_page_is_read_by_an_index_in_its_order(
+    reader: Any, name: str, index: str, sorts: bool
+) -> None:
+    statement = statements("sqlite", "?")[name]
+    places = (None,) * statement.sql.count("?")
+    explained = reader._connection._driver.execute(f"explain query plan {statement.sql}", places)
+    plan = [row[-1] for row in explained]
+    assert plan[0].startswith(f"SEARCH leads USING INDEX {index} (")
+    assert ["TEMP B-TREE" in step for step in plan[1:]] == [True] * sorts
 
 
 def test_a_page_has_a_hundred_unless_it_is_said(reader: Any) -> None:

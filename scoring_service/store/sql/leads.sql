@@ -26,16 +26,34 @@ where company_key = :company and name_key = :full_name
 order by lead_id
 limit :at_most;
 
--- name: leads_listed(stage, owner_kind, owner_id, account_id, score, lead_id, at_most)
--- By score, the highest first; those behind a score and an id. Null is any.
+-- name: leads_listed_in(stage, score, lead_id, at_most)
+-- By score, the highest first, and by id, the last first: those behind a score and an id.
 select lead_id, body, score
 from leads
-where (cast(:stage as text) is null or stage = cast(:stage as text))
+where stage = :stage and (score, lead_id) < (:score, :lead_id)
+order by score desc, lead_id desc
+limit :at_most;
+
+-- name: leads_listed_of_owner_in(owner_kind, owner_id, stage, score, lead_id, at_most)
+select lead_id, body, score
+from leads
+where owner_kind = :owner_kind
+    and owner_id = :owner_id
+    and stage = :stage
+    and (score, lead_id) < (:score, :lead_id)
+order by score desc, lead_id desc
+limit :at_most;
+
+-- name: leads_listed_of_account(account_id, owner_kind, owner_id, stage, score, lead_id, at_most)
+-- An owner or a stage that is null is any.
+select lead_id, body, score
+from leads
+where account_id = :account_id
     and (cast(:owner_kind as text) is null or owner_kind = cast(:owner_kind as text))
     and (cast(:owner_id as text) is null or owner_id = cast(:owner_id as text))
-    and (cast(:account_id as text) is null or account_id = cast(:account_id as text))
-    and (score < :score or (score = :score and lead_id > :lead_id))
-order by score desc, lead_id
+    and (cast(:stage as text) is null or stage = cast(:stage as text))
+    and (score, lead_id) < (:score, :lead_id)
+order by score desc, lead_id desc
 limit :at_most;
 
 -- name: take_emails(to_person, from_person)*!
