@@ -25,6 +25,7 @@ from scoring_service.domain.calibration.scorecard import (
 )
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.schema import AttributeType
+from scoring_service.server.collector import collect_seldom, spare_what_started
 from scoring_service.store.database import open_database
 from scoring_service.store.store import Store, open_store
 from scoring_service.store.transaction import Transaction
@@ -76,6 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files in the order in which they are found, but for the longest."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays to the end: the collector need not look through it in every test."""
+    spare_what_started()
+
+
+collect_seldom()  # so it is while modules are imported and tests collected
 
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
