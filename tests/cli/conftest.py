@@ -80,7 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> "type[Started]":
     """Starts a server for as long as a `with` lasts."""
     return Started

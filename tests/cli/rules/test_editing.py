@@ -17,20 +17,38 @@ DEMO_RULES = Path(__file__).parents[3] / "examples" / "demo" / "rules"
 SECONDS = 20.0
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    """The demo's rules without their tests, so that an edit needs no other."""
-    folder = tmp_path / "rules"
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, bytes]:
+    """The demo's rules without their tests, so that an edit needs no other: what a file holds."""
+    folder = tmp_path_factory.mktemp("edited") / "rules"
     shutil.copytree(DEMO_RULES, folder, ignore=shutil.ignore_patterns("*_test.yaml"))
-    return folder
+    return {file: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def rules(files: dict[Path, bytes]) -> Path:
+    """Their folder."""
+    return next(iter(files)).parent
+
+
+@pytest.fixture(scope="module")
+def served(serving: Any, rules: Path) -> Iterator[Any]:
+    """A server that decides by those rules."""
+    with serving("--rules", rules, "--store", f"sqlite:///{rules.parent / 'leads.db'}") as server:
+        yield server
 
 
 @pytest.fixture
-def edited(serving: Any, rules: Path, tmp_path: Path) -> Iterator[Any]:
-    """A server that decides by those rules."""
-    store = f"sqlite:///{tmp_path / 'leads.db'}"
-    with serving("--rules", rules, "--store", store) as server:
-        yield server
+def edited(served: Any, files: dict[Path, bytes], rules: Path) -> Iterator[Any]:
+    """The same; when the test is over the rules are put back and decide again."""
+    before = _ready(served)
+    assert before["detail"] == ""
+    yield served
+    for file in set(rules.iterdir()) - set(files):
+        file.unlink()
+    for file, content in files.items():
+        file.write_bytes(content)
+    _until(served, lambda said: (said["revision"], said["detail"]) == (before["revision"], ""))
 
 
 def _ready(server: Any) -> dict[str, Any]:
