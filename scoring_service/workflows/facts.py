@@ -21,7 +21,8 @@ def facts_of(
 ) -> Facts:
     """What is known of a stored lead; its pools are added as the decision asks for them.
 
-    `stands` is the assignment it has. A rep from whom it is to be taken must not get it back.
+    `stands` is the assignment it has; once the lead is in another stage its SLA says nothing any
+    more. A rep from whom the lead is to be taken must not get it back.
     """
     excluded = lead.excluded
     if asked is Asked.REASSIGN and isinstance(lead.owner, RepOwner):
@@ -47,7 +48,7 @@ def facts_of(
         last_pool=lead.last_pool,
         pinned_rep=lead.pinned_rep,
         route=stands.route if stands else "",
-        sla=stands.sla if stands else "",
+        sla=stands.sla if stands and stands.assigned_at >= lead.entered_at else "",
         excluded=excluded,
         waiting_in=lead.waiting_in,
         enqueued_at=lead.enqueued_at,

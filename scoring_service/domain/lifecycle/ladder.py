@@ -81,15 +81,16 @@ def climbed(policy: Policy, lead: StoredLead, clock: Clock) -> Clock:
 def last_overdue(policy: Policy, lead: StoredLead, clock: Clock, now: datetime) -> Clock:
     """The clock at its last rung that is overdue at `now` and still tells somebody.
 
-    After a downtime the notices before it are not sent any more; a reassignment stays to come.
+    After a downtime the notices before it are not sent any more; a reassignment is never passed by.
     """
-    while True:
+    while not step_of(policy, lead, clock, now).reassign:
         following = climbed(policy, lead, clock)
         if following.due_at is None or following.due_at >= now:
             return clock
         if step_of(policy, lead, following, now).reassign:
             return clock
         clock = following
+    return clock
 
 
 def reassigned_from(policy: Policy, lead: StoredLead, started: datetime) -> datetime:

@@ -62,17 +62,17 @@ def _from_pool(case: Case, pool: str, stood_in_for: str = "") -> Choice:
             return stays(case)
         if case.facts.stage is not Stage.MQL:
             del case.considered[looked_at:]
-            return _at_any_hour(case, pool)
+            return _at_any_hour(case, pool, stood_in_for)
     return to_queue(case, case.policy.pools[pool].queue.name, pool=pool, stood_in_for=stood_in_for)
 
 
-def _at_any_hour(case: Case, pool: str) -> Choice:
+def _at_any_hour(case: Case, pool: str, stood_in_for: str) -> Choice:
     """A sal or sql never waits: it is drawn without regard to hours and limits, else it goes to
     the manager above.
     """
     made = drawn(case, pool, whatever_the_hour=True)
     if made is not None:
-        return to_rep(case, made.winner, draw=made)
+        return to_rep(case, made.winner, draw=made, stood_in_for=stood_in_for)
     return _to_manager(case) or stays(case)
 
 

@@ -29,6 +29,8 @@ SOLD = frozenset(
 """Stages in which sales holds a lead: another owner never takes it out of them."""
 
 _SLA_OF = {Stage.SAL: "first_contact", Stage.SQL: "open_opportunity"}
+RESPONDED = frozenset({Stage.MQL, *_SLA_OF})
+"""Stages in which an assignment starts a clock: further on nobody has to respond to it."""
 
 
 class Case:

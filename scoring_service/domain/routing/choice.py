@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scoring_service.domain.routing.case import Case
+from scoring_service.domain.routing.case import RESPONDED, Case
 from scoring_service.values.decision import Cause, Draw
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
@@ -56,7 +56,7 @@ def to_rep(
         draw,
         stood_in_for,
         enqueued_at=case.facts.enqueued_at,
-        clock=True,
+        clock=case.sales_stage in RESPONDED,
         note=note,
     )
 
@@ -65,7 +65,9 @@ def to_queue(case: Case, name: str, *, pool: str = "", stood_in_for: str = "") -
     """The lead goes to a queue of sales; one that is in it keeps its place."""
     owner, stage, facts = QueueOwner(name), case.sales_stage, case.facts
     if (owner, stage, pool) == (facts.owner, facts.stage, facts.waiting_in or ""):
-        return keeps(case, owner, "nobody can take it yet; it keeps its place")
+        note = "nobody can take it yet; it keeps its place" if pool else "routed to where it is"
+        return keeps(case, owner, note)
     cause = Cause.REASSIGNED if case.reassigned else None
     since = case.now if pool else None
-    return Choice(owner, stage, cause, pool, None, stood_in_for, enqueued_at=since, clock=True)
+    clock = stage in RESPONDED
+    return Choice(owner, stage, cause, pool, None, stood_in_for, enqueued_at=since, clock=clock)

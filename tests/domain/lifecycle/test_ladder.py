@@ -145,6 +145,25 @@ def test_a_ladder_that_only_tells_ends_with_its_last_notice(
     assert climbed(policy, lead, clock).due_at is None
 
 
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+def test_a_long_downtime_passes_no_reassignment_by(
+    changed: Callable[..., Policy], entered: Entered, step: int
+) -> None:
+    """Of the notices only the last before it goes out, whatever the ladder says after it."""
+    hours = BusinessHours
+    ladder = (
+        Rung(hours(4 * HOUR), tell="max"),
+        Rung(hours(8 * HOUR), tell="olga"),
+        Rung(hours(12 * HOUR), reassign=True),
+        Rung(hours(16 * HOUR), tell="top"),
+    )
+    policy = changed(ladder=ladder)
+    lead = entered(Stage.MQL, policy=policy)
+    clock = msgspec.structs.replace(accept(lead), step=step)
+    found = last_overdue(policy, lead, clock, utc("2026-04-01T12:00"))
+    assert found.step == max(step, 1)
+
+
 def test_a_rung_is_as_far_from_the_one_before_whatever_calendar_that_was_counted_in(
     policy: Policy, entered: Entered
 ) -> None:

@@ -200,8 +200,8 @@ def test_exactly_the_owner_is_the_one_chosen(decided: Any, data: Any) -> None:
 
 @given(data=st.data())
 def test_sales_has_what_it_was_given_by_a_time(decided: Any, data: Any) -> None:
-    """A lead given to a rep or a queue enters `mql` (if not further along), and its owner has to
-    respond; one given to a track has no clock.
+    """A lead given to a rep or a queue enters `mql` (if not further along), and up to `sql` its owner
+    has to respond; one given to a track, or sold already, has no such clock.
     """
     facts, decision = data.draw(decided)
     if decision.cause is Cause.KEPT:
@@ -210,9 +210,9 @@ def test_sales_has_what_it_was_given_by_a_time(decided: Any, data: Any) -> None:
         isinstance(decision.owner, QueueOwner) and decision.stage is not Stage.KNOWN
     )
     assert sold is (decision.stage in SOLD)
-    assert sold is (decision.respond_by is not None)
-    if sold:
-        assert decision.respond_by is not None
+    clocked = decision.stage in (Stage.MQL, Stage.SAL, Stage.SQL)
+    assert (decision.respond_by is not None, bool(decision.sla)) == (clocked, clocked)
+    if decision.respond_by is not None:
         assert decision.respond_by > facts.now
 
 

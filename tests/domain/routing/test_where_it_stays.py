@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from scoring_service.domain.routing.explain import sentences
-from scoring_service.domain.routing.routes import ToPool, ToQueue, ToTrack
+from scoring_service.domain.routing.routes import ToAccountOwner, ToPool, ToQueue, ToTrack
+from scoring_service.values.account import Account, AccountMatch
 from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.facts import Asked
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
-from scoring_service.values.team import Leave, Pool, Rep
+from scoring_service.values.team import Hours, Leave, Pool, Rep
 
 NewOffice = Callable[..., Any]
 NewPool = Callable[..., Pool]
@@ -192,6 +193,58 @@ def test_a_drain_of_a_queue_with_another_name_is_an_assignment_and_no_keeping(
     assert moved.respond_by == MONDAY + timedelta(hours=4)
     stays = office.decide(BIG, asked=Asked.DRAIN, owner=QueueOwner("p-queue"), **waits)
     assert (stays.cause, stays.enqueued_at, stays.respond_by) == (Cause.KEPT, EARLIER, None)
+
+
+def test_a_queue_that_people_empty_says_no_more_than_that_the_lead_is_there(
+    new_office: NewOffice, new_pool: NewPool
+) -> None:
+    """Nobody draws from it, so nobody is waited for."""
+    there = {"stage": Stage.MQL, "owner": QueueOwner("by-hand"), "is_new": False}
+    decision = new_office().decide(BIG, **there)
+    assert (decision.cause, decision.note) == (Cause.KEPT, "routed to where it is")
+    office = new_office(new_pool("p", "a"), reps=[Rep("a", per_day_max=0)], otherwise=ToPool("p"))
+    waits = {"asked": Asked.REASSIGN, "waiting_in": "p", "enqueued_at": EARLIER}
+    drawn = office.decide(BIG, **{**there, **waits, "owner": QueueOwner("p-queue")})
+    assert drawn.note == "nobody can take it yet; it keeps its place"
+
+
+@pytest.mark.parametrize(
+    ("stage", "sla", "due"),
+    [
+        pytest.param(Stage.MQL, "accept", 4, id="an mql is to be accepted"),
+        pytest.param(Stage.SAL, "first_contact", 1, id="a sal to be called"),
+        pytest.param(Stage.SQL, "open_opportunity", 48, id="an sql to become an opportunity"),
+        pytest.param(Stage.OPPORTUNITY, "", None, id="an opportunity has no such clock"),
+        pytest.param(Stage.CLOSED_LOST, "", None, id="nor what was lost"),
+        pytest.param(Stage.CUSTOMER, "", None, id="nor a customer"),
+    ],
+)
+def test_who_is_given_a_lead_has_to_respond_as_long_as_its_stage_has_a_clock_for_that(
+    new_office: NewOffice, new_pool: NewPool, stage: Stage, sla: str, due: int | None
+) -> None:
+    office = new_office(new_pool("p", "a b"))
+    given = office.decide(
+        BIG, asked=Asked.ASSIGN, given_to="b", stage=stage, owner=RepOwner("a"), is_new=False
+    )
+    assert (given.owner, given.sla) == (RepOwner("b"), sla)
+    assert given.respond_by == (None if due is None else MONDAY + timedelta(hours=due))
+
+
+@pytest.mark.parametrize("stage", [Stage.MQL, Stage.SAL, Stage.SQL])
+def test_who_stands_in_is_told_for_whom_whatever_the_hour_he_was_drawn_at(
+    new_office: NewOffice, new_pool: NewPool, stage: Stage
+) -> None:
+    """Ann has the account and is away; of the backup pool Bob is there, though not at this hour."""
+    office = new_office(
+        new_pool("p", "b", hours=Hours.WORKING),
+        reps=[Rep("a", leave=WEEK), Rep("b", calendar="new-york"), Rep("c")],
+        otherwise=ToAccountOwner("p"),
+    )
+    of_ann = AccountMatch(Account("acme"), owner_rep_id="a", owner_account_id="acme")
+    decision = taken_away(office, stage, owner=RepOwner("c"), excluded=("c",), account=of_ann)
+    waits = stage is Stage.MQL
+    assert decision.owner == (QueueOwner("p-queue") if waits else RepOwner("b"))
+    assert decision.stood_in_for == "a"
 
 
 def test_a_drain_gives_who_waits_to_who_is_free(new_office: NewOffice, new_pool: NewPool) -> None:

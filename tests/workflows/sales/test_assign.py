@@ -1,10 +1,12 @@
 """Giving a lead to a rep by hand: who may, to whom, what it costs, and that it replays."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from scoring_service.domain.routing.explain import sentences
+from scoring_service.values.clock import ClockName
 from scoring_service.values.decision import Cause
 from scoring_service.values.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from scoring_service.values.happening import Enrolment, Moved
@@ -15,6 +17,7 @@ from scoring_service.workflows.lifecycle_requests import (
     AssignLead,
     CloseWon,
     LogContact,
+    MoveLead,
     RejectLead,
 )
 from scoring_service.workflows.rep_requests import PinLead
@@ -155,6 +158,20 @@ async def test_the_clocks_of_a_sal_begin_anew_with_its_new_owner(sales: Any, clo
     view = await sales.act(AssignLead, "mia", **TO_CAT)
     assert {one.started_at for one in view.clocks if one.name != "lapse"} == {clock.now}
     assert (await sales.act(LogContact, "cat")).respond_by is None
+
+
+async def test_in_another_stage_the_time_to_accept_is_not_that_of_the_one_before(
+    sales: Any, clock: Any
+) -> None:
+    """As a sal it was given away, to be called within the hour; then it was moved back."""
+    await sales.at(Stage.SAL)
+    await sales.act(AssignLead, "mia", **TO_CAT)
+    clock.advance(hours=1)
+    await sales.act(MoveLead, "sales-ops", stage=Stage.MQL, reason="was no sal")
+    view = await sales.act(AssignLead, "mia", rep_id="bob", reason="his region")
+    accept = next(clock for clock in view.clocks if clock.name is ClockName.ACCEPT)
+    assert accept.sla == "accept"
+    assert view.respond_by == clock.now + timedelta(hours=4)
 
 
 async def test_a_customer_keeps_its_owner(sales: Any) -> None:
