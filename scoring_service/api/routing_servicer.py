@@ -8,16 +8,17 @@ from leadscoring.v1 import routing_pb2
 
 from scoring_service.api import convert_request, pages
 from scoring_service.api.convert_account import account_into, upserted
-from scoring_service.api.convert_assignment import assignment_into
 from scoring_service.api.convert_decision import decision_into
+from scoring_service.api.encode_assignment import assignment_into
 from scoring_service.api.ids import plain, required
 from scoring_service.api.limits import BATCH_MESSAGE_MAX
 from scoring_service.api.rep_methods import RepMethods
+from scoring_service.api.routes import Routes
 from scoring_service.api.surround import Call, Method
 from scoring_service.domain.policy import Policy
 from scoring_service.store.reader import Reader
 from scoring_service.store.store import Store
-from scoring_service.workflows import accounts, assignment, keys, records
+from scoring_service.workflows import accounts, keys, records
 from scoring_service.workflows.explanation import explained_decision
 from scoring_service.workflows.requests import DecisionRecord
 
@@ -29,6 +30,7 @@ class RoutingServicer:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store, self.reps = store, RepMethods(store, clock)
+        self._routes = Routes(store.writer)
 
     def methods(self) -> Iterator[Method[Any]]:
         """Every method of the service."""
@@ -44,15 +46,7 @@ class RoutingServicer:
 
     async def route(self, message: routing_pb2.RouteRequest, call: Call) -> bytes:
         """Give a lead its owner; durable when it returns."""
-        request = convert_request.route_lead(message)
-        written = self.store.writer.write(
-            lambda tx, policy, now: assignment.route(tx, policy, request, now),
-            keys.of_route(request),
-            call.deadline,
-        )
-        reply = routing_pb2.RouteResponse()
-        assignment_into(reply.assignment, await call.wait(written))
-        return reply.SerializeToString()
+        return await self._routes.answer(message, call)
 
     async def upsert_accounts(
         self, message: routing_pb2.UpsertAccountsRequest, call: Call

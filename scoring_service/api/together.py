@@ -25,6 +25,11 @@ PATIENCE = 8
 """Calls in a row that nobody joined, after which the next ones are not made to wait any more."""
 
 Answers = Callable[[Sequence[Asked]], Sequence[Answer]]
+Waiting = tuple[Asked, asyncio.Future[Answer]]
+HandOver = Callable[[Sequence[Waiting[Asked, Answer]]], None]
+"""Takes a few calls, each with the future that its caller waits for: given its answer now or later.
+It raises nothing.
+"""
 
 
 def each_answered(
@@ -51,46 +56,66 @@ def first_few(
     return max(1, sum(fitting))
 
 
-class Together(Generic[Asked, Answer]):
-    """Gathers calls for some turns of the event loop and has a few answered at once.
+class Gathered(Generic[Asked, Answer]):
+    """Gathers calls for some turns of the event loop and hands a few over at once.
 
-    A call that others seldom join is answered in the next turn.
+    A call that others seldom join is handed over in the next turn.
     """
 
-    def __init__(self, answers: Answers[Asked, Answer], weight: Callable[[Asked], int]) -> None:
-        self._answers, self._weight = answers, weight
-        self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+    def __init__(
+        self,
+        hand_over: HandOver[Asked, Answer],
+        weight: Callable[[Asked], int],
+        count_max: int = AT_ONCE,
+        weight_max: int = WEIGHT_MAX,
+    ) -> None:
+        self._hand_over, self._weight = hand_over, weight
+        self._count_max, self._weight_max = count_max, weight_max
+        self._waiting: list[Waiting[Asked, Answer]] = []
         self._turns = self._patience = 0
 
-    async def ask(self, asked: Asked) -> Answer:
-        """The answer to one call; raises what `answers` raises for it."""
+    def put(self, asked: Asked) -> asyncio.Future[Answer]:
+        """The answer to one call, some time."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._turn, loop)
         self._waiting.append((asked, answer))
         self._turns = TURNS if self._patience else 0
-        return await answer
+        return answer
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._turns and len(self._waiting) < AT_ONCE:
+        if self._turns and len(self._waiting) < self._count_max:
             self._turns -= 1
             loop.call_soon(self._turn, loop)
             return
         few = self._taken()
         if self._waiting:
             loop.call_soon(self._turn, loop)
-        self._answer(few)
+        self._hand_over(few)
 
-    def _taken(self) -> list[tuple[Asked, asyncio.Future[Answer]]]:
+    def _taken(self) -> list[Waiting[Asked, Answer]]:
         """Those whose turn it is; who went away is not answered."""
         waiting = [one for one in self._waiting if not one[1].done()]
-        count = first_few([self._weight(asked) for asked, _ in waiting[:AT_ONCE]])
+        weights = [self._weight(asked) for asked, _ in waiting[: self._count_max]]
+        count = first_few(weights, self._count_max, self._weight_max)
         few, self._waiting = waiting[:count], waiting[count:]
         self._patience = PATIENCE if len(few) > 1 else max(self._patience - 1, 0)
         return few
 
-    def _answer(self, few: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:
+
+class Together(Generic[Asked, Answer]):
+    """Has a few of the calls that come at about the same time answered at once."""
+
+    def __init__(self, answers: Answers[Asked, Answer], weight: Callable[[Asked], int]) -> None:
+        self._answers = answers
+        self._gathered = Gathered[Asked, Answer](self._answer, weight)
+
+    async def ask(self, asked: Asked) -> Answer:
+        """The answer to one call; raises what `answers` raises for it."""
+        return await self._gathered.put(asked)
+
+    def _answer(self, few: Sequence[Waiting[Asked, Answer]]) -> None:
         found = each_answered(self._answers, [asked for asked, _ in few])
         for (_, answer), one in zip(few, found, strict=True):
             if isinstance(one, Exception):

@@ -15,17 +15,27 @@ Work: TypeAlias = Callable[[Transaction, Policy, datetime], Any]
 class Unit:
     """One caller's work. `policy` is given only by an activation, which is a batch of its own.
 
-    `deadline` is on the scale of time.monotonic; None never passes.
+    `deadline` is on the scale of time.monotonic; None never passes. `future` is where a caller
+    waits already, by default a new one of the running loop. `told` makes of a result what the
+    caller is answered, in a row for all of a batch, on the event loop.
     """
 
-    __slots__ = ("deadline", "future", "keys", "loop", "policy", "work")
+    __slots__ = ("deadline", "future", "keys", "loop", "policy", "told", "work")
 
     def __init__(
-        self, work: Work, keys: Keys, deadline: float | None = None, policy: Policy | None = None
+        self,
+        work: Work,
+        keys: Keys,
+        deadline: float | None = None,
+        policy: Policy | None = None,
+        *,
+        future: asyncio.Future[Any] | None = None,
+        told: Callable[[Any], Any] | None = None,
     ) -> None:
         self.work, self.keys, self.deadline, self.policy = work, keys, deadline, policy
-        self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.future = future or asyncio.get_running_loop().create_future()
+        self.loop = self.future.get_loop()
+        self.told = told
 
 
 class Answer(NamedTuple):
@@ -50,10 +60,19 @@ def send(answers: Iterable[Answer]) -> None:
 
 def _answer(answers: list[Answer]) -> None:
     """Runs on the event loop; a caller who has gone has a future that is done."""
-    for unit, result, error in answers:
-        if unit.future.done():
-            continue
+    waited_for = [answer for answer in answers if not answer.unit.future.done()]
+    for unit, result, error in [*map(_told, waited_for)]:
         if error is None:
             unit.future.set_result(result)
         else:
             unit.future.set_exception(error)
+
+
+def _told(answer: Answer) -> Answer:
+    unit, result, error = answer
+    if error is not None or unit.told is None:
+        return answer
+    try:
+        return Answer(unit, unit.told(result))
+    except Exception as mistake:  # neighbours are answered all the same
+        return Answer(unit, None, mistake)

@@ -115,7 +115,8 @@ class Writer:
         """
         return await self._answer(Unit(unit, _NO_KEYS, policy=policy))
 
-    async def _answer(self, unit: Unit) -> T:
+    def put(self, unit: Unit) -> None:
+        """As `write`, for a unit whose future somebody waits for already."""
         if self._inside.closing:
             raise Unavailable("the server is stopping; send it to another", "STOPPING")
         if self.waiting >= self.waiting_max:
@@ -123,6 +124,9 @@ class Writer:
                 f"{self.waiting_max} requests wait to be stored already; try again", "BUSY"
             )
         self._inside.inbox.put(unit)
+
+    async def _answer(self, unit: Unit) -> T:
+        self.put(unit)
         result: T = await unit.future
         return result
 

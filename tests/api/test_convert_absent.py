@@ -8,11 +8,11 @@ from leadscoring.v1 import lifecycle_pb2, routing_pb2
 from msgspec.structs import replace
 
 from scoring_service.api.convert_account import upserted, value_into
-from scoring_service.api.convert_assignment import assignment_into
 from scoring_service.api.convert_decision import decision_into
 from scoring_service.api.convert_explained import explained_into
 from scoring_service.api.convert_lead_view import opportunity_into, win_into
 from scoring_service.api.convert_reps import handover_into, rep_into
+from scoring_service.api.encode_assignment import assignment_into
 from scoring_service.policy.explaining.explained import Explained
 from scoring_service.policy.explaining.tried import Tried, TriedRoute
 from scoring_service.values.account import Account

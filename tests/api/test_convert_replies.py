@@ -10,9 +10,10 @@ from google.rpc.error_details_pb2 import BadRequest
 from leadscoring.v1 import routing_pb2, types_pb2
 
 from scoring_service.api.convert_account import account_into, match_into, upserted
-from scoring_service.api.convert_assignment import assignment_into, owner_into
+from scoring_service.api.convert_assignment import owner_into
 from scoring_service.api.convert_decision import decision_into
 from scoring_service.api.convert_score import score_encoded, score_into
+from scoring_service.api.encode_assignment import assignment_into
 from scoring_service.values.account import Account, AccountMatch, MatchedBy
 from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.facts import Facts

@@ -217,3 +217,38 @@ async def test_what_a_call_waits_for_has_its_time_and_no_more() -> None:
     with pytest.raises(TimeoutError):
         await Call(0.0, 0.01).wait(asyncio.Event().wait())
     assert await Call(0.0, 10.0).wait(asyncio.sleep(0, "done")) == "done"
+
+
+async def test_a_future_that_a_call_waits_for_has_its_time_and_no_more() -> None:
+    loop = asyncio.get_running_loop()
+    never: asyncio.Future[str] = loop.create_future()
+    with pytest.raises(TimeoutError):
+        await Call(0.0, 0.01).answered(never)
+    assert never.done(), "whoever would answer sees that nobody waits"
+    soon: asyncio.Future[str] = loop.create_future()
+    loop.call_soon(soon.set_result, "done")
+    assert await Call(0.0, 10.0).answered(soon) == "done"
+
+
+async def test_a_future_that_fails_or_whose_call_is_cancelled_is_no_answer() -> None:
+    loop = asyncio.get_running_loop()
+    failed: asyncio.Future[str] = loop.create_future()
+    loop.call_soon(failed.set_exception, ValueError("no"))
+    with pytest.raises(ValueError, match="no"):
+        await Call(0.0, 10.0).answered(failed)
+    asked: asyncio.Future[str] = loop.create_future()
+    waits = asyncio.create_task(Call(0.0, 10.0).answered(asked))
+    await asyncio.sleep(0)
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits
+    assert asked.cancelled()
+
+
+async def test_an_answer_and_its_time_s_end_at_once_leave_the_answer() -> None:
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[str] = loop.create_future()
+    waits = asyncio.create_task(Call(0.0, 0.0).answered(answer))
+    answer.set_result("done")
+    await asyncio.sleep(0.01)
+    assert await waits == "done"

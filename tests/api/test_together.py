@@ -12,6 +12,7 @@ from scoring_service.api.together import (
     PATIENCE,
     TURNS,
     WEIGHT_MAX,
+    Gathered,
     Together,
     each_answered,
     first_few,
@@ -157,3 +158,36 @@ async def test_who_comes_a_little_later_is_waited_for() -> None:
     assert await together.ask(4) == 8
     assert await first == 6
     assert doubling.asked[-1] == [3, 4]
+
+
+async def handed_over(weights: Sequence[int], count_max: int, weight_max: int) -> list[list[int]]:
+    """What is handed over at once of calls that come at the same time; each is answered later."""
+    few: list[list[int]] = []
+    waiting: list[asyncio.Future[int]] = []
+
+    def take(handed: Sequence[tuple[int, asyncio.Future[int]]]) -> None:
+        few.append([asked for asked, _ in handed])
+        waiting.extend(answer for _, answer in handed)
+
+    gathered = Gathered[int, int](take, lambda weight: weight, count_max, weight_max)
+    answers = [gathered.put(weight) for weight in weights]
+    while len(waiting) < len(weights):
+        await asyncio.sleep(0)
+    assert waiting == answers, "as they came, each with the future that its caller waits for"
+    assert not any(answer.done() for answer in answers)
+    return few
+
+
+@pytest.mark.parametrize(
+    ("weights", "few"),
+    [
+        pytest.param([1], [[1]], id="one"),
+        pytest.param([1, 2, 3, 4], [[1, 2, 3], [4]], id="three-by-number"),
+        pytest.param([9, 2, 8, 1], [[9], [2, 8], [1]], id="ten-by-weight"),
+        pytest.param([11, 1], [[11], [1]], id="one-too-heavy-goes-alone"),
+    ],
+)
+async def test_calls_are_handed_over_a_few_at_once(
+    weights: list[int], few: list[list[int]]
+) -> None:
+    assert await handed_over(weights, 3, 10) == few

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copy
+from threading import get_ident
 
 import pytest
 
@@ -108,6 +109,39 @@ async def test_who_has_gone_is_not_answered_and_keeps_nobody_from_his_answer() -
     send([Answer(gone, 1), Answer(gone, None, ValueError()), Answer(there, 2)])
     assert await there.future == 2
     assert gone.future.cancelled()
+
+
+async def test_what_a_caller_is_told_is_made_of_the_result_on_his_loop() -> None:
+    threads: list[int] = []
+
+    def doubled(result: int) -> int:
+        threads.append(get_ident())
+        return 2 * result
+
+    unit, bad = (Unit(work, Keys(), told=doubled) for _ in range(2))
+    await asyncio.to_thread(send, [Answer(unit, 7), Answer(bad, None, ValueError("no"))])
+    assert await unit.future == 14
+    with pytest.raises(ValueError, match="no"):
+        await bad.future
+    assert threads == [get_ident()], "of an error nothing is made"
+
+
+async def test_whose_answer_cannot_be_told_keeps_nobody_from_his() -> None:
+    bad, gone, good = (Unit(work, Keys(), told=int) for _ in range(3))
+    gone.future.cancel()
+    send([Answer(bad, "seven"), Answer(gone, "eight"), Answer(good, "9")])
+    assert await good.future == 9
+    with pytest.raises(ValueError, match="seven"):
+        await bad.future
+    assert gone.future.cancelled()
+
+
+async def test_a_caller_may_wait_in_a_future_of_his_own() -> None:
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    unit = Unit(work, Keys(), future=future)
+    send([Answer(unit, 7)])
+    assert unit.future is future
+    assert await future == 7
 
 
 async def _unit() -> Unit:
