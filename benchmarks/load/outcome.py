@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from benchmarks.load.answers import Answers
 from benchmarks.load.leads import Calls
 from benchmarks.load.promises import broken
-from benchmarks.load.site import Site, replayed
+from benchmarks.load.site import Site
 from benchmarks.load.stored import stored
 
 
@@ -23,7 +23,7 @@ class Outcome:
 
 
 def outcome(site: Site, sent: Calls, answers: Answers, seconds: float) -> Outcome:
-    """What the store shows after a load: its promises, its decisions replayed elsewhere."""
+    """What the store shows after a load: its promises, its decisions replayed."""
     with stored(site.store) as found:
         made = Outcome(broken(found, sent, answers))
     add_replay(made, site)
@@ -41,7 +41,7 @@ def outcome(site: Site, sent: Calls, answers: Answers, seconds: float) -> Outcom
 
 
 def add_replay(made: Outcome, site: Site) -> None:
-    """Replay every decision of the site's store in a fresh process."""
-    equal, said = replayed(site.store)
+    """Replay every decision of the site's store, as the site has it."""
+    equal, said = site.replay(site.store)
     made.expect(equal, f"replay: {said}")
     made.figures["replay"] = said.splitlines()[-1] if said else ""

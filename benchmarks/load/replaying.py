@@ -50,6 +50,12 @@ def replay_all(url: str) -> Replayed:
     return replayed
 
 
+def told(found: Replayed) -> tuple[bool, str]:
+    """Whether there were decisions and all came out the same, and what is said of them."""
+    equal = f"{found.equal} decisions of {len(found.revisions)} revisions replayed equal"
+    return bool(found.equal and not found.differences), "\n".join([*found.differences, equal])
+
+
 def _policies(reader: Reader) -> Callable[[str], Policy]:
     def policy_of(revision: str) -> Policy:
         content = reader.revision_content(revision)

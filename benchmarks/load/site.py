@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +18,27 @@ REPLAY = Path(__file__).resolve().parent.parent / "long" / "replay.py"
 REPLAY_SECONDS_MAX = 300.0
 
 
+def replayed(store: str) -> tuple[bool, str]:
+    """Whether every decision comes out the same in a fresh process, and what that one said."""
+    done = subprocess.run(
+        [sys.executable, REPLAY, store],
+        capture_output=True,
+        text=True,
+        timeout=REPLAY_SECONDS_MAX,
+        check=False,
+    )
+    return done.returncode == 0, (done.stdout + done.stderr[-2000:]).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A folder of its own, and the URL of an empty store."""
+    """A folder of its own, the URL of an empty store, and how its decisions are replayed."""
 
     folder: Path
     store: str
     limit: int = 12
     database: Postgres | None = None
+    replay: Callable[[str], tuple[bool, str]] = replayed
 
     @property
     def rules(self) -> Path:
@@ -60,15 +73,3 @@ async def with_accounts(server: Running, seed: int) -> None:
         reply = await stub.UpsertAccounts(accounts(seed))
     for result in reply.results:
         assert result.WhichOneof("result") == "account", result
-
-
-def replayed(store: str) -> tuple[bool, str]:
-    """Whether every decision comes out the same in a fresh process, and what that one said."""
-    done = subprocess.run(
-        [sys.executable, REPLAY, store],
-        capture_output=True,
-        text=True,
-        timeout=REPLAY_SECONDS_MAX,
-        check=False,
-    )
-    return done.returncode == 0, (done.stdout + done.stderr[-2000:]).strip()

@@ -11,17 +11,15 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.load.replaying import replay_all
+from benchmarks.load.replaying import replay_all, told
 
 
 def main(url: str) -> int:
     began = perf_counter()
     found = replay_all(url)
-    for difference in found.differences:
-        print(difference)
-    seconds, revisions = perf_counter() - began, len(found.revisions)
-    print(f"{found.equal} decisions of {revisions} revisions replayed equal ({seconds:.1f} s)")
-    return 0 if found.equal and not found.differences else 1
+    equal, said = told(found)
+    print(f"{said} ({perf_counter() - began:.1f} s)")
+    return 0 if equal else 1
 
 
 if __name__ == "__main__":

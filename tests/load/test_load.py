@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 async def test_a_call_sent_three_times_has_one_answer_one_assignment_and_one_turn(
     new_site: NewSite, engine: str, calls: int, replicas: int
 ) -> None:
-    outcome = await runs.load(new_site(engine), calls, SEED, replicas)
+    outcome = await runs.load(new_site(engine, fresh=True), calls, SEED, replicas)
 
     assert outcome.broken == []
 
