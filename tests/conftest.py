@@ -1,6 +1,7 @@
 """A store with its writer, asked as the rim would ask it, and a clock that the test moves."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -71,6 +72,11 @@ LONGEST_FIRST = (
 """Files that take longest: begun first, so that no process works on one when all else is done."""
 
 T = TypeVar("T")
+
+
+def pytest_configure() -> None:
+    """What tests start keeps what it compiled, or hundreds of processes compile all of it anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
