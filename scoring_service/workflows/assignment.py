@@ -15,6 +15,7 @@ from scoring_service.workflows.permission import require_may_move
 from scoring_service.workflows.pools import PoolReader
 from scoring_service.workflows.recording import Outcome, record, standing
 from scoring_service.workflows.requests import AssignmentView, RouteLead
+from scoring_service.workflows.route_answer import BY_ITS_RECORDS
 
 
 def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> AssignmentView:
@@ -28,7 +29,7 @@ def route(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) ->
     return _routed(tx, policy, request, now)
 
 
-@once("Route", AssignmentView)
+@once("Route", AssignmentView, BY_ITS_RECORDS)
 def _routed(tx: Transaction, policy: Policy, request: RouteLead, now: datetime) -> AssignmentView:
     arrival = arrive(tx, policy, request, now)
     outcome = _decided(tx, policy, request, arrival, now)

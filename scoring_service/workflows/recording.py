@@ -1,6 +1,7 @@
 """What a decision changes: lead, rotation, assignment, queue place, stage, decision record."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -9,6 +10,7 @@ from scoring_service.domain.lifecycle.laying import laid, with_lapse
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.rotation import apply
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.account import AccountMatch
 from scoring_service.values.decision import Cause, Decision
 from scoring_service.values.facts import Facts
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
@@ -50,33 +52,50 @@ class Outcome:
 
 def view_of(outcome: Outcome) -> AssignmentView:
     """The outcome as an answer, before it has any ids: what a dry run is told."""
-    decision, facts = outcome.decision, outcome.facts
+    facts = outcome.facts
+    lead_id, revision = facts.lead.lead_id, facts.policy_revision
+    return decided(outcome.decision, lead_id, facts.now, revision, facts.account, facts.arms)
+
+
+def decided(
+    decision: Decision,
+    lead_id: str,
+    at: datetime,
+    revision: str,
+    account: AccountMatch,
+    arms: dict[str, str],
+) -> AssignmentView:
+    """A decision on a lead as an answer, without ids."""
     return AssignmentView(
-        lead_id=facts.lead.lead_id,
+        lead_id=lead_id,
         owner=decision.owner,
         cause=decision.cause,
         score=decision.score,
-        assigned_at=facts.now,
-        policy_revision=facts.policy_revision,
+        assigned_at=at,
+        policy_revision=revision,
         stage=decision.stage,
         pool=decision.pool,
         route=decision.route,
         row=decision.row,
         considered=decision.considered,
-        account=facts.account,
+        account=account,
         bars_missed=decision.bars_missed,
         stood_in_for=decision.stood_in_for,
         sla=decision.sla,
         enqueued_at=decision.enqueued_at,
         respond_by=decision.respond_by,
         note=decision.note,
-        arms=facts.arms,
+        arms=arms,
     )
 
 
 def standing(tx: Transaction, outcome: Outcome) -> AssignmentView:
     """The answer where the lead stays with its owner: the assignment that stood before."""
-    view, assignment = view_of(outcome), tx.assignment(outcome.lead.assignment_id)
+    return standing_by(view_of(outcome), tx.assignment(outcome.lead.assignment_id))
+
+
+def standing_by(view: AssignmentView, assignment: StoredAssignment | None) -> AssignmentView:
+    """An answer with the assignment that stands; as it is where there is none."""
     if assignment is None:
         return view
     return msgspec.structs.replace(
