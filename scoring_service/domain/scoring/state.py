@@ -1,5 +1,6 @@
 """What is kept of a lead's behaviour: a decayed sum a type, whatever the order of arrival."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -21,22 +22,21 @@ def fold(
 
     States must not be stale. Activities of types that are not scored are not kept.
     """
-    arrived: dict[str, list[datetime]] = {}
+    arrived: defaultdict[str, list[datetime]] = defaultdict(list)
     for activity in activities:
-        if activity.type in arrived:
-            arrived[activity.type].append(activity.occurred_at)
-        elif activity.type in scoring.activities:
-            arrived[activity.type] = [activity.occurred_at]
+        arrived[activity.type].append(activity.occurred_at)
     if not arrived:
         return tuple(states)
     kept = {state.type: state for state in states}
     for name, instants in arrived.items():
-        scored = scoring.activities[name]
-        before = kept.get(name)
+        scored = scoring.activities.get(name)
+        if scored is None:
+            continue
+        before, latest = kept.get(name), max(instants)
         assert before is None or before.scoring == scored.digest, f"{name} is stale: rebuild it"
-        assert max(instants) <= now, "an activity cannot come from the future"
-        kept[name] = _added(scored, before or _nothing(scored, max(instants)), instants, now)
-    return tuple(kept[name] for name in sorted(kept))
+        assert latest <= now, "an activity cannot come from the future"
+        kept[name] = _added(scored, before or _nothing(scored, latest), instants, latest, now)
+    return tuple([kept[name] for name in sorted(kept)])
 
 
 def rebuild(
@@ -85,16 +85,21 @@ def _nothing(scored: ActivityScoring, at: datetime) -> BehaviourState:
 
 
 def _added(
-    scored: ActivityScoring, state: BehaviourState, arrived: list[datetime], now: datetime
+    scored: ActivityScoring,
+    state: BehaviourState,
+    arrived: list[datetime],
+    latest: datetime,
+    now: datetime,
 ) -> BehaviourState:
-    newest = max(state.newest, *arrived)
+    newest = max(state.newest, latest)
     if scored.expires_after is not None:
         return _added_expiring(scored, state, arrived, newest, now)
     if scored.once:
         total = scored.points
     else:
-        total = decayed(state.total, newest - state.as_of, scored.half_life)
-        total += _worth(scored, arrived, newest)
+        total = _worth(scored, arrived, newest)
+        if state.count:
+            total += decayed(state.total, newest - state.as_of, scored.half_life)
     count = state.count + len(arrived)
     return BehaviourState(state.type, total, newest, count, newest, state.scoring)
 
