@@ -108,7 +108,7 @@ def _check_texts(lead: Lead, found: Found) -> None:
             found.append(("lead.email", f"is no e-mail address: {mistake}"))
     if lead.country not in countries.COUNTRIES and says(lead.country):
         found.append(("lead.country", countries.remedy(lead.country)))
-    if says(lead.currency) and not _is_currency(lead.currency):
+    if says(lead.currency) and not is_currency(lead.currency):
         found.append(("lead.currency", "is no currency; send ISO 4217, such as EUR"))
     check_id("lead.lead_id", lead.lead_id, found)
     if lead.account_id:
@@ -120,7 +120,8 @@ def says(text: str | None) -> TypeGuard[str]:
     return text is not None and text != "" and not text.isspace()
 
 
-def _is_currency(text: str) -> bool:
+def is_currency(text: str) -> bool:
+    """Whether a text is written as ISO 4217 writes a currency."""
     return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
 
 

@@ -11,7 +11,7 @@ from leadscoring.v1 import lifecycle_pb2, types_pb2
 from scoring_service.api import texts
 from scoring_service.api.convert_activity import instant_of
 from scoring_service.api.convert_assignment import STAGES
-from scoring_service.api.convert_lead import Found, Texts, check_id
+from scoring_service.api.convert_lead import Found, Texts, check_id, is_currency
 from scoring_service.api.convert_request import digest_of, request_id_of
 from scoring_service.domain.intake import is_date
 from scoring_service.values.lead import Lead
@@ -150,7 +150,6 @@ def money_of(message: Priced, found: Found) -> tuple[float | None, str]:
     if value is not None and not (isfinite(value) and value >= 0):
         found.append(("value", f"{value} is no amount; send 0 or more, or leave it out"))
     currency = message.currency
-    plain = len(currency) == 3 and currency.isascii() and currency.isalpha()
-    if currency and not (plain and currency.isupper()):
+    if currency and not is_currency(currency):
         found.append(("currency", f"{currency[:20]!r} is no currency; send ISO 4217, such as EUR"))
     return value, currency

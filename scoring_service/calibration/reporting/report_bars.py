@@ -4,20 +4,29 @@ from collections.abc import Callable
 
 from scoring_service.calibration.reporting.figures import NONE, between
 from scoring_service.calibration.reporting.report_document import Section, Table
+from scoring_service.calibration.results import Interval
 from scoring_service.calibration.thresholds.bars import ChosenBars
 from scoring_service.calibration.thresholds.threshold_results import BeforeAfter, Threshold, Volume
 from scoring_service.domain.scoring.scoring import Scoring
 
-VOLUMES: dict[str, Callable[[Volume], str]] = {
-    "bars": lambda v: str(v.bars),
-    "leads": lambda v: f"{v.leads:,}",
-    "leads a week": lambda v: _rate(v.leads_a_week),
-    "outcome known, won": lambda v: f"{v.labelled:,}, {v.won:,}",
-    "precision": lambda v: between(v.precision),
-    "recall": lambda v: between(v.recall),
-    "expected wins": lambda v: f"{v.wins:,.1f}",
-    "expected wins a week": lambda v: _rate(v.wins_a_week),
-}
+Written = Callable[[Interval], str]
+Rate = Callable[[float | None], str]
+
+
+def volume(found: Volume, interval: Written, rate: Rate) -> dict[str, str]:
+    """What a pair of bars brings, by name; intervals, and what may have no dates, as the reader is
+    used to them.
+    """
+    return {
+        "bars": str(found.bars),
+        "leads": f"{found.leads:,}",
+        "leads a week": rate(found.leads_a_week),
+        "known outcomes, won": f"{found.labelled:,}, {found.won:,}",
+        "precision": interval(found.precision),
+        "recall": interval(found.recall),
+        "expected wins": f"{found.wins:,.1f}",
+        "expected wins a week": rate(found.wins_a_week),
+    }
 
 
 def bars(chosen: ChosenBars | None) -> Section:
@@ -64,7 +73,8 @@ def _on_p(found: Threshold) -> Table:
 
 
 def _volumes(found: BeforeAfter) -> Table:
-    rows = tuple((name, told(found.before), told(found.after)) for name, told in VOLUMES.items())
+    today, proposed = (volume(one, between, _rate) for one in (found.before, found.after))
+    rows = tuple((name, told, proposed[name]) for name, told in today.items())
     return Table(("by replay", "today", "proposed"), rows, "On points")
 
 

@@ -1,29 +1,20 @@
 """Proposed bars and points on a terminal: what they bring, and the change that they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from textwrap import fill
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from scoring_service.calibration.reporting.report_bars import volume
 from scoring_service.calibration.results import Interval
 from scoring_service.calibration.thresholds.bars_in_file import Change
 from scoring_service.calibration.thresholds.proposal import Fidelity, Proposal
-from scoring_service.calibration.thresholds.threshold_results import BeforeAfter, Volume
+from scoring_service.calibration.thresholds.threshold_results import BeforeAfter
 from scoring_service.cli.calibrate.bars import Proposed
 
 NAMES_MAX = 5
-ROWS: dict[str, Callable[[Volume], str]] = {
-    "bars": lambda v: str(v.bars),
-    "leads": lambda v: f"{v.leads:,}",
-    "leads a week": lambda v: _number(v.leads_a_week),
-    "known outcomes, won": lambda v: f"{v.labelled:,}, {v.won:,}",
-    "precision": lambda v: _interval(v.precision),
-    "recall": lambda v: _interval(v.recall),
-    "expected wins": lambda v: f"{v.wins:,.1f}",
-    "expected wins a week": lambda v: _number(v.wins_a_week),
-}
 
 
 def bars_told(proposed: Proposed) -> Iterator[str]:
@@ -33,13 +24,17 @@ def bars_told(proposed: Proposed) -> Iterator[str]:
         yield proposed.bars.pair.sentence
 
 
-def before_after(found: BeforeAfter) -> Table:
-    """Today's bars beside the proposed ones, counted by replaying the same leads."""
-    table = Table(title="Today's bars beside the proposed ones, by replay", title_justify="left")
+def before_after(found: BeforeAfter, what: str) -> Table:
+    """Today's bars, or whatever else, beside the proposed ones: what a replay of the same leads
+    counts.
+    """
+    title = f"Today's {what} beside the proposed ones, by replay"
+    table = Table(title=title, title_justify="left")
     for column in ("", "today", "proposed"):
         table.add_column(column, justify="right" if column else "left")
-    for name, told in ROWS.items():
-        table.add_row(name, told(found.before), told(found.after))
+    today, proposed = (volume(one, _interval, _number) for one in (found.before, found.after))
+    for name, told in today.items():
+        table.add_row(name, told, proposed[name])
     return table
 
 

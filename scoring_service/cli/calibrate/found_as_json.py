@@ -64,6 +64,7 @@ def _proposed(proposed: Proposed | None) -> Json:
             "diff": points.change.diff,
             "notes": list(points.change.notes),
             "bars": plain(points.pair),
+            "before_after": plain(points.before_after),
             "fidelity": plain(points.fidelity),
             "becomes": list(points.becomes),
             "stops": list(points.stops),

@@ -8,6 +8,7 @@ from rich.table import Table
 from scoring_service.calibration.reporting.report_sections import judged_on
 from scoring_service.calibration.results import Interval, Metrics, Training
 from scoring_service.calibration.table import Time
+from scoring_service.calibration.thresholds.threshold_results import BeforeAfter
 from scoring_service.cli.calibrate.bars import Proposed
 from scoring_service.cli.calibrate.bars_told import (
     bars_told,
@@ -56,15 +57,20 @@ def told(console: Console, found: Found) -> None:
 
 def _proposed(console: Console, proposed: Proposed) -> None:
     paragraph(console, "Bars", bars_told(proposed))
-    if proposed.bars.before_after is not None:
-        console.print(before_after(proposed.bars.before_after), highlight=False)
-        console.print()
+    _replayed(console, proposed.bars.before_after, "bars")
     if proposed.change is not None:
         where = "Written into" if proposed.written else "What --apply would write into"
         change_told(console, proposed.change, f"{where} scoring.yaml")
     if proposed.points is not None:
         paragraph(console, "Points", points_told(proposed.points))
+        _replayed(console, proposed.points.before_after, "points and bars")
         change_told(console, proposed.points.change, "Proposed points beside today's scoring.yaml")
+
+
+def _replayed(console: Console, found: BeforeAfter | None, what: str) -> None:
+    if found is not None:
+        console.print(before_after(found, what), highlight=False)
+        console.print()
 
 
 def paragraph(console: Console, heading: str, sentences: Iterable[str]) -> None:

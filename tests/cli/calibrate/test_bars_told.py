@@ -46,7 +46,9 @@ ON_P = Threshold(WISH, THIRD, 900, 30.0, THIRD, None, "A bar at 0.333 gives 30 %
 PAIR = PairOfBars(WISH, Pair(40, 40), Pair(35, 50), 3, "Bars of 35 and 50 give 30 % won.")
 CHANGE = Change(b"mql: {}\n", "-mql: {fit_min: 40}\n+mql: {}\n", ("a rule test [x] fails now",))
 NEAR = Fidelity(1.25, 2.5, 0.125, 0.9876, 7.0)
-POINTS = Proposal(ProposedPoints(1.0, (), (), {}), PAIR, CHANGE, NEAR, ("a",), (), 1234)
+POINTS = Proposal(
+    ProposedPoints(1.0, (), (), {}), PAIR, CHANGE, NEAR, ("a",), (), 1234, BeforeAfter(TODAY, AFTER)
+)
 
 
 def _asked(**changes: Any) -> Asked:
@@ -123,7 +125,7 @@ def _printed(*what: Any) -> str:
 def test_todays_bars_stand_beside_the_proposed_ones() -> None:
     rows = [
         [cell.strip() for cell in line.strip("│┃ \n").replace("┃", "│").split("│")]
-        for line in _printed(before_after(BeforeAfter(TODAY, AFTER))).splitlines()
+        for line in _printed(before_after(BeforeAfter(TODAY, AFTER), "bars")).splitlines()
         if "│" in line or "┃" in line
     ]
     assert rows == [
@@ -253,7 +255,8 @@ def test_all_of_a_proposal_is_told_in_order() -> None:
     said = _whole(PROPOSED)
     headings = [
         "Verdict", "Bars", "Today's bars beside", "What --apply would write into scoring.yaml",
-        "Points", "Proposed points beside today's scoring.yaml", "What to do next",
+        "Points", "Today's points and bars beside", "Proposed points beside today's scoring.yaml",
+        "What to do next",
     ]  # fmt: skip
     places = [said.index(f"\n{heading}") for heading in headings]
     assert places == sorted(places)
@@ -314,6 +317,12 @@ def test_a_proposal_for_machines() -> None:
     assert row["change"] == {"written": False, "diff": CHANGE.diff, "notes": list(CHANGE.notes)}
     assert (row["points"]["becomes"], row["points"]["looked_at"]) == (["a"], 1234)
     assert row["points"]["fidelity"]["clipped"] == 0.125
+    assert row["points"]["before_after"]["before"]["leads"] == 1200
+
+
+def test_points_without_bars_that_keep_the_wish_have_nothing_to_stand_beside() -> None:
+    points = replace(POINTS, before_after=None)
+    assert "Today's points" not in _whole(replace(PROPOSED, points=points))
 
 
 def test_without_a_proposal_its_keys_are_there_and_empty() -> None:
