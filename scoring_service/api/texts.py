@@ -16,9 +16,10 @@ def within_limits(texts: Sequence[str | None]) -> bool:
     joined = "".join(filter(None, texts))
     if "\0" in joined:
         return False
-    if len(joined) <= TEXT_MAX // 4:
+    characters_max = TEXT_MAX if joined.isascii() else TEXT_MAX // 4
+    if len(joined) <= characters_max:
         return True
-    return len(max(filter(None, texts), key=len)) <= TEXT_MAX // 4
+    return len(max(filter(None, texts), key=len)) <= characters_max
 
 
 def violations(message: Message, path: str = "") -> Iterator[Violation]:

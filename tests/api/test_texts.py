@@ -23,6 +23,21 @@ def test_what_passes_the_quick_look_breaks_no_limit(seen: list[str | None]) -> N
 
 
 @pytest.mark.parametrize(
+    ("seen", "passes"),
+    [
+        pytest.param(["x" * TEXT_MAX], True, id="ascii-as-long-as-a-text-may-be"),
+        pytest.param(["x" * TEXT_MAX, "", None, "y"], True, id="two-texts-are-no-long-one"),
+        pytest.param(["x" * (TEXT_MAX + 1)], False, id="a-letter-too-many"),
+        pytest.param(["ä" * (TEXT_MAX // 4)], True, id="others-that-cannot-be-too-long"),
+        pytest.param(["ä", "x" * (TEXT_MAX // 4)], True, id="an-umlaut-beside-ascii"),
+        pytest.param(["ä", "x" * (TEXT_MAX // 4 + 1)], False, id="where-only-a-count-would-tell"),
+    ],
+)
+def test_the_quick_look_counts_bytes_where_it_can(seen: list[str | None], *, passes: bool) -> None:
+    assert texts.within_limits(seen) is passes
+
+
+@pytest.mark.parametrize(
     ("text", "passes"),
     [
         pytest.param("x" * TEXT_MAX, True, id="4096-letters-are-looked-at-closely-and-pass"),
