@@ -1,7 +1,7 @@
 """The shares of a training's leads by slot, kept with the version for its health."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -81,25 +81,32 @@ def counted(term: Term, table: TrainingTable) -> tuple[str, str, Mapping[str, fl
     match term:
         case CriterionTerm(name=name):
             held = _values(known.get((name, Kind.CRITERION)), table, 0.0)
-            return name, "criterion", Counter(criterion_slot(value > 0) for value in held)
+            return name, "criterion", _by_slot(held, lambda value: criterion_slot(value > 0))
         case ActivityTerm(type=name):
             done = _values(known.get((name, Kind.ACTIVITY)), table, 0.0)
-            return name, "activity", Counter(activity_slot(v, term.points) for v in done)
+            return name, "activity", _by_slot(done, lambda v: activity_slot(v, term.points))
         case NumberTerm(attribute=name):
             numbers = _values(known.get((name, Kind.NUMBER)), table, np.nan)
-            return name, "number", Counter(number_slot(v, term.edges) for v in numbers)
+            return name, "number", _by_slot(numbers, lambda v: number_slot(v, term.edges))
         case TextTerm(attribute=name):
             return name, "text", _levels(term, known.get((name, Kind.TEXT)), len(table))
 
 
-def _values(column: Column | None, table: TrainingTable, absent: float) -> list[float]:
-    found: list[float] = [absent] * len(table) if column is None else column.values.tolist()
-    return found
+def _values(column: Column | None, table: TrainingTable, absent: float) -> Floats:
+    return np.full(len(table), absent) if column is None else column.values
 
 
 def _levels(term: TextTerm, column: Column | None, rows: int) -> Mapping[str, float]:
     if column is None:
         return {MISSING: rows}
     levels: tuple[str | None, ...] = (None, *column.levels)
-    codes = (column.values.astype(np.int64) + 1).tolist()
-    return Counter(text_slot(levels[code], term.levels) for code in codes)
+    return _by_slot(column.values, lambda code: text_slot(levels[int(code) + 1], term.levels))
+
+
+def _by_slot(values: Floats, slot: Callable[[float], str]) -> Mapping[str, float]:
+    """How many rows are in which slot, by the slot's first row. Equal values are looked at once."""
+    different, first, times = np.unique(values, return_index=True, return_counts=True)
+    counts: Counter[str] = Counter()
+    for place in np.argsort(first):
+        counts[slot(float(different[place]))] += int(times[place])
+    return counts
