@@ -142,6 +142,13 @@ async def test_an_opportunity_is_overdue_five_days_after_its_expected_close(offi
     ]
 
 
+async def test_an_expected_close_that_is_long_past_is_told_at_once(office: Any) -> None:
+    close = Opportunity(MONDAY, expected_close=date(2025, 3, 20))
+    lead_id = await in_stage(office, Stage.OPPORTUNITY, opportunity=close)
+    await live(office, MONDAY + days(8))
+    assert await diary(office, lead_id) == ["2026-03-02 10:00 overdue: ann, mia"]
+
+
 async def test_in_a_queue_its_owner_is_told_then_the_top(office: Any, office_of: Any) -> None:
     await office.activate(office_of(dan={"open_leads_max": 0}))
     await office.route(Lead(lead_id="l1", country="GB", email="p@b.example"))
