@@ -1,5 +1,6 @@
 """The path of a lead: where a new one begins, and how far automation may move one."""
 
+from scoring_service.domain.domains import registrable_domain
 from scoring_service.values.lead import Lead
 from scoring_service.values.stage import PATH, Stage
 
@@ -33,7 +34,8 @@ def moved(stage: Stage, to: Stage) -> Stage:
 def entry_stage(lead: Lead) -> Stage:
     """What a lead below the bars is by what it has: nurture with a contact and its source.
 
-    Without any identity there are only activities: anonymous. Else something is missing: known.
+    Without any identity there are only activities: anonymous. Else something is missing: known. A
+    company's domain that is none, such as "n/a", says nothing.
 
     >>> entry_stage(Lead(email="ann@example.com", source="web"))
     <Stage.NURTURE: 'nurture'>
@@ -42,7 +44,9 @@ def entry_stage(lead: Lead) -> Stage:
     """
     if has_contact(lead):
         return Stage.NURTURE if lead.source else Stage.KNOWN
-    named = lead.full_name or lead.company_name or lead.company_domain or lead.account_id
+    named = lead.full_name or lead.company_name or lead.account_id
+    if not named and lead.company_domain:
+        named = registrable_domain(lead.company_domain)
     return Stage.KNOWN if named else Stage.ANONYMOUS
 
 

@@ -52,6 +52,14 @@ def test_a_recycled_lead_comes_back_to_mql_only(to: Stage) -> None:
         pytest.param({"account_id": "acme"}, Stage.KNOWN, id="only-its-account"),
         pytest.param({"full_name": "Ann"}, Stage.KNOWN, id="only-a-name"),
         pytest.param({"company_domain": "acme.de"}, Stage.KNOWN, id="only-a-website"),
+        pytest.param(
+            {"company_domain": "https://www.acme.de/x"}, Stage.KNOWN, id="only-an-address-of-it"
+        ),
+        pytest.param({"company_domain": "n/a"}, Stage.ANONYMOUS, id="a-domain-that-is-none"),
+        pytest.param({"company_domain": "10.0.0.1"}, Stage.ANONYMOUS, id="an-address-of-nobody"),
+        pytest.param(
+            {"company_domain": "-", "full_name": "Ann"}, Stage.KNOWN, id="a-name-without-a-domain"
+        ),
         pytest.param({"email": "a@b.de", "source": "web"}, Stage.NURTURE, id="contact-and-source"),
         pytest.param({"phone": "+49 30 1", "source": "web"}, Stage.NURTURE, id="phone-and-source"),
         pytest.param({"email": "", "source": ""}, Stage.ANONYMOUS, id="empty-texts-are-unknown"),
