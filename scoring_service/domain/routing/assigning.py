@@ -109,7 +109,7 @@ def to_track(case: Case, track: str) -> Choice:
         owner = QueueOwner(lifecycle.intake_queue)
     else:
         owner = TrackOwner(lifecycle.default_track)
-    if (owner, stage) == (facts.owner, facts.stage) and not facts.is_new:
+    if (owner, stage) == (facts.owner, facts.stage):
         return keeps(case, owner, "routed to where it is")
     return Choice(owner, stage, Cause.ROUTED, note=_why_there(stage))
 

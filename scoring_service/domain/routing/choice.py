@@ -32,8 +32,7 @@ class Choice:
 def keeps(case: Case, owner: Owner, note: str) -> Choice:
     """The lead stays where it is: no turn, no new clock; one that waits keeps its place."""
     facts = case.facts
-    waits = isinstance(owner, QueueOwner) and facts.waiting_in is not None
-    pool, since = (facts.waiting_in or "", facts.enqueued_at) if waits else ("", None)
+    pool, since = facts.waiting_in or "", facts.enqueued_at
     return Choice(owner, facts.stage, Cause.KEPT, pool, enqueued_at=since, note=note)
 
 

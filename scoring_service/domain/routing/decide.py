@@ -4,10 +4,10 @@ from datetime import datetime
 
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
-from scoring_service.domain.routing.assigning import assigned, stays, waiting
+from scoring_service.domain.routing.assigning import assigned, waiting
 from scoring_service.domain.routing.by_hand import BY_HAND, by_hand, given
-from scoring_service.domain.routing.case import SOLD, Case, Pools
-from scoring_service.domain.routing.choice import Choice, to_queue
+from scoring_service.domain.routing.case import Case, Pools
+from scoring_service.domain.routing.choice import Choice
 from scoring_service.domain.routing.evaluated import evaluated
 from scoring_service.domain.routing.leave import respond_by
 from scoring_service.domain.routing.standing import standing, suppressed
@@ -66,19 +66,15 @@ def chosen(case: Case) -> Choice:
 
 
 def _routed(case: Case) -> Choice:
-    """The first route that matches, or the next one where its account owner cannot be had."""
-    routes, start = case.policy.routes, 0
-    while start < len(routes.routes):
-        match = routes.first(case.symbols, case.now, start)
+    """The first route that matches, or the next one where its account owner cannot be had; the
+    `otherwise` names none.
+    """
+    choice, start = None, 0
+    while choice is None:
+        match = case.policy.routes.first(case.symbols, case.now, start)
         case.route, case.errors = match.route, (*case.errors, *match.errors)
-        choice = assigned(case, match.route.assign)
-        if choice is not None:
-            return choice
-        start = match.route.position + 1
-    case.route = None
-    if case.facts.stage in SOLD:
-        return stays(case)
-    return to_queue(case, case.policy.lifecycle.intake_queue)
+        choice, start = assigned(case, match.route.assign), match.route.position + 1
+    return choice
 
 
 def decision_of(case: Case, choice: Choice) -> Decision:

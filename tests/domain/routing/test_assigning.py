@@ -233,10 +233,3 @@ def test_a_queue_that_people_empty_takes_the_lead_to_mql(new_office: NewOffice) 
     assert (decision.owner, decision.stage) == (QueueOwner("by-hand"), Stage.MQL)
     assert (decision.pool, decision.enqueued_at) == ("", None)
     assert decision.respond_by == MONDAY + timedelta(hours=4)
-
-
-def test_where_not_even_the_otherwise_has_anybody_the_intake_queue_answers(
-    new_office: NewOffice,
-) -> None:
-    decision = new_office(otherwise=ToAccountOwner(None)).decide(BIG)
-    assert decision.owner == QueueOwner("intake")

@@ -80,7 +80,7 @@ def office(new_office: NewOffice, new_pool: NewPool) -> Any:
             (name, lambda s, region=name: bool(s["region"] == region), assign)
             for name, assign in by_region.items()
         ],
-        otherwise=ToAccountOwner(None),
+        otherwise=ToQueue("intake", "ops"),
     )
 
 
@@ -200,8 +200,8 @@ def test_exactly_the_owner_is_the_one_chosen(decided: Any, data: Any) -> None:
 
 @given(data=st.data())
 def test_sales_has_what_it_was_given_by_a_time(decided: Any, data: Any) -> None:
-    """A lead given to a rep or a queue enters `mql` (if not further along), and up to `sql` its owner
-    has to respond; one given to a track, or sold already, has no such clock.
+    """A lead given to a rep or a queue enters `mql` (if not further along), and up to `sql` its
+    owner has to respond; one given to a track, or sold already, has no such clock.
     """
     facts, decision = data.draw(decided)
     if decision.cause is Cause.KEPT:

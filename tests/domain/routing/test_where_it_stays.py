@@ -146,6 +146,9 @@ def test_a_queue_that_only_has_the_name_of_one_that_is_gone_is_none(
     assert gone.owner == QueueOwner("intake")
     by_hand = taken_away(office, Stage.MQL, owner=QueueOwner("old-queue"), excluded=())
     assert (by_hand.owner, by_hand.cause) == (QueueOwner("old-queue"), Cause.KEPT)
+    there = {**waits, "waiting_in": "p"}
+    of_pool = taken_away(office, Stage.MQL, owner=QueueOwner("p-queue"), **there)
+    assert (of_pool.owner, of_pool.cause) == (QueueOwner("p-queue"), Cause.KEPT)
 
 
 @pytest.mark.parametrize("stage", [Stage.SAL, Stage.SQL, Stage.OPPORTUNITY])
@@ -153,9 +156,17 @@ def test_with_everybody_else_away_and_nobody_above_the_owner_keeps_it(
     new_office: NewOffice, new_pool: NewPool, stage: Stage
 ) -> None:
     """Drawn without regard to hours and limits, else to the manager above; else it stays."""
-    office = new_office(new_pool("p", "a b"), reps=[Rep("b", leave=WEEK)], otherwise=ToPool("p"))
+    office = new_office(
+        new_pool("p", "a b"),
+        new_pool("q", "c"),
+        reps=[Rep("b", leave=WEEK)],
+        routes=[("first", lambda _: True, ToPool("p"))],
+        otherwise=ToPool("q"),
+    )
     decision = taken_away(office, stage)
-    assert (decision.owner, decision.cause) == (RepOwner("a"), Cause.KEPT)
+    assert (decision.owner, decision.cause) == (RepOwner("a"), Cause.KEPT), (
+        "no other route is tried"
+    )
     assert [(one.rep_id, one.outcome) for one in decision.considered] == [
         ("a", Passed.EXCLUDED),
         ("b", Passed.ON_LEAVE),
@@ -227,6 +238,7 @@ def test_who_is_given_a_lead_has_to_respond_as_long_as_its_stage_has_a_clock_for
         BIG, asked=Asked.ASSIGN, given_to="b", stage=stage, owner=RepOwner("a"), is_new=False
     )
     assert (given.owner, given.sla) == (RepOwner("b"), sla)
+    assert [one.reason for one in given.considered] == ["was given the lead by hand"]
     assert given.respond_by == (None if due is None else MONDAY + timedelta(hours=due))
 
 
