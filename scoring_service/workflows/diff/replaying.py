@@ -10,13 +10,13 @@ from scoring_service.domain.experiments.experiment import Experiment
 from scoring_service.domain.experiments.foreseen import as_if_running, foreseen_arms
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
-from scoring_service.domain.routing.case import SOLD
-from scoring_service.domain.routing.decide import decide
-from scoring_service.values.facts import Asked
+from scoring_service.domain.routing.case import Case
+from scoring_service.domain.routing.decide import case_of, decision_on
 from scoring_service.values.owner import SUPPRESSED, Owner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import QueuePlace, StoredLead
 from scoring_service.workflows.behaviour import NO_ACTIVITIES, with_behaviour
+from scoring_service.workflows.diff.asking import asked_here, asked_of_recycled
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.draining import Draining
 from scoring_service.workflows.diff.first_scores import FirstScore, as_first_met
@@ -27,7 +27,6 @@ from scoring_service.workflows.diff.results import Replayed
 from scoring_service.workflows.diff.settling import WORKED, free, settle
 from scoring_service.workflows.diff.tallying import Tally
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.firing.handover import is_active
 
 
 def replay(
@@ -160,12 +159,21 @@ class _Replaying:
         if moment.given_to:
             facts = msgspec.structs.replace(facts, given_to=moment.given_to)
         pools = PoolsSeen(ledger, now)
-        decision = decide(self.policy, facts, pools, None if first is None else first.score)
-        made = Decided(lead, facts, moment.changed)
+        case = case_of(self.policy, facts, pools, None if first is None else first.score)
+        if lead.stage is Stage.RECYCLED:
+            case = self._recycled(case, lead, moment)
+        decision = decision_on(case)
+        made = Decided(lead, case.facts, moment.changed)
         ledger.accounts[lead_id] = moment.account
         settle(ledger, made, decision, pools)
         self.tally.judged(lead_id, decision.score)
         self.tally.count(made, decision)
+
+    def _recycled(self, case: Case, lead: StoredLead, moment: Arrived) -> Case:
+        """The case of a lead that is recycled here, with what is asked of it by the bars here."""
+        asked = asked_of_recycled(self.policy, lead, case.score, moment, case.facts.asked)
+        facts = msgspec.structs.replace(case.facts, asked=asked)
+        return case_of(self.policy, facts, case.pools, case.score)
 
     def leave(self, moment: Left) -> None:
         """A lead left its owner's hands, whoever holds it here; one that sales has not, stays."""
@@ -204,6 +212,7 @@ class _Replaying:
             owner=owner,
             previous_owner=previous,
             recycled_at=recycled,
+            reevaluate_at=None,
             visit_bars=None,
             behaviour_since_recycling=(),
         )
@@ -244,18 +253,3 @@ class _Replaying:
         asked, first, now = asked_here(self.policy, moment, before), moment.first, moment.at
         arms = foreseen_arms(self.policy, self.foreseen, lead, asked, first, now)
         return msgspec.structs.replace(lead, arms=arms)
-
-
-def asked_here(policy: Policy, moment: Arrived, before: StoredLead | None) -> Asked:
-    """What is asked of the decision here: a lead that is not recycled here does not come back, one
-    that sales has not here is taken from nobody, and to who is no active rep none is given.
-    """
-    stage = Stage.ANONYMOUS if before is None else before.stage
-    match moment.asked:
-        case Asked.RECYCLED if stage is not Stage.RECYCLED:
-            return Asked.EVALUATE
-        case Asked.REASSIGN if stage not in SOLD:
-            return Asked.EVALUATE
-        case Asked.ASSIGN if not is_active(policy, moment.given_to):
-            return Asked.EVALUATE
-    return moment.asked

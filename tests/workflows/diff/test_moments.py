@@ -107,6 +107,30 @@ def went(hours: float, stage: Stage) -> Left:
             RepOwner("ann"), "qualified",
             id="who was excluded in one visit may be drawn in the next",
         ),
+        pytest.param(
+            [came(0, demo=True, **LARGE), went(1, Stage.RECYCLED),
+             came(2, Asked.RECYCLED, demo=True, **SMALL)],
+            TrackOwner("welcome-nurture"), "qualified",
+            id="what came back does not where its fit does not hold here",
+        ),
+        pytest.param(
+            [came(0, demo=True, **LARGE), went(1, Stage.RECYCLED),
+             came(2, Asked.EVALUATE, demo=True, **LARGE)],
+            RepOwner("bob"), "qualified",
+            id="what did not come back by the record does by its intent where its fit holds here",
+        ),
+        pytest.param(
+            [came(0, demo=True, **LARGE), went(1, Stage.RECYCLED),
+             came(2, Asked.EVALUATE, **LARGE)],
+            TrackOwner("welcome-nurture"), "qualified",
+            id="by nothing it does not come back",
+        ),
+        pytest.param(
+            [came(0, demo=True, **LARGE), went(1, Stage.RECYCLED),
+             came(2, Asked.RECYCLED, **LARGE)],
+            RepOwner("bob"), "qualified",
+            id="what its date brought back comes back here",
+        ),
     ],
 )  # fmt: skip
 def test_what_happened_to_a_lead_by_other_rules(
