@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.facts import Asked
 from scoring_service.workflows.account_lookup import account_of
@@ -12,7 +11,7 @@ from scoring_service.workflows.experiments.joining import as_if_joined, with_joi
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.idempotency import once
 from scoring_service.workflows.permission import require_may_move
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import decided
 from scoring_service.workflows.recording import Outcome, record, standing
 from scoring_service.workflows.requests import AssignmentView, RouteLead
 from scoring_service.workflows.route_answer import BY_ITS_RECORDS
@@ -48,12 +47,9 @@ def _decided(
     account = account_of(tx, lead.lead)
     stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
     facts = facts_of(policy, lead, account, now, asked=asked, is_new=arrival.is_new, stands=stands)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
     return Outcome(
         lead,
-        pools.added_to(facts),
-        decision,
+        *decided(tx, policy, facts),
         request.actor_id,
         request.reassign_reason,
         changed=arrival.brings_news,

@@ -7,7 +7,6 @@ from heapq import merge
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.routing.leave import about_to_leave
 from scoring_service.domain.routing.waiting import drain_at
 from scoring_service.store.transaction import Transaction
@@ -18,7 +17,7 @@ from scoring_service.values.team import Order
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import PoolReader, decided
 from scoring_service.workflows.recording import Outcome, record
 from scoring_service.workflows.waiting import DRAIN, arm_anew, nobody_for, not_for
 
@@ -124,9 +123,8 @@ def _decided(
 ) -> Outcome:
     stands = tx.assignment(lead.assignment_id)
     facts = facts_of(policy, lead, account_of(tx, lead.lead), now, asked=asked, stands=stands)
-    pools = PoolReader(tx, policy, now, drains=asked is Asked.DRAIN)
-    decision = decide(policy, facts, pools)
-    return Outcome(lead, pools.added_to(facts), decision, ACTOR)
+    facts, decision = decided(tx, policy, facts, drains=asked is Asked.DRAIN)
+    return Outcome(lead, facts, decision, ACTOR)
 
 
 def _in_order(tx: Transaction, policy: Policy, pool: str) -> Iterator[QueuePlace]:

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from scoring_service.domain.policy import Policy
+from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
+from scoring_service.values.decision import Decision
 from scoring_service.values.facts import (
     WAITING_LOOKED_AT_MAX,
     Facts,
@@ -43,6 +45,15 @@ class PoolReader:
     def added_to(self, facts: Facts) -> Facts:
         """The facts with the pools that were asked for: what a replay needs."""
         return msgspec.structs.replace(facts, pools=tuple(self.read.values()))
+
+
+def decided(
+    tx: Transaction, policy: Policy, facts: Facts, *, drains: bool = False
+) -> tuple[Facts, Decision]:
+    """What comes of the facts, and these with the pools that were asked for."""
+    pools = PoolReader(tx, policy, facts.now, drains=drains)
+    decision = decide(policy, facts, pools)
+    return pools.added_to(facts), decision
 
 
 def pool_facts(

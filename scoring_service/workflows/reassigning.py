@@ -6,7 +6,6 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.decision import Cause
 from scoring_service.values.facts import Asked
@@ -15,7 +14,7 @@ from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.entering import end_assignment
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import decided
 from scoring_service.workflows.recording import Outcome, record
 
 
@@ -64,9 +63,7 @@ def give(
     account = account_of(tx, lead.lead)
     facts = facts_of(policy, lead, account, now, asked=Asked.ASSIGN, stands=stands)
     facts = msgspec.structs.replace(facts, given_to=rep_id)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    record(tx, policy, Outcome(lead, pools.added_to(facts), decision, actor, reason))
+    record(tx, policy, Outcome(lead, *decided(tx, policy, facts), actor, reason))
     return _saved(tx, lead)
 
 
@@ -88,6 +85,4 @@ def _decided(
     facts = facts_of(policy, lead, account, now, asked=Asked.REASSIGN, stands=stands)
     if not excludes_owner:
         facts = msgspec.structs.replace(facts, excluded=lead.excluded)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    return Outcome(lead, pools.added_to(facts), decision)
+    return Outcome(lead, *decided(tx, policy, facts))

@@ -7,7 +7,6 @@ from scoring_service.domain.lifecycle.moves import Mover
 from scoring_service.domain.lifecycle.reasons import NOT_WORKED, OTHER, STALLED
 from scoring_service.domain.lifecycle.recycling import comes_back
 from scoring_service.domain.lifecycle.running import fired, replaced
-from scoring_service.domain.routing.decide import decide
 from scoring_service.values.facts import Asked
 from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.behaviour import with_behaviour
@@ -16,7 +15,7 @@ from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.firing.firing import Firing
 from scoring_service.workflows.lead_view import score_of
 from scoring_service.workflows.notices import ACTOR
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import decided
 from scoring_service.workflows.recording import Outcome, record
 from scoring_service.workflows.recycling import Disposal, disqualify, recycle
 
@@ -61,9 +60,7 @@ def reevaluate(firing: Firing) -> None:
         tx.save_lead(lead)
         return
     facts = facts_of(policy, lead, account_of(tx, lead.lead), now, asked=Asked.RECYCLED)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    record(tx, policy, Outcome(lead, pools.added_to(facts), decision, ACTOR))
+    record(tx, policy, Outcome(lead, *decided(tx, policy, facts), ACTOR))
 
 
 def _dispose(firing: Firing, name: str) -> None:

@@ -8,7 +8,6 @@ import msgspec
 from scoring_service.domain.lifecycle.path import UP_TO_MQL
 from scoring_service.domain.lifecycle.running import touched as counted_anew
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.domain.scoring.disqualify import disqualified_by
 from scoring_service.domain.symbols import lead_symbols
 from scoring_service.store.transaction import Transaction
@@ -21,7 +20,7 @@ from scoring_service.workflows.account_lookup import account_of
 from scoring_service.workflows.experiments.joining import with_joined
 from scoring_service.workflows.facts import facts_of
 from scoring_service.workflows.notices import tell
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import decided
 from scoring_service.workflows.recording import Outcome, keep, record
 
 
@@ -101,6 +100,4 @@ def _decided(
     stands = tx.assignment(lead.assignment_id) if lead.assignment_id else None
     account = account_of(tx, lead.lead)
     facts = facts_of(policy, lead, account, now, asked=how.asked, is_new=how.is_new, stands=stands)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    return Outcome(lead, pools.added_to(facts), decision, how.actor_id, changed=True)
+    return Outcome(lead, *decided(tx, policy, facts), how.actor_id, changed=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 import msgspec
 
 from scoring_service.domain.policy import Policy
-from scoring_service.domain.routing.decide import decide
 from scoring_service.store.transaction import Transaction
 from scoring_service.values.decision import Decision
 from scoring_service.values.errors import FailedPrecondition
@@ -20,7 +19,7 @@ from scoring_service.workflows.behaviour import with_behaviour
 from scoring_service.workflows.entering import Entry
 from scoring_service.workflows.events import stage_changed
 from scoring_service.workflows.facts import facts_of
-from scoring_service.workflows.pools import PoolReader
+from scoring_service.workflows.pools import decided
 from scoring_service.workflows.recording import Outcome, record
 from scoring_service.workflows.sales.close import customer_owner
 from scoring_service.workflows.sales.moving import move_on
@@ -96,6 +95,4 @@ def _decided(
         lead, stage=to, owner=None, waiting_in=None, enqueued_at=None, excluded=()
     )
     facts = facts_of(policy, there, account_of(tx, lead.lead), now, asked=Asked.MOVE)
-    pools = PoolReader(tx, policy, now)
-    decision = decide(policy, facts, pools)
-    return pools.added_to(facts), decision
+    return decided(tx, policy, facts)
