@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from scoring_service.domain.routing.absences import earliest_day
-from scoring_service.store import rows, rows_experiments, rows_lifecycle, rows_reps
+from scoring_service.store import rows, rows_experiments, rows_lifecycle, rows_reps, rows_stages
 from scoring_service.store.account_names import name_rows
 from scoring_service.store.batch_writes import Writes
 from scoring_service.store.connection import Connection, Row
@@ -68,7 +68,7 @@ def _routing(writes: Writes, now: datetime) -> Iterator[Step]:
 
 def _records(writes: Writes, now: datetime) -> Iterator[Step]:
     yield "save_assignment", [rows.assignment_row(one) for one in writes.assignments.values()]
-    yield "record_stage", [rows.stage_row(entry) for entry in writes.stages]
+    yield "record_stage", [rows_stages.stage_row(entry) for entry in writes.stages]
     yield "record_decision", [rows.decision_row(record) for record in writes.decisions.values()]
     yield "drop_facts", writes.dropped
     yield "record_change", writes.changes

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_stages
 from scoring_service.store.connection import Connection
 from scoring_service.store.transaction_leads import LEAD_TIMER
 from scoring_service.values.checkup import LeadCheckup, RotationCheckup, TakenTurn
@@ -26,7 +26,7 @@ def lead_checkups(connection: Connection) -> Iterator[LeadCheckup]:
         if not found:
             return
         ids = rows.strings([lead_id for lead_id, _ in found])
-        entered = map(rows.stage_entry, connection.rows("stage_entries_of_leads", ids))
+        entered = map(rows_stages.stage_entry, connection.rows("stage_entries_of_leads", ids))
         entries = _by((entry.lead_id, entry) for entry in entered)
         standing = map(rows.assignment, connection.rows("standing_assignments", ids))
         assignments = _by((one.lead_id, one) for one in standing)

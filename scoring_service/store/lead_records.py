@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from scoring_service.store import rows
+from scoring_service.store import rows, rows_stages
 from scoring_service.store.connection import Connection, Row
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.activity import Activity
@@ -89,7 +89,7 @@ def _by_lead(found: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:
 
 
 def _entry(row: Row) -> tuple[str, StageEntry]:
-    return row[0], rows.stage_entry(row)
+    return row[0], rows_stages.stage_entry(row)
 
 
 def _change(row: Row) -> tuple[str, tuple[datetime, FieldChange]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from scoring_service.domain.matching.candidates import ranked
-from scoring_service.store import checkups, rows, rows_experiments, rows_lifecycle
+from scoring_service.store import checkups, rows, rows_experiments, rows_lifecycle, rows_stages
 from scoring_service.store.account_names import names_like
 from scoring_service.store.connection import Connection
 from scoring_service.store.holdings import activity_types_in, holdings_in
@@ -164,7 +164,9 @@ class Reader(RepsReader):
 
     def stage_entries(self, lead_id: str) -> Sequence[StageEntry]:
         """Every stage the lead entered, by visit."""
-        return tuple(map(rows.stage_entry, self._connection.rows("stage_entries", lead_id)))
+        return tuple(
+            map(rows_stages.stage_entry_scored, self._connection.rows("stage_entries", lead_id))
+        )
 
     def lead_records(
         self, after: str = "", limit: int = 500, since: datetime = EPOCH

@@ -19,7 +19,6 @@ from scoring_service.values.stored import (
     FieldChange,
     QueuePlace,
     Rotation,
-    StageEntry,
     StoredActivity,
     StoredAssignment,
     StoredDecision,
@@ -32,7 +31,6 @@ _lead = msgspec.json.Decoder(StoredLead).decode
 _activities = msgspec.json.Decoder(list[tuple[str, Activity]]).decode
 _account = msgspec.json.Decoder(Account).decode
 _gains = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
-_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 _arms = msgspec.json.Decoder(dict[str, str]).decode
 
 
@@ -237,37 +235,6 @@ def timer(row: Row) -> Timer:
 def timer_row(timer: Timer) -> Row:
     """A timer for `set_timer`."""
     return timer.kind, timer.subject, micros(timer.due_at), timer.revision, timer.attempts
-
-
-def stage_entry(row: Row) -> StageEntry:
-    """A row of `stage_entries`."""
-    lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, *rest = row
-    owner, score, bars_missed, revision, model, arms = rest
-    missed, held = _texts(bars_missed), _arms(arms)
-    where = (lead_id, visit, cycle, stage_from, stage_to, instant(at), actor, cause)
-    return StageEntry(*where, owner, score, revision, reason, note, model, missed, held)
-
-
-def stage_row(entry: StageEntry) -> Row:
-    """A stage entry for `record_stage`."""
-    return (
-        entry.lead_id,
-        entry.visit,
-        entry.cycle,
-        entry.stage_from,
-        entry.stage_to,
-        micros(entry.at),
-        entry.actor,
-        entry.cause,
-        entry.reason,
-        entry.note,
-        entry.owner,
-        entry.score,
-        text(entry.bars_missed),
-        entry.revision,
-        entry.model,
-        text(entry.arms),
-    )
 
 
 def decision(row: Row) -> StoredDecision:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from scoring_service.domain.domains import email_key
-from scoring_service.store import rows, rows_lifecycle
+from scoring_service.store import rows, rows_lifecycle, rows_stages
 from scoring_service.store.transaction_part import Part
 from scoring_service.values.activity import Activity
 from scoring_service.values.clock import next_due
@@ -173,7 +173,8 @@ class Leads(Part):
         """Every stage the lead entered, in order."""
         if any(one.lead_id == lead_id for one in self._known.unsent.stages):
             self._known.flush()
-        found = map(rows.stage_entry, self._known.connection.rows("stage_entries", lead_id))
+        kept = self._known.connection.rows("stage_entries", lead_id)
+        found = map(rows_stages.stage_entry_scored, kept)
         return (*found, *(one for one in self.own.stages if one.lead_id == lead_id))
 
     def check(self) -> None:

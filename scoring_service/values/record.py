@@ -12,10 +12,10 @@ from scoring_service.values.stored import FieldChange, StageEntry, StoredLead
 class LeadRecord(msgspec.Struct, frozen=True):
     """A lead as it is now, and how it came to be so.
 
-    `entries` are by visit; `changes` of its fields by instant; `activities`, each with the instant
-    at which it was recorded of this lead, by when they happened; `accounts` what each decision that
-    still has its facts took as the lead's account, by instant; `trimmed` how many decisions have
-    them no more.
+    `entries` are by visit, without the scores that decisions say; `changes` of its fields by
+    instant; `activities`, each with the instant at which it was recorded of this lead, by when they
+    happened; `accounts` what each decision that still has its facts took as the lead's account, by
+    instant; `trimmed` how many decisions have them no more.
     """
 
     lead: StoredLead

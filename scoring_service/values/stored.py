@@ -122,8 +122,9 @@ class StoredAssignment(msgspec.Struct, frozen=True):
 
 
 class StageEntry(msgspec.Struct, frozen=True):
-    """A move of a lead, append-only. `score` is the whole score's JSON; `arms` are the lead's then,
-    by experiment.
+    """A move of a lead, append-only. `score` is the whole score's JSON; one that a decision brought
+    is stored without it, for `decision_id` names what says it. `arms` are the lead's then, by
+    experiment.
     """
 
     lead_id: str
@@ -142,6 +143,7 @@ class StageEntry(msgspec.Struct, frozen=True):
     model: str = ""
     bars_missed: tuple[str, ...] = ()
     arms: dict[str, str] = {}
+    decision_id: str = ""
 
 
 class StoredDecision(msgspec.Struct, frozen=True):

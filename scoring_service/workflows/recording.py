@@ -54,10 +54,10 @@ def view_of(outcome: Outcome) -> AssignmentView:
     """The outcome as an answer, before it has any ids: what a dry run is told."""
     facts = outcome.facts
     lead_id, revision = facts.lead.lead_id, facts.policy_revision
-    return decided(outcome.decision, lead_id, facts.now, revision, facts.account, facts.arms)
+    return answer_of(outcome.decision, lead_id, facts.now, revision, facts.account, facts.arms)
 
 
-def decided(
+def answer_of(
     decision: Decision,
     lead_id: str,
     at: datetime,
@@ -157,7 +157,7 @@ def _change_owner(tx: Transaction, policy: Policy, outcome: Outcome, view: Assig
     _take_turn(tx, outcome, view.decision_id)
     tx.record_assignment(_assignment(policy, outcome, view))
     if decision.stage is not lead.stage or outcome.facts.is_new:
-        tx.record_stage(_stage_entry(outcome))
+        tx.record_stage(_stage_entry(outcome, view.decision_id))
     change_place(tx, policy, lead, outcome.facts, decision)
     if isinstance(lead.owner, RepOwner) and _frees(lead, decision):
         rep_freed(tx, policy, lead.owner.id, outcome.facts.now)
@@ -250,7 +250,7 @@ def owner_text(owner: Owner) -> str:
     return f"{'queue' if isinstance(owner, QueueOwner) else kind}:{owner.id}"
 
 
-def _stage_entry(outcome: Outcome) -> StageEntry:
+def _stage_entry(outcome: Outcome, decision_id: str) -> StageEntry:
     lead, decision, facts = outcome.lead, outcome.decision, outcome.facts
     return StageEntry(
         lead_id=facts.lead.lead_id,
@@ -263,12 +263,13 @@ def _stage_entry(outcome: Outcome) -> StageEntry:
         cause=decision.cause.value,
         reason=decision.reason or outcome.reason,
         owner=owner_text(decision.owner),
-        score=_encode(decision.score).decode(),
+        score="",
         revision=facts.policy_revision,
         note=outcome.note or decision.note,
         model=facts.model_version,
         bars_missed=decision.bars_missed,
         arms=facts.arms,
+        decision_id=decision_id,
     )
 
 

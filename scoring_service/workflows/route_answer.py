@@ -6,7 +6,7 @@ from scoring_service.store.transaction import Transaction
 from scoring_service.values.account import AccountMatch
 from scoring_service.values.score import Score
 from scoring_service.workflows.idempotency import Form
-from scoring_service.workflows.recording import decided, standing_by
+from scoring_service.workflows.recording import answer_of, standing_by
 from scoring_service.workflows.replay import decision_in
 from scoring_service.workflows.requests import AssignmentView
 
@@ -35,7 +35,7 @@ def told(tx: Transaction, body: bytes) -> AssignmentView:
         return msgspec.json.decode(body, type=AssignmentView)
     record = tx.decision(found.decision_id)
     assert record is not None, f"an answer without its decision {found.decision_id}"
-    view = decided(
+    view = answer_of(
         decision_in(record),
         record.lead_id,
         record.at,

@@ -123,6 +123,32 @@ def test_stages_are_listed_in_the_order_they_were_entered(desk: Any, example: An
     assert desk.reader.stage_entries("l1") == (first, second)
 
 
+@pytest.mark.parametrize(
+    "score",
+    [
+        pytest.param('{"fit":70.0,"behaviour":1e2}', id="letter-by-letter"),
+        pytest.param('{"name":"\\u00fc \\"ü\\" {","bars":[]}', id="whatever-is-in-it"),
+    ],
+)
+def test_a_stage_that_a_decision_brought_has_its_score(desk: Any, example: Any, score: str) -> None:
+    made = f'{{"owner":{{"kind":"rep","id":"ann"}},"score":{score},"draw":{{"score":1}}}}'
+    record = StoredDecision("d1", "l1", desk.now, "", "r1", "", 1, b"{}", made.encode())
+    own = StageEntry("l1", 1, 1, "", "nurture", desk.now, "", "routed", "track:t", "{}", "r1")
+    entry = msgspec.structs.replace(own, visit=2, score="", decision_id="d1")
+    scored = msgspec.structs.replace(entry, score=score)
+
+    def write(tx: Any) -> None:
+        tx.save_lead(example.lead())
+        tx.record_stage(own)
+        tx.record_stage(entry)
+        tx.record_decision(record)
+
+    _, seen = desk.run(write, lambda tx: tx.stage_entries("l1"))
+    assert seen == desk.reader.stage_entries("l1") == (own, scored)
+    (lead,) = desk.reader.records_of(["l1"])
+    assert lead.entries == (own, entry)
+
+
 def test_a_stage_is_entered_once_a_visit(desk: Any, example: Any) -> None:
     entry = StageEntry("l1", 1, 1, "", "mql", desk.now, "", "routed", "rep:ann", "{}", "r1")
 

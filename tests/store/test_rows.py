@@ -19,6 +19,7 @@ from scoring_service.store.rows_lifecycle import (
     rep,
 )
 from scoring_service.store.rows_reps import absence_row, entered_of, handover_of, handover_row
+from scoring_service.store.rows_stages import stage_entry, stage_entry_scored, stage_row
 from scoring_service.store.rows_webhooks import cursor_of, letter_of, letter_row
 from scoring_service.values.absence import Absence, EnteredAbsence
 from scoring_service.values.activity import Activity, activity_digest
@@ -93,7 +94,7 @@ def test_an_assignment_comes_back(assigned: StoredAssignment) -> None:
 
 STAGE_ORDER = (
     "lead_id", "visit", "cycle", "stage_from", "stage_to", "at", "actor", "cause", "reason",
-    "note", "owner", "score", "bars_missed", "revision", "model", "arms",
+    "note", "owner", "score", "bars_missed", "revision", "model", "arms", "decision_id",
 )  # fmt: skip
 
 
@@ -101,12 +102,12 @@ STAGE_ORDER = (
 @given(
     st.builds(
         StageEntry, TEXT, COUNT, COUNT, TEXT, TEXT, AT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT,
-        TEXT, TEXTS, ARMS,
+        TEXT, TEXTS, ARMS, TEXT,
     )
 )  # fmt: skip
 def test_a_move_comes_back_and_its_row_has_each_field_in_its_place(entry: StageEntry) -> None:
-    row = rows.stage_row(entry)
-    assert rows.stage_entry(row) == entry
+    row = stage_row(entry)
+    assert stage_entry(row) == stage_entry_scored((*row, None)) == entry
     texts = {"bars_missed": rows.text(entry.bars_missed), "arms": rows.text(entry.arms)}
     told = {"at": micros(entry.at), **texts}
     assert row == tuple(told.get(name, getattr(entry, name)) for name in STAGE_ORDER)

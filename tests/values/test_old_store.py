@@ -212,7 +212,7 @@ OWNER = RepOwner("ann")
         ),
         pytest.param(
             StageEntry("l", 1, 1, "", "mql", MONDAY, "", "routed", "rep:ann", "{}", "r1"),
-            ("", "", "", (), {}),
+            ("", "", "", (), {}, ""),
             id="a move that met every bar, by no model, in no experiment",
         ),
         pytest.param(

@@ -10,6 +10,7 @@ from scoring_service.values.errors import NotFound
 from scoring_service.values.happening import Touch
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import QueueOwner, RepOwner, TrackOwner
+from scoring_service.values.score import Score
 from scoring_service.values.stage import Stage
 from scoring_service.workflows.reads import Page, Wanted, get_history, get_lead, list_leads
 
@@ -134,7 +135,7 @@ async def test_who_is_not_stored_has_no_answer(desk: Any, read: Any) -> None:
 
 
 async def test_a_history_has_stages_happenings_and_changes(desk: Any, clock: Any, big: Any) -> None:
-    await desk.route(big(0), actor_id="web-form")
+    routed = await desk.route(big(0), actor_id="web-form")
     clock.advance(hours=1)
     lead = msgspec.structs.replace(big(0), job_title="CEO")
     await desk.route(lead, actor_id="crm")
@@ -142,6 +143,7 @@ async def test_a_history_has_stages_happenings_and_changes(desk: Any, clock: Any
     await desk.run(lambda tx, policy, now: tx.record("b0", touch, "ann"))
     told = await desk.store.read(lambda r: get_history(r, desk.policy, "b0", clock.now))
     assert [(entry.visit, entry.stage_to) for entry in told.stages] == [(1, "mql")]
+    assert msgspec.json.decode(told.stages[0].score, type=Score) == routed.score
     assert touch in [each.happening for each in told.happenings]
     assert told.happenings == tuple(sorted(told.happenings, key=lambda each: each.number))
     changes = [(at, who, change.field, change.new) for at, who, change in told.changes]

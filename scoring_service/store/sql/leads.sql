@@ -124,17 +124,20 @@ from field_changes
 where subject_kind = :subject_kind and subject_id = :subject_id
 order by at, field;
 
--- name: record_stage(lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score, bars_missed, revision, model, arms)*!
+-- name: record_stage(lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score, bars_missed, revision, model, arms, decision_id)*!
 insert into stage_entries
     (lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model, arms)
+    bars_missed, revision, model, arms, decision_id)
 values
     (:lead_id, :visit, :cycle, :stage_from, :stage_to, :at, :actor, :cause, :reason, :note, :owner,
-    :score, :bars_missed, :revision, :model, :arms);
+    :score, :bars_missed, :revision, :model, :arms, :decision_id);
 
 -- name: stage_entries(lead_id)
-select lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model, arms
-from stage_entries
-where lead_id = :lead_id
-order by visit;
+-- Each with the decision that brought it, null where there is none.
+select entries.lead_id, entries.visit, entries.cycle, entries.stage_from, entries.stage_to,
+    entries.at, entries.actor, entries.cause, entries.reason, entries.note, entries.owner,
+    entries.score, entries.bars_missed, entries.revision, entries.model, entries.arms,
+    entries.decision_id, decisions.decision
+from stage_entries as entries left join decisions on decisions.decision_id = entries.decision_id
+where entries.lead_id = :lead_id
+order by entries.visit;

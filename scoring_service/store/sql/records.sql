@@ -6,8 +6,9 @@ order by lead_id
 limit :at_most;
 
 -- name: stage_entries_of_leads(lead_ids)
+-- Without the scores that their decisions say.
 select lead_id, visit, cycle, stage_from, stage_to, at, actor, cause, reason, note, owner, score,
-    bars_missed, revision, model, arms
+    bars_missed, revision, model, arms, decision_id
 from stage_entries
 where lead_id in (select value from json_each(cast(:lead_ids as text)))
 order by lead_id, visit;
