@@ -10,7 +10,8 @@ from scoring_service.values.clock import ClockName
 from scoring_service.values.stage import Stage
 
 _TOP_AGAIN = BusinessHours(timedelta(hours=8))
-_REEVALUATE_OTHER = Elapsed(timedelta(days=90))
+REEVALUATE_OTHER = Elapsed(timedelta(days=90))
+"""When a recycled lead is looked at again where its reason does not say."""
 
 
 class Then(StrEnum):
@@ -79,8 +80,7 @@ class Lifecycle:
 
     `questions` are what sales must have answered of an sql. A stage that is not in `stages` has
     every clock of the stage table. `top_again` is how long the top is left in peace after it was
-    told that nobody takes a lead; `reevaluate_other` when a lead recycled as `other` is looked at
-    again where that reason does not say.
+    told that nobody takes a lead.
     """
 
     tracks: Mapping[str, Track]
@@ -101,4 +101,3 @@ class Lifecycle:
     questions: tuple[str, ...] = ("budget", "authority", "need", "timeline")
     stages: Mapping[Stage, StageRule] = field(default_factory=dict)
     top_again: Duration = _TOP_AGAIN
-    reevaluate_other: Duration = _REEVALUATE_OTHER

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from scoring_service.domain.lifecycle.lifecycle import Reason, Then
+from scoring_service.domain.lifecycle.lifecycle import REEVALUATE_OTHER, Reason, Then
 from scoring_service.domain.policy import Policy
 from scoring_service.values.errors import InvalidArgument
 
@@ -44,7 +44,7 @@ def reason_given(
     if wrong:
         raise InvalidArgument(wrong)
     reason = policy.lifecycle.reasons[name]
-    return _followed(policy, reason, thens, then) if name == OTHER else reason
+    return _followed(reason, thens, then) if name == OTHER else reason
 
 
 def _wrong(
@@ -79,17 +79,14 @@ def _wrong_then(policy: Policy, thens: AbstractSet[Then], then: str) -> tuple[tu
     return ()
 
 
-def _followed(policy: Policy, reason: Reason, thens: AbstractSet[Then], then: str) -> Reason:
-    """`other` with what follows it here; recycled it is looked at again as after `timing`."""
+def _followed(reason: Reason, thens: AbstractSet[Then], then: str) -> Reason:
+    """`other` with what follows it here. What the rules say of tracks and dates goes with what they
+    say follows.
+    """
     if not then and reason.then in thens:
         return reason
     follows = Then(then) if then else next(iter(thens))
     if follows is reason.then:
         return reason
-    again = reason.reevaluate
-    if follows is Then.RECYCLE and again is None:
-        again = policy.lifecycle.reevaluate_other
-    tracks = reason.tracks if follows is Then.RECYCLE else ()
-    return replace(
-        reason, then=follows, tracks=tracks, reevaluate=again if follows is Then.RECYCLE else None
-    )
+    again = REEVALUATE_OTHER if follows is Then.RECYCLE else None
+    return replace(reason, then=follows, tracks=(), reevaluate=again)

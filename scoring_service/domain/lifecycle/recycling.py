@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scoring_service.domain.business_time.deadline import deadline
 from scoring_service.domain.experiments.arms import with_arms
-from scoring_service.domain.lifecycle.lifecycle import Reason
+from scoring_service.domain.lifecycle.lifecycle import REEVALUATE_OTHER, Reason
 from scoring_service.domain.lifecycle.reasons import NOT_WORKED
 from scoring_service.domain.policy import Policy
 from scoring_service.domain.scoring.bars import BEHAVIOUR, FIT
@@ -51,7 +51,7 @@ def reevaluated_at(policy: Policy, reason: Reason, now: datetime) -> datetime:
     """When a lead recycled now is looked at again: only a high-intent activity or behaviour that
     meets the bars anew brings it back before.
     """
-    span = reason.reevaluate or policy.lifecycle.reevaluate_other
+    span = reason.reevaluate or REEVALUATE_OTHER
     return deadline(policy.calendars["default"], now, span)
 
 

@@ -40,12 +40,12 @@ def united(survivor: StoredLead, other: StoredLead) -> StoredLead:
     Its stage, owner and clocks stay.
     """
     flag = survivor.do_not_contact or other.do_not_contact
-    contacts = [at for at in (survivor.last_activity_at, other.last_activity_at) if at]
+    active = [at for at in (survivor.last_activity_at, other.last_activity_at) if at]
     return msgspec.structs.replace(
         united_touches(survivor, other),
         lead=united_fields(survivor.lead, other.lead, do_not_contact=flag),
         do_not_contact=flag,
-        last_activity_at=max(contacts, default=None),
+        last_activity_at=max(active, default=None),
         tracks=tuple(dict.fromkeys((*survivor.tracks, *other.tracks))),
         arms=united_arms(survivor.arms, other.arms),
         merged_from=(*survivor.merged_from, other.lead.lead_id, *other.merged_from),
