@@ -2,8 +2,11 @@
 
 import json
 import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 DEMO_RULES = Path(__file__).parents[3] / "examples" / "demo" / "rules"
 LEAD = '{{"lead_id": "{0}", "product_interest": "GTX Pro"}}\n'
@@ -15,28 +18,32 @@ def test_a_database_gets_its_schema_and_keeps_it(run: Any, postgres: str) -> Non
     assert first["schema"]
 
 
-def test_two_servers_share_a_store_and_its_turns(run: Any, serving: Any, postgres: str) -> None:
-    words = ("--rules", DEMO_RULES, "--store", postgres)
+@pytest.fixture(scope="module")
+def servers(serving: Any, new_postgres_url: Callable[[], str]) -> Iterator[tuple[Any, Any]]:
+    """Two on a store of their own."""
+    words = ("--rules", DEMO_RULES, "--store", new_postgres_url())
     with serving(*words) as one, serving(*words) as other:
-        reps = []
-        for n in range(26):
-            server = (one, other)[n % 2]
-            lead = LEAD.format(uuid.uuid4())
-            done = run("route", "-", "--server", server.address, stdin=lead)
-            reps.append(json.loads(done.stdout)["rep_id"])
+        yield one, other
+
+
+def test_two_servers_share_a_store_and_its_turns(run: Any, servers: tuple[Any, Any]) -> None:
+    reps = []
+    for n in range(26):
+        lead = LEAD.format(uuid.uuid4())
+        done = run("route", "-", "--server", servers[n % 2].address, stdin=lead)
+        reps.append(json.loads(done.stdout)["rep_id"])
     counts = {rep: reps.count(rep) for rep in reps}
     assert counts.pop("vicki-laflamme") == 4, "she has weight 2"
     assert set(counts.values()) == {2}
 
 
 def test_a_retry_with_another_server_has_the_first_answer(
-    run: Any, serving: Any, postgres: str
+    run: Any, servers: tuple[Any, Any]
 ) -> None:
-    words = ("--rules", DEMO_RULES, "--store", postgres)
+    one, other = servers
     row = json.dumps({"request_id": str(uuid.uuid4()), "job": "student"}) + "\n"
-    with serving(*words) as one, serving(*words) as other:
-        first = run("route", "-", "--server", one.address, stdin=row)
-        again = run("route", "-", "--server", other.address, stdin=row)
+    first = run("route", "-", "--server", one.address, stdin=row)
+    again = run("route", "-", "--server", other.address, stdin=row)
     assert json.loads(again.stdout) == json.loads(first.stdout) | {"replayed": True}
 
 
