@@ -2,9 +2,9 @@
 
 import msgspec
 
-from scoring_service.domain.lifecycle.lifecycle import Then
+from scoring_service.domain.lifecycle.lifecycle import Reason, Then
 from scoring_service.domain.lifecycle.moves import Mover
-from scoring_service.domain.lifecycle.reasons import NOT_WORKED, OTHER, STALLED
+from scoring_service.domain.lifecycle.reasons import NOT_WORKED, STALLED
 from scoring_service.domain.lifecycle.recycling import comes_back
 from scoring_service.domain.lifecycle.running import fired, replaced
 from scoring_service.values.facts import Asked
@@ -66,8 +66,7 @@ def reevaluate(firing: Firing) -> None:
 def _dispose(firing: Firing, name: str) -> None:
     """Recycled or disqualified, as the reason says; a reason that is gone recycles."""
     firing.breach()
-    reasons = firing.policy.lifecycle.reasons
-    reason = reasons.get(name) or reasons[OTHER]
+    reason = firing.policy.lifecycle.reasons.get(name) or Reason(name, Then.RECYCLE)
     if reason.then is Then.DISQUALIFY:
         disqualify(firing.tx, firing.policy, firing.lead, reason.name, _DISPOSAL, firing.now)
     else:

@@ -130,6 +130,24 @@ async def test_what_was_lost_for_a_reason_that_disqualifies_ends(office: Any) ->
     assert await diary(office, lead_id) == ["2026-03-09 10:00 disqualified, wrong_icp"]
 
 
+async def test_what_was_lost_for_a_reason_that_is_gone_is_recycled(
+    office: Any, office_of: Any
+) -> None:
+    """Whatever the rules say of `other`: that was not the reason."""
+    ends, tracks = {"then": "disqualify"}, {"newsletter": {"owner": "marketing"}}
+    before, after = (
+        office_of({"lifecycle": {"reasons": {reason: ends}, "tracks": tracks}})
+        for reason in ("merger", "other")
+    )
+    await office.activate(before)
+    lead_id = await in_stage(office, Stage.CLOSED_LOST, reason="merger")
+    await office.activate(after)
+    await live(office, MONDAY + days(8))
+    assert await diary(office, lead_id) == ["2026-03-09 10:00 recycled, merger"]
+    again = (await office.lead(lead_id)).reevaluate_at
+    assert again.date() == (MONDAY + days(7 + 90)).date()
+
+
 async def test_an_opportunity_is_overdue_five_days_after_its_expected_close(office: Any) -> None:
     close = Opportunity(MONDAY, expected_close=date(2026, 3, 20))
     lead_id = await in_stage(office, Stage.OPPORTUNITY, opportunity=close)
