@@ -157,7 +157,7 @@ def same_windows(old: Calendar, new: Calendar, since: datetime, until: datetime)
 
 
 def _runs(clock: Clock, now: datetime) -> bool:
-    return clock.met_at is None and clock.due_at is not None and now <= clock.due_at
+    return clock.due_at is not None and now <= clock.due_at
 
 
 def _open_between(calendar: Calendar, since: datetime, until: datetime) -> list[Span]:

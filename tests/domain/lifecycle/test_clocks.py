@@ -104,6 +104,8 @@ def test_a_pause_keeps_what_was_left() -> None:
     assert stopped.wakes_at == until
     on = resumed(stopped, OFFICE, until, "r2")
     assert (on.due_at, on.resumes_at) == (utc("2026-03-09T12:00"), None)
+    done = met(stopped, MONDAY + 2 * HOUR)
+    assert (done.met_at, done.breached_at, done.wakes_at) == (MONDAY + 2 * HOUR, None, None)
 
 
 def test_a_pause_may_be_moved_and_takes_nothing_off() -> None:
@@ -119,6 +121,14 @@ def test_what_is_over_is_neither_paused_nor_resumed() -> None:
     done = met(running, MONDAY)
     assert paused(done, OFFICE, utc("2026-03-09"), MONDAY) == done
     assert resumed(running, OFFICE, late, "r2") == running
+
+
+@pytest.mark.parametrize("span", [hours(4), BusinessDays(1), Elapsed(4 * HOUR)])
+def test_of_what_was_used_up_nothing_is_left(span: Duration) -> None:
+    left = left_of(span)
+    later = rest_of(left, OFFICE, MONDAY, MONDAY + 50 * HOUR)
+    assert (later.amount, later.share) == (0, 0.0)
+    assert rest_of(left, OFFICE, MONDAY, MONDAY - HOUR) == left
 
 
 @pytest.mark.parametrize(

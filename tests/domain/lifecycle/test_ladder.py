@@ -256,6 +256,12 @@ def test_who_answers_for_a_lead(
     assert answers_for(policy, owner, pool) == answers
 
 
+def test_who_answers_for_intake_need_not_be_the_top(changed: Callable[..., Policy]) -> None:
+    policy = changed(intake_owner="front-desk")
+    assert answers_for(policy, QueueOwner("intake"), None) == "front-desk"
+    assert answers_for(policy, QueueOwner("nobody's"), None) == "sales-ops"
+
+
 @settings(max_examples=100)
 @given(
     st.lists(st.integers(1, 60), min_size=1, max_size=5, unique=True).map(sorted),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from scoring_service.domain.lifecycle.laying import calendar_of, laid, relaid_each, with_lapse
+from scoring_service.domain.lifecycle.lifecycle import Holder, StageRule
 from scoring_service.domain.lifecycle.running import replaced
 from scoring_service.domain.lifecycle.stage_clocks import STAGE_CLOCKS
 from scoring_service.domain.policy import Policy
@@ -131,6 +132,34 @@ def test_an_assignment_may_have_an_sla_of_its_own(entered: Entered) -> None:
     hot = clock(entered(Stage.MQL, sla="hot"), ClockName.ACCEPT)
     assert (hot.due_at, hot.sla) == (utc("2026-03-02T10:15"), "hot")
     assert clock(entered(Stage.MQL), ClockName.ACCEPT).sla == "accept"
+
+
+@pytest.mark.parametrize(
+    ("stage", "named"),
+    [
+        pytest.param(Stage.MQL, {"accept": "hot", "escalate": "", "not_worked": ""},
+                     id="only accepting may have another"),
+        pytest.param(Stage.SAL, {"first_contact": "first_contact", "no_contact": ""},
+                     id="a first contact is one for all"),
+        pytest.param(Stage.SQL, {"open_opportunity": "open_opportunity", "stalled": ""},
+                     id="so is an opportunity"),
+        pytest.param(Stage.CLOSED_LOST, {"disposition": "disposition"}, id="and what is lost"),
+        pytest.param(Stage.NURTURE, {"review": "", "no_engagement": ""},
+                     id="what grows stale is no promise to anybody"),
+    ],
+)  # fmt: skip
+def test_a_clock_names_the_sla_it_is_of(
+    entered: Entered, stage: Stage, named: dict[str, str]
+) -> None:
+    assert {one.name.value: one.sla for one in entered(stage, sla="hot").clocks} == named
+
+
+def test_rules_may_drop_clocks_of_a_stage(changed: Callable[..., Policy], entered: Entered) -> None:
+    kept = (ClockName.NOT_WORKED, ClockName.ACCEPT)
+    rule = StageRule((Holder.REP,), kept, "", "", (Stage.SAL,))
+    without = changed(stages={Stage.MQL: rule})
+    assert {one.name for one in entered(Stage.MQL, policy=without).clocks} == set(kept)
+    assert len(entered(Stage.SAL, policy=without).clocks) == 2, "other stages keep theirs"
 
 
 def test_who_has_lost_a_clock_to_the_rules_has_the_others(

@@ -123,6 +123,20 @@ def test_a_lead_that_waits_for_somebody_else(
     assert ("nobody" in due(contacted(clocks, policy, lead, at, WEDNESDAY))) == waits
 
 
+def test_a_contact_amid_a_pause_counts_from_then_once_it_is_over(
+    entered: Entered, policy: Policy
+) -> None:
+    """Ten business days of silence, from the contact, and none of them while the pause goes on."""
+    lead = entered(Stage.SAL)
+    tuesday, until = utc("2026-03-03T10:00"), utc("2026-03-11T10:00")
+    stopped = contacted(lead.clocks, policy, lead, tuesday, tuesday, until)
+    again = contacted(stopped, policy, lead, WEDNESDAY, WEDNESDAY)
+    [silence] = [one for one in again if one.name is ClockName.NO_CONTACT]
+    assert (silence.due_at, silence.resumes_at, silence.since) == (None, until, WEDNESDAY)
+    assert due(gone_on(again, policy, lead, until))["no_contact"] == utc("2026-03-25T10:00")
+    assert gone_on(lead.clocks, policy, lead, until) == lead.clocks, "what runs runs on"
+
+
 def test_after_the_pause_the_rest_is_laid(entered: Entered, policy: Policy) -> None:
     lead = entered(Stage.SQL)
     tuesday, until = utc("2026-03-03T10:00"), utc("2026-03-11T10:00")
