@@ -85,6 +85,21 @@ def test_an_evaluation_moves_nothing_that_is_not_marketings(office: Any, stage: 
     assert decision.draw is None
 
 
+def test_an_mql_that_people_hand_out_is_left_to_them(office: Any) -> None:
+    """It meets every bar and a route would draw for it: it was routed once."""
+    queue = {"owner": QueueOwner("by-hand"), "is_new": False, "behaviour": DEMO}
+    there = office.decide(BIG, asked=Asked.EVALUATE, stage=Stage.MQL, **queue)
+    assert (there.owner, there.cause) == (QueueOwner("by-hand"), Cause.KEPT)
+
+
+@pytest.mark.parametrize("stage", MARKETINGS)
+def test_what_marketing_has_is_sales_once_it_meets_every_bar(office: Any, stage: Stage) -> None:
+    owned = {"owner": WELCOME, "is_new": False, "behaviour": DEMO}
+    decision = office.decide(BIG, asked=Asked.EVALUATE, stage=stage, **owned)
+    assert (decision.owner, decision.stage) == (RepOwner("a"), Stage.MQL)
+    assert decision.cause is Cause.QUALIFIED
+
+
 @pytest.mark.parametrize("stage", MARKETINGS)
 def test_what_is_where_it_belongs_stays_without_a_turn(office: Any, stage: Stage) -> None:
     fields = {

@@ -192,6 +192,20 @@ def test_a_turn_that_was_not_drawn_for(new_office: NewOffice, new_pool: NewPool)
     assert "It counts as b's turn in the pool west (draw 1)." in said
 
 
+def test_who_is_passed_over_twice_is_named_once(new_office: NewOffice, new_pool: NewPool) -> None:
+    """He is a member of the pool and of its fallback."""
+    pools = new_pool("west", "a", fallback=("east",)), new_pool("east", "a b")
+    away = Rep("a", leave=(Leave(date(2026, 3, 1), date(2026, 3, 6)),))
+    said = told(new_office(*pools, reps=[away], otherwise=ToPool("west")))
+    assert "Passed over: a (on leave until 2026-03-06)." in said
+    assert said[0] == "Lead l1 went to b of the pool east by the route 'otherwise'."
+
+
+def test_where_no_route_was_asked_none_is_named(new_office: NewOffice) -> None:
+    office = new_office(reps=[Rep("own")], otherwise=ToTrack("news"))
+    assert told(office, pinned_rep="own")[0] == "Lead l1 went to own: pinned."
+
+
 def test_a_lead_without_an_id_is_the_lead(new_office: NewOffice) -> None:
     said = told(new_office(otherwise=ToTrack("news")), Lead(), owner=TrackOwner("welcome"))
     assert said[0].startswith("The lead ")

@@ -12,7 +12,7 @@ import pytest
 
 from scoring_service.domain.routing.routes import Assign, ToPool, ToQueue, ToTrack
 from scoring_service.values.decision import Cause, Passed
-from scoring_service.values.facts import Asked
+from scoring_service.values.facts import Asked, Waiting
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner
 from scoring_service.values.stage import Stage
@@ -78,6 +78,16 @@ def test_with_nobody_free_an_mql_waits_and_what_is_further_does_not(
     decision = moved(office, stage, EVENING)
     assert decision.owner == owner
     assert len({c.rep_id for c in decision.considered}) == len(decision.considered)
+
+
+def test_a_sal_waits_for_nobody_who_waits(new_office: NewOffice, new_pool: NewPool) -> None:
+    """Drawn without regard to hours and limits, it takes no turn from an mql that has to wait for
+    these.
+    """
+    office = new_office(new_pool("p", "a b"), reps=[Rep("b", per_day_max=0)], otherwise=ToPool("p"))
+    waits = office.pool_facts("p", [Waiting("w1", MONDAY)])
+    assert moved(office, Stage.SAL, pools=(waits,)).owner == RepOwner("b")
+    assert moved(office, Stage.MQL, pools=(waits,)).owner == QueueOwner("p-queue")
 
 
 @pytest.mark.parametrize(

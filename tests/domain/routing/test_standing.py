@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scoring_service.domain.routing.rotation import TURN
 from scoring_service.domain.routing.routes import ToPool, ToTrack
 from scoring_service.values.activity import BehaviourState
 from scoring_service.values.decision import Cause, Decision, Passed
@@ -212,3 +213,20 @@ def test_an_assignment_without_a_draw_costs_a_turn_where_the_pool_counts_all(
     assert len(draws) == turns
     assert decision.pool == ("p" if turns else "")
     assert [(made.winner, made.pool) for made in draws] == [("b", "p")] * turns
+
+
+def test_of_a_turn_whose_winner_was_fixed_those_gain_who_could_have_been_drawn(
+    new_office: NewOffice, new_pool: NewPool
+) -> None:
+    """Rotation is over the reps eligible at that draw: who could not be drawn gains nothing."""
+    office = new_office(
+        new_pool("p", "a b2 c", counts=Counts.ALL),
+        reps=[Rep("c", per_day_max=0)],
+        otherwise=ToTrack("news"),
+    )
+    decision = office.decide(
+        BIG, stage=Stage.MQL, owner=RepOwner("a"), pinned_rep="c", last_pool="p"
+    )
+    share = TURN // 3
+    assert decision.draw.gains == (("a", share), ("b", 2 * share))
+    assert (decision.draw.winner, decision.draw.paid) == ("c", 3 * share)
