@@ -27,7 +27,7 @@ from scoring_service.workflows.replay import Verdict, decision_in, facts_in, rep
 from scoring_service.workflows.requests import RouteLead
 from scoring_service.workflows.waiting import DRAIN
 
-DAYS, RELOAD_EVERY, LOOK_EVERY, TRIED_MAX = 10, 97, 45, 8
+DAYS, RELOAD_EVERY, LOOK_EVERY, TRIED_MAX = 10, 97, 90, 8
 AHEAD = timedelta(days=3)
 STEP = timedelta(minutes=30)
 
