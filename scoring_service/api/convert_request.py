@@ -66,16 +66,39 @@ def _score_lead(
 
 def route_lead(message: routing_pb2.RouteRequest) -> RouteLead:
     """A Route request, with everything that is wrong with its shape, and its digest."""
-    found: list[Violation] = []
-    seen: Texts = [message.actor_id, message.reassign_reason]
+    return route_leads((message,))[0]
+
+
+def route_leads(messages: Sequence[routing_pb2.RouteRequest]) -> list[RouteLead]:
+    """Route requests, as `route_lead` has them; each step for all of them."""
+    wrong: list[list[Violation]] = [[] for _ in messages]
+    seen: list[Texts] = [[message.actor_id, message.reassign_reason] for message in messages]
+    each = list(zip(messages, wrong, seen, strict=True))
+    leads = [_lead_to_route(message, found, texts_) for message, found, texts_ in each]
+    did = [activities_of(message.activities, found, texts_) for message, found, texts_ in each]
+    return [
+        _route_lead(message, lead, activities, found, texts_)
+        for (message, found, texts_), lead, activities in zip(each, leads, did, strict=True)
+    ]
+
+
+def _lead_to_route(message: routing_pb2.RouteRequest, found: Found, seen: Texts) -> Lead | None:
+    """The lead; None for a stored one."""
     subject = message.WhichOneof("subject")
-    lead, lead_id = None, ""
     if subject == "lead":
-        lead = lead_of(message.lead, found, seen)
-    else:
-        lead_id = message.lead_id
-        check_stored(subject, lead_id, found, seen)
-    activities = activities_of(message.activities, found, seen)
+        return lead_of(message.lead, found, seen)
+    check_stored(subject, message.lead_id, found, seen)
+    return None
+
+
+def _route_lead(
+    message: routing_pb2.RouteRequest,
+    lead: Lead | None,
+    activities: tuple[Activity, ...],
+    found: list[Violation],
+    seen: Texts,
+) -> RouteLead:
+    lead_id = message.lead_id
     check_id("actor_id", message.actor_id, found)
     request_id = "" if message.dry_run else request_id_of(message.request_id, found)
     if not texts.within_limits(seen):
@@ -158,6 +181,9 @@ def request_id_of(text: str, found: Found) -> str:
 
 
 def digest_of(message: Message) -> str:
-    """The digest of a request without its request_id: 32 hex digits. Consumes the request_id."""
+    """The digest of a request without its request_id: 32 hex digits."""
+    request_id: str = message.request_id  # type: ignore[attr-defined]
     message.ClearField("request_id")
-    return blake2b(message.SerializeToString(deterministic=True), digest_size=16).hexdigest()
+    rest = message.SerializeToString(deterministic=True)
+    message.request_id = request_id  # type: ignore[attr-defined]
+    return blake2b(rest, digest_size=16).hexdigest()

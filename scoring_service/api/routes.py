@@ -4,6 +4,7 @@ Those that come at about the same time are converted in a row and reach the same
 of a batch are encoded in a row.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -14,11 +15,12 @@ from scoring_service.api import convert_request
 from scoring_service.api.encode_assignment import assignment_encoded
 from scoring_service.api.encoding import LENGTH, delimited, tag_of
 from scoring_service.api.surround import Call
-from scoring_service.api.together import Gathered, Waiting
+from scoring_service.api.together import Gathered, Waiting, each_answered
 from scoring_service.domain.policy import Policy
 from scoring_service.store.transaction import Transaction
 from scoring_service.store.unit import Unit
 from scoring_service.store.writer import Writer
+from scoring_service.values.stored import Keys
 from scoring_service.workflows import assignment, keys
 from scoring_service.workflows.requests import AssignmentView, RouteLead
 
@@ -45,23 +47,26 @@ class Routes:
         return await call.answered(self._gathered.put((message, call)))
 
     def _hand_over(self, few: Sequence[Waiting[Asked, bytes]]) -> None:
-        units = [_unit(one) for one in few]
-        for (_, answer), unit in zip(few, units, strict=True):
+        messages = [message for (message, _), _ in few]
+        for ((_, call), answer), read in zip(few, each_answered(_read, messages), strict=True):
             try:
-                if isinstance(unit, Exception):
-                    raise unit
-                self._writer.put(unit)
+                self._writer.put(_unit(read, call, answer))
             except Exception as error:  # the neighbours are handed over all the same
                 answer.set_exception(error)
 
 
-def _unit(waiting: Waiting[Asked, bytes]) -> Unit | Exception:
-    (message, call), answer = waiting
-    try:
-        request = convert_request.route_lead(message)
-        work, reads = partial(_routed, request), keys.of_route(request)
-    except Exception as error:
-        return error
+def _read(messages: Sequence[routing_pb2.RouteRequest]) -> list[tuple[RouteLead, Keys]]:
+    requests = convert_request.route_leads(messages)
+    return [(request, keys.of_route(request)) for request in requests]
+
+
+def _unit(
+    read: tuple[RouteLead, Keys] | Exception, call: Call, answer: asyncio.Future[bytes]
+) -> Unit:
+    if isinstance(read, Exception):
+        raise read
+    request, reads = read
+    work = partial(_routed, request)
     return Unit(work, reads, call.deadline, future=answer, told=_encoded)
 
 

@@ -14,6 +14,7 @@ from leadscoring.v1 import routing_pb2, scoring_pb2, types_pb2
 from scoring_service.api.convert_request import (
     check_count,
     route_lead,
+    route_leads,
     score_lead,
     upsert_accounts,
 )
@@ -213,6 +214,22 @@ def test_long_texts_within_the_limit_are_taken_as_they_are() -> None:
     asked = route_lead(route(lead=types_pb2.Lead(full_name=name), activities=[visit()]))
     assert asked.lead == Lead(full_name=name)
     assert (len(asked.activities), asked.violations) == (1, ())
+
+
+def test_requests_that_are_read_together_are_as_each_alone() -> None:
+    asked = [
+        route(activities=[visit()]),
+        stored(lead_id="l-2", actor_id="x" * 201),
+        route(lead=types_pb2.Lead(email="nobody"), request_id="no uuid"),
+        route(lead=types_pb2.Lead(full_name="a\0"), activities=[visit()]),
+        route(dry_run=True),
+        routing_pb2.RouteRequest(),
+    ]
+    alone = [route_lead(message) for message in asked]
+    assert route_leads(asked) == alone
+    assert route_leads(asked) == alone, "what was read is not changed by that"
+    assert [len(one.violations) for one in alone] == [0, 1, 2, 1, 0, 1]
+    assert route_leads(()) == []
 
 
 uuids = st.uuids().map(str)
