@@ -1,7 +1,7 @@
 """A window of the past as one policy would have had it: lead by lead, in their order."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,19 +12,18 @@ from scoring_service.domain.policy import Policy
 from scoring_service.domain.routing.absences import with_absences
 from scoring_service.domain.routing.case import Case
 from scoring_service.domain.routing.decide import case_of, decision_on
-from scoring_service.values.owner import SUPPRESSED, Owner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.stored import QueuePlace, StoredLead
 from scoring_service.workflows.behaviour import NO_ACTIVITIES, with_behaviour
 from scoring_service.workflows.diff.asking import asked_here, asked_of_recycled
-from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.draining import Draining
 from scoring_service.workflows.diff.first_scores import FirstScore, as_first_met
 from scoring_service.workflows.diff.foreknown import NOTHING, Foreknown
+from scoring_service.workflows.diff.leaving import leave
 from scoring_service.workflows.diff.ledger import Decided, Ledger, PoolsSeen
 from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
 from scoring_service.workflows.diff.results import Replayed
-from scoring_service.workflows.diff.settling import WORKED, free, settle
+from scoring_service.workflows.diff.settling import settle
 from scoring_service.workflows.diff.tallying import Tally
 from scoring_service.workflows.facts import facts_of
 
@@ -50,7 +49,7 @@ def replay(
         replaying.go(moment.at)
         replaying.until(moment.at)
         if isinstance(moment, Left):
-            replaying.leave(moment)
+            leave(replaying.ledger, moment)
         else:
             replaying.arrive(moment)
         replaying.drain(moment.at)
@@ -174,48 +173,6 @@ class _Replaying:
         asked = asked_of_recycled(self.policy, lead, case.score, moment, case.facts.asked)
         facts = msgspec.structs.replace(case.facts, asked=asked)
         return case_of(self.policy, facts, case.pools, case.score)
-
-    def leave(self, moment: Left) -> None:
-        """A lead left its owner's hands, whoever holds it here; one that sales has not, stays."""
-        lead = self.ledger.leads.get(moment.lead_id)
-        if lead is None or lead.stage not in WORKED:
-            return
-        if moment.gives_back and isinstance(lead.owner, RepOwner):
-            self.ledger.give_back(moment.lead_id)
-        self.ledger.lines.leave(moment.lead_id)
-        self.ledger.save(self._gone(lead, moment))
-        if lead.stage in HELD and isinstance(lead.owner, RepOwner):
-            free(self.ledger, lead.owner.id, moment.at)
-
-    def _gone(self, lead: StoredLead, moment: Left) -> StoredLead:
-        """The lead in the stage it left for: recycled with a track, disqualified with nobody."""
-        left = msgspec.structs.replace(
-            lead,
-            stage=moment.stage,
-            visit=lead.visit + 1,
-            entered_at=moment.at,
-            excluded=(),
-            waiting_in=None,
-            enqueued_at=None,
-        )
-        owners: Mapping[Stage, Owner] = {
-            Stage.RECYCLED: TrackOwner(self.policy.lifecycle.default_track),
-            Stage.DISQUALIFIED: SUPPRESSED,
-        }
-        owner = owners.get(moment.stage)
-        if owner is None:
-            return left
-        previous = lead.owner.id if isinstance(lead.owner, RepOwner) else lead.previous_owner
-        recycled = moment.at if moment.stage is Stage.RECYCLED else lead.recycled_at
-        return msgspec.structs.replace(
-            left,
-            owner=owner,
-            previous_owner=previous,
-            recycled_at=recycled,
-            reevaluate_at=None,
-            visit_bars=None,
-            behaviour_since_recycling=(),
-        )
 
     def result(self) -> Replayed:
         """Everything counted, and what became of each lead of the window."""

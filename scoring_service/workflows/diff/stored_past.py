@@ -5,7 +5,7 @@ each decision, and when a lead left its owner's hands. What was decided is not l
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,25 +15,19 @@ from scoring_service.domain.calibration.as_known import account_at, lead_at
 from scoring_service.domain.experiments.enrolling import first_of
 from scoring_service.domain.routing.rotation import apply, give_back
 from scoring_service.values.checkup import RotationCheckup, TakenTurn
-from scoring_service.values.decision import Draw
 from scoring_service.values.facts import Asked
-from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
+from scoring_service.values.owner import RepOwner
 from scoring_service.values.record import LeadRecord
 from scoring_service.values.stage import Stage
-from scoring_service.values.stored import Rotation, StageEntry, StoredAssignment, StoredLead
+from scoring_service.values.stored import Rotation, StoredAssignment, StoredLead
 from scoring_service.workflows.diff.counts import HELD
 from scoring_service.workflows.diff.past import Arrived, Left, Moment, Past, Stood
-from scoring_service.workflows.diff.settling import WORKED
+from scoring_service.workflows.diff.standing import stood_at
 
 LIMITS_LOOK_BACK = timedelta(days=8)
 """How far before the window assignments count to limits a day and a week, in any zone."""
 
 _RECOMPUTED = frozenset({Asked.DRAIN, Asked.MOVE})
-_OWNERS: Mapping[str, Callable[[str], Owner]] = {
-    "rep": RepOwner,
-    "queue": QueueOwner,
-    "track": TrackOwner,
-}
 
 
 class AskedThen(msgspec.Struct, frozen=True):
@@ -89,7 +83,7 @@ def past_in(recorded: Recorded, since: datetime) -> Past:
         first = recorded.firsts.get(lead_id, lead_id)
         moments += _moments(record, first, recorded.asked.get(lead_id, ()), given, since)
         if record.lead.created_at < since:
-            stood.append(_stood(record, given, turns, since))
+            stood.append(stood_at(record, given, turns, since))
         if record.lead.first_contact_at is not None:
             responses[lead_id] = record.lead.first_contact_at
     moments.sort(key=lambda moment: moment[:2])
@@ -148,76 +142,6 @@ def _arrived(record: LeadRecord, then: AskedThen, first: str, *, brings: bool) -
         arms=record.lead.arms,
         first=first,
     )
-
-
-def _stood(
-    record: LeadRecord,
-    given: Sequence[StoredAssignment],
-    turns: Mapping[tuple[str, int], Draw],
-    since: datetime,
-) -> Stood:
-    """The lead as it was just before the window."""
-    before = since - timedelta(microseconds=1)
-    entries = [entry for entry in record.entries if entry.at < since]
-    stands = _standing(given, since)
-    stage = Stage(entries[-1].stage_to) if entries else Stage.ANONYMOUS
-    owner = stands.owner if stands else _owner(entries[-1].owner) if entries else None
-    waits = isinstance(owner, QueueOwner) and stands is not None and bool(stands.pool)
-    lead = record.lead
-    entered = entries[-1].at if entries else lead.created_at
-    known_of = lead_at(record, before)
-    was = msgspec.structs.replace(
-        lead,
-        lead=known_of,
-        do_not_contact=bool(known_of.do_not_contact),
-        stage=stage,
-        owner=owner,
-        entered_at=entered,
-        updated_at=since,
-        visit=len(entries),
-        visit_bars=lead.visit_bars if lead.entered_at < since else None,
-        last_pool=(stands.pool if stands else "") or None,
-        waiting_in=stands.pool if stands and waits else None,
-        enqueued_at=(stands.enqueued_at or stands.assigned_at) if stands and waits else None,
-        recycled_at=entered if stage is Stage.RECYCLED else None,
-        excluded=(),
-        behaviour=(),
-        behaviour_since_recycling=(),
-        model_behaviour=(),
-        model_scoring="",
-        held_bars=(),
-        clocks=(),
-    )
-    known = tuple(activity for recorded, activity in record.activities if recorded < since)
-    turn = turns.get((stands.pool, stands.draw_number or 0)) if stands else None
-    account, mql = account_at(record, before), _became_mql(stage, entries)
-    return Stood(was, known, account, stands, turn, mql)
-
-
-def _standing(given: Sequence[StoredAssignment], since: datetime) -> StoredAssignment | None:
-    """The assignment that stood when the window began."""
-    stood = [
-        one
-        for one in given
-        if one.assigned_at < since and (one.ended_at is None or one.ended_at >= since)
-    ]
-    latest = max(stood, key=lambda one: one.assigned_at, default=None)
-    if latest is None:
-        return None
-    return msgspec.structs.replace(latest, ended_at=None, ended_how="", given_back=False)
-
-
-def _owner(text: str) -> Owner | None:
-    """An owner as history writes it: `rep:ann`."""
-    kind, _, owner_id = text.partition(":")
-    return _OWNERS[kind](owner_id) if kind in _OWNERS else None
-
-
-def _became_mql(stage: Stage, entries: Sequence[StageEntry]) -> str:
-    if stage not in WORKED:
-        return ""
-    causes = [entry.cause for entry in entries if entry.stage_to == Stage.MQL]
-    return "qualified" if causes and causes[-1] == "qualified" else "routed"
 
 
 def _rotation(checkup: RotationCheckup, since: datetime) -> Rotation:
