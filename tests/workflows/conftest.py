@@ -21,16 +21,32 @@ FILES: dict[str, Any] = {
 TEAM, ROUTING, LIFECYCLE = FILES["team"], FILES["routing"], FILES["lifecycle"]
 
 
+def _written(files: Mapping[str, Any]) -> dict[str, bytes]:
+    return {f"{name}.yaml": yaml.safe_dump(value).encode() for name, value in files.items()}
+
+
+WRITTEN = _written(FILES)
+
+
 def rule_files(**changes: Mapping[str, Any]) -> dict[str, bytes]:
     """The test team's rule files; `changes` replaces whole files by their stem."""
-    files = {**FILES, **changes}
-    return {f"{name}.yaml": yaml.safe_dump(value).encode() for name, value in files.items()}
+    return {**WRITTEN, **_written(changes)}
 
 
 @pytest.fixture(scope="session")
 def policy_of() -> Callable[..., Policy]:
-    """Compiles the test team's rules, with whole files replaced, beside a model's scorecard."""
-    return lambda model=b"", **changes: load(source_of(rule_files(**changes), model))
+    """The test team's rules, with whole files replaced, beside a model's scorecard; the same ones
+    are compiled once a session, as no test can change a policy.
+    """
+    compiled: dict[str, Policy] = {}
+
+    def make(model: bytes = b"", **changes: Any) -> Policy:
+        source = source_of(rule_files(**changes), model)
+        if source.revision not in compiled:
+            compiled[source.revision] = load(source)
+        return compiled[source.revision]
+
+    return make
 
 
 @pytest.fixture(scope="session")
