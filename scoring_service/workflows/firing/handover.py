@@ -141,15 +141,11 @@ def passed_on(
     """Rerouted; where routing finds nobody else, and of what is sold or lost, the manager `above`
     has it. It stays where there is none, or he had it in this visit.
     """
-    owner = lead.owner
+    had = above is None or above in lead.excluded or lead.owner == RepOwner(above)
+    heir = None if had else above
     if lead.stage in REROUTED:
-        lead = reassign(tx, policy, lead, now, actor=actor, reason=reason)
-        placed = isinstance(lead.owner, RepOwner) or lead.waiting_in is not None
-        if placed and lead.owner != owner:
-            return lead
-    if above is None or above in lead.excluded or lead.owner == RepOwner(above):
-        return lead
-    return give(tx, policy, lead, above, now, actor=actor, reason=reason)
+        return reassign(tx, policy, lead, now, actor=actor, reason=reason, heir=heir)
+    return give(tx, policy, lead, heir, now, actor=actor, reason=reason) if heir else lead
 
 
 def _who_left(tx: Transaction, policy: Policy) -> Iterator[tuple[str, frozenset[Stage]]]:

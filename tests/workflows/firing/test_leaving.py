@@ -191,6 +191,9 @@ async def test_where_a_whole_pool_leaves_the_manager_takes_what_it_works_on(
     await office.drain()
     lead = await office.lead(lead_id)
     assert (lead.owner, lead.stage) == (RepOwner("mia"), Stage.SAL)
+    assert lead.excluded == ("ann",), "every owner of the visit"
+    had = await office.store.read(lambda reader: reader.assignments(lead_id))
+    assert [one.owner for one in had] == [RepOwner("mia"), RepOwner("ann")], "and nobody between"
     assert await is_whole(office)
 
 
