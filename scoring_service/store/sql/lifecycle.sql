@@ -21,11 +21,14 @@ delete from notices
 where recipient = :recipient and notice = :notice and number <= :number;
 
 -- name: due_of(kinds, due_at, at_most)
--- Timers of these kinds that are due.
+-- Timers of these kinds that are due. Found by their instants: asked `kind in`, SQLite looks through
+-- all timers of the kinds, due or not, and every lead has one.
 select kind, subject, due_at, revision, attempts
 from timers
 where due_at <= :due_at
-    and kind in (select value from json_each(cast(:kinds as text)))
+    and exists (
+        select 1 from json_each(cast(:kinds as text)) as wanted where wanted.value = timers.kind
+    )
 order by due_at, kind, subject
 limit :at_most;
 
