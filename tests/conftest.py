@@ -146,6 +146,7 @@ class Desk:
             due=due,
             work_max=60.0,
             look_every=timedelta(days=1),  # time is the test's: what is due is done when it says
+            durable=False,  # no test outlives a power cut
         )
 
     async def activate(self, policy: Policy) -> PolicyActivated:

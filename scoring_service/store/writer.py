@@ -53,7 +53,8 @@ class Writer:
     Ask it from any event loop. `clock` is used where the database has none. `due` is run before
     units and after one that set a timer that is due. `trouble` hears, in the writer's thread, of
     failures that no caller hears of; `batched` of every batch's size, after its answers are sent;
-    `committed` after every commit that stored something.
+    `committed` after every commit that stored something. A store that nobody keeps need not be
+    `durable`: its commits wait for no disk.
     """
 
     def __init__(
@@ -72,10 +73,11 @@ class Writer:
         work_max: float = WORK_MAX,
         waiting_max: int = WAITING_MAX,
         look_every: timedelta = LOOK_EVERY,
+        durable: bool = True,
     ) -> None:
         tools = Tools(policies, clock, new_id, Due(due), trouble, work_max, batched, committed)
         self.batch_max, self.waiting_max = batch_max, waiting_max
-        self._session = WritingSession(database)
+        self._session = WritingSession(database, durable=durable)
         batches = Batches(self._session, tools, Poller(look_every), next_due)
         self._inside = WriterThread(self._session, batches, batch_max, trouble)
         self._opened: Future[None] = Future()

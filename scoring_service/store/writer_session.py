@@ -10,10 +10,10 @@ BACKOFF_MIN, BACKOFF_MAX = 0.1, 5.0
 
 
 class WritingSession:
-    """Used by the writer's thread only."""
+    """Used by the writer's thread only. Where it is not `durable`, commits wait for no disk."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, durable: bool = True) -> None:
+        self._database, self._durable = database, durable
         self._session: Session | None = None
         self._backoff = BACKOFF_MIN
         self._retry_at = 0.0
@@ -22,8 +22,10 @@ class WritingSession:
     def open(self) -> Session:
         """The connection, opened if there is none. Raises whatever keeps it from being opened."""
         if self._session is None:
-            self._session = self._database.writing()
-            self.is_away = False
+            session = self._database.writing()
+            if not self._durable:
+                session.not_durable()
+            self._session, self.is_away = session, False
         return self._session
 
     def get(self) -> Session:

@@ -122,6 +122,7 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.session = database.writing()
+        self.session.not_durable()
         self.reader: Reader = database.reading()
         self.now = MONDAY
         self._ids = count(1)

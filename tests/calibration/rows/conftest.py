@@ -135,6 +135,7 @@ class Stored:
         self.database = open_database(url)
         self.database.migrate()
         self.session = self.database.writing()
+        self.session.not_durable()
         self.reader: Reader = self.database.reading()
         self._ids = count(1)
 

@@ -209,6 +209,7 @@ async def desk_on(slices: Slices) -> AsyncIterator[StartDesk]:
             "due": slices,
             "next_due": lambda: None,
             "work_max": 30.0,
+            "durable": False,
             "trouble": lambda what, error: desk.troubles.append((what, error)),
             **options,
         }

@@ -17,6 +17,7 @@ from scoring_service.store.store import Store, open_store
 from scoring_service.values.account import Account
 from scoring_service.values.errors import NotFound, Unavailable
 from scoring_service.workflows.accounts import get
+from tests.store.writer.conftest import driver_of
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -183,3 +184,21 @@ async def test_a_newer_schema_is_one_sentence(new_store: Callable[[], str], engi
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(newer)
     assert "newer than this program" in problem_of(url)
+
+
+@pytest.mark.parametrize(
+    ("durable", "waits"),
+    [
+        pytest.param(True, {2, "on"}, id="commits-of-a-server-wait-for-the-disk"),
+        pytest.param(False, {0, "off"}, id="those-of-a-store-that-nobody-keeps-do-not"),
+    ],
+)
+async def test_what_a_commit_waits_for(
+    desk_on: Any, database: Any, durable: bool, waits: set[int | str]
+) -> None:
+    desk = await desk_on(database, durable=durable)
+    for _ in range(2):  # the connection is opened anew once it was lost
+        session = desk.writer._session.open()
+        asked = "pragma synchronous" if database.engine == "sqlite" else "show synchronous_commit"
+        assert driver_of(session).execute(asked).fetchone()[0] in waits
+        desk.writer._session.lose()
