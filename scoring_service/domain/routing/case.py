@@ -123,9 +123,8 @@ class Case:
     def reassigned(self) -> bool:
         """Whether sales has the lead, and it is taken from a rep or was asked to be moved."""
         facts = self.facts
-        if self.drains or facts.stage not in SOLD:
-            return False
-        return facts.asked is Asked.REASSIGN or isinstance(facts.owner, RepOwner)
+        taken = facts.asked is Asked.REASSIGN or isinstance(facts.owner, RepOwner)
+        return taken and facts.stage in SOLD
 
     def leave(self, rep: Rep) -> Leave | None:
         """The leave that keeps the lead from a rep; what calendar and zone say is asked once."""

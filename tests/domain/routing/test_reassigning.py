@@ -14,7 +14,7 @@ from scoring_service.domain.routing.routes import Assign, ToPool, ToQueue, ToTra
 from scoring_service.values.decision import Cause, Passed
 from scoring_service.values.facts import Asked, Waiting
 from scoring_service.values.lead import Lead
-from scoring_service.values.owner import Owner, QueueOwner, RepOwner
+from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
 from scoring_service.values.team import Hours, Leave, Pool, Rep
 
@@ -76,8 +76,40 @@ def test_with_nobody_free_an_mql_waits_and_what_is_further_does_not(
         otherwise=otherwise,
     )
     decision = moved(office, stage, EVENING)
-    assert decision.owner == owner
+    assert (decision.owner, decision.cause) == (owner, Cause.REASSIGNED)
     assert len({c.rep_id for c in decision.considered}) == len(decision.considered)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stage", "owner", "cause"),
+    [
+        pytest.param(Asked.REASSIGN, Stage.MQL, QueueOwner("by-hand"), Cause.REASSIGNED,
+                     id="an mql that was asked to be moved"),
+        pytest.param(Asked.ROUTE, Stage.MQL, QueueOwner("by-hand"), Cause.ROUTED,
+                     id="one that only comes again is routed"),
+        pytest.param(Asked.ROUTE, Stage.MQL, RepOwner("gone"), Cause.REASSIGNED,
+                     id="one whose rep is gone is taken from him"),
+        pytest.param(Asked.DRAIN, Stage.MQL, QueueOwner("p-queue"), Cause.ROUTED,
+                     id="one that waited is drawn for"),
+        pytest.param(Asked.MOVE, Stage.SAL, TrackOwner("news"), Cause.MANUAL,
+                     id="one that was moved is somebody's doing"),
+        pytest.param(Asked.REASSIGN, Stage.NURTURE, TrackOwner("news"), Cause.ROUTED,
+                     id="nothing is taken from marketing"),
+    ],
+)  # fmt: skip
+def test_why_somebody_else_has_it(
+    new_office: NewOffice,
+    new_pool: NewPool,
+    asked: Asked,
+    stage: Stage,
+    owner: Owner,
+    cause: Cause,
+) -> None:
+    gone = Rep("gone", active=False)
+    office = new_office(new_pool("p", "a"), reps=[gone], otherwise=ToPool("p"))
+    waits = {"waiting_in": "p", "enqueued_at": MONDAY} if asked is Asked.DRAIN else {}
+    decision = office.decide(BIG, asked=asked, stage=stage, owner=owner, is_new=False, **waits)
+    assert (decision.owner, decision.cause) == (RepOwner("a"), cause)
 
 
 def test_a_sal_waits_for_nobody_who_waits(new_office: NewOffice, new_pool: NewPool) -> None:

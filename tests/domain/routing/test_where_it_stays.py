@@ -62,6 +62,7 @@ def test_a_route_to_a_track_of_a_lead_that_marketing_has(
     )
     assert (decision.owner, decision.stage, decision.cause) == (goes_to, becomes, cause)
     assert (decision.draw, decision.respond_by) == (None, None), "a track has no clock to respond"
+    assert (decision.pool, decision.enqueued_at) == ("", None), "and nobody waits there"
 
 
 @pytest.mark.parametrize(
