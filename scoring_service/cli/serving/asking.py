@@ -11,6 +11,9 @@ from scoring_service.cli.problem import Problem
 from scoring_service.cli.serving.calls import DEADLINE_SECONDS, answered
 from scoring_service.cli.serving.connection import reached
 from scoring_service.cli.serving.where import Where
+from scoring_service.cli.upkeep.reading import require_store
+
+REMEDY = "name it with --store, or a server with --server"
 
 Stub = Callable[[grpc.aio.Channel], Any]
 
@@ -21,7 +24,11 @@ def asked(where: Where, stub: Stub, method: str, request: Any) -> Any:
 
 
 def with_stub(where: Where, stub: Stub, ask: Callable[[Any], Awaitable[Any]]) -> Any:
-    """What comes of asking a server more than once. Raises Problem where none answers."""
+    """What comes of asking a server more than once. Raises Problem where none answers, or there is
+    neither server nor store: what is asked is about something stored.
+    """
+    if where.server is None:
+        require_store(where.store, REMEDY)
 
     async def run() -> Any:
         async with reached(where) as server:

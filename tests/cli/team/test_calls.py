@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -256,6 +257,17 @@ ASKING = [
     ("webhooks", "replay", "crm"),
     ("rules", "force", "3f9a"),
 ]
+
+
+@pytest.mark.parametrize("words", ASKING, ids=lambda words: " ".join(words[:2]))
+def test_where_there_is_no_store_none_is_made(run: Any, words: tuple[str, ...]) -> None:
+    done = run(*words, "--store", "sqlite:///typo.db")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "leadscoring: there is no store at sqlite:///typo.db; name it with --store, or a server"
+        " with --server\n",
+    )
+    assert not Path("typo.db").exists()
 
 
 @pytest.mark.parametrize("words", ASKING, ids=lambda words: " ".join(words[:2]))
