@@ -204,10 +204,13 @@ async def test_dead_events_are_those_of_a_receiver_that_is_known_and_of_who_may(
     assert await _waiting(calls, dead=True) == 1
 
 
+NEW = "3f9a61c0d2b47e85"
+
+
 async def test_rules_are_forced_by_their_revision_for_a_reason(calls: Any) -> None:
-    asked = {"revision": "r-new", "reason": "the merger", "actor_id": OPS}
+    asked = {"revision": NEW, "reason": "the merger", "actor_id": OPS}
     forced = await calls("ForcePolicy", **asked)
-    assert (forced.revision, forced.active, forced.replayed) == ("r-new", False, False)
+    assert (forced.revision, forced.active, forced.replayed) == (NEW, False, False)
     active = await calls("ForcePolicy", **{**asked, "revision": calls.store.policies.revision})
     assert active.active
 
@@ -216,9 +219,12 @@ async def test_rules_are_forced_by_their_revision_for_a_reason(calls: Any) -> No
     ("fields", "wrong"),
     [
         pytest.param({}, {"revision", "reason"}, id="nothing is said"),
-        pytest.param({"revision": "r", "reason": " \t"}, {"reason"}, id="blanks are no reason"),
+        pytest.param({"revision": NEW, "reason": " \t"}, {"reason"}, id="blanks are no reason"),
         pytest.param({"revision": "x" * 201, "reason": "x"}, {"revision"}, id="a long revision"),
-        pytest.param({"revision": "r", "reason": "x" * 4097}, {"reason"}, id="a long reason"),
+        pytest.param({"revision": NEW[:12], "reason": "x"}, {"revision"}, id="a part of one"),
+        pytest.param({"revision": NEW.upper(), "reason": "x"}, {"revision"}, id="in capitals"),
+        pytest.param({"revision": "rules", "reason": "x"}, {"revision"}, id="a folder"),
+        pytest.param({"revision": NEW, "reason": "x" * 4097}, {"reason"}, id="a long reason"),
     ],
 )
 async def test_what_is_wrong_with_forcing_is_named(
