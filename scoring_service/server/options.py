@@ -23,7 +23,7 @@ class Options:
     `models` is the folder of published models, None for no win probability; `webhooks` the file
     that names receivers of events, `enrichers` the one that names who is asked about companies.
     `activate` has a revision decide that another one has superseded; `watch` has edited rule
-    files loaded.
+    files loaded; commits wait for the disk unless nobody keeps the store and it is not `durable`.
     `calls_max` calls are answered at once; `seconds_max` is the longest a call may take,
     `drain_seconds` the longest an ending server waits for calls in flight. `workers` processes
     share the port, `worker` is the number of one of them, 0 of a server that has its port alone.
@@ -40,6 +40,7 @@ class Options:
     reflection: bool = False
     activate: bool = False
     watch: bool = True
+    durable: bool = True
     log_level: str = "info"
     calls_max: int = CALLS_MAX
     seconds_max: float = SECONDS_MAX

@@ -35,6 +35,7 @@ async def opened(options: Options, metrics: Metrics, log: FilteringBoundLogger) 
         batch_max=options.batch_max,
         trouble=trouble,
         batched=metrics.batch_units.observe,
+        durable=options.durable,
     )
     try:
         return await _whole(opens)

@@ -148,6 +148,8 @@ def serve(tmp_path: Path) -> Serve:
 async def served(rules: Path, **options: Any) -> AsyncIterator[Rpc]:
     """A server of a rules folder, and a channel to it."""
     options = {"listen": "127.0.0.1:0", "http": "127.0.0.1:0", "watch": False, **options}
+    outlives = options["store"].startswith("postgresql:")  # tests crash a PostgreSQL, no machine
+    options.setdefault("durable", outlives)
     log = io.BytesIO()
     written = logs.open_log(lambda: datetime.now(UTC), "debug", log)
     async with (

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import CapturingLogger
@@ -42,6 +43,23 @@ async def test_a_store_that_cannot_be_opened_ends_the_start(
 ) -> None:
     with pytest.raises(StartProblem, match=said):
         await opened(Options(rules=tmp_path, store=url), Metrics(), CapturingLogger())
+
+
+@pytest.mark.parametrize(
+    ("asked", "synchronous"),
+    [
+        pytest.param({}, 2, id="commits-wait-for-the-disk"),
+        pytest.param({"durable": False}, 0, id="not-those-of-a-store-that-nobody-keeps"),
+    ],
+)
+async def test_what_a_commit_waits_for(
+    tmp_path: Path, asked: dict[str, Any], synchronous: int
+) -> None:
+    options = Options(rules=tmp_path, store=f"sqlite:///{tmp_path / 'leads.db'}", **asked)
+    store = await opened(options, Metrics(), CapturingLogger())
+    driver: Any = store.writer._session.open()._connection
+    assert driver._driver.execute("pragma synchronous").fetchone() == (synchronous,)
+    await store.close()
 
 
 @pytest.mark.parametrize(

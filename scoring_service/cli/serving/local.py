@@ -56,6 +56,7 @@ async def local_server(
             listen=ANY_PORT,
             http=ANY_PORT,
             watch=False,
+            durable=keeps,
             log_level="error",
         )
         click.echo(f"no server runs on {store}; working here, by {_named(rules, folder)}", err=True)
