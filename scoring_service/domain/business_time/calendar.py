@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 
@@ -35,7 +36,8 @@ class Calendar:
     shifts.
 
     `windows_on`, `own_windows` and `open_days` keep what was worked out of the others, so that it
-    is worked out once a date; `deadlines` once a start and span: leads of one instant share both.
+    is worked out once a date; `deadlines`, and the clocks that end by them, once a start and what
+    runs from it: leads of one instant share these.
     """
 
     name: str
@@ -53,6 +55,6 @@ class Calendar:
     open_days: dict[date, OpenDay] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    deadlines: dict[tuple[datetime, Hashable], datetime] = field(
+    deadlines: dict[tuple[datetime, Hashable], Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from scoring_service.domain.business_time.calendar import Calendar
 from scoring_service.domain.business_time.dates import date_of_window, dates_with_windows, wall
@@ -10,9 +11,11 @@ from scoring_service.domain.business_time.duration import BusinessDays, Duration
 from scoring_service.domain.business_time.open_days import day_of, instant_of, open_day
 from scoring_service.domain.business_time.windows import next_open, open_spans
 
+T = TypeVar("T")
+
 _DAY = timedelta(days=1)
 DEADLINES_MAX = 1_000
-"""Deadlines that a calendar keeps worked out."""
+"""Deadlines, and clocks that end by them, that a calendar keeps worked out."""
 
 
 def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetime:
@@ -41,13 +44,11 @@ def deadline(calendar: Calendar, start: datetime, duration: Duration) -> datetim
     return worked_out(calendar, start, duration, work)
 
 
-def worked_out(
-    calendar: Calendar, start: datetime, span: Hashable, work: Callable[[], datetime]
-) -> datetime:
+def worked_out(calendar: Calendar, start: datetime, span: Hashable, work: Callable[[], T]) -> T:
     """What `work` makes of this start and span, as the calendar keeps it: leads that come at one
-    instant have most of their deadlines in common.
+    instant have most of their deadlines in common, and the clocks that end by them.
     """
-    known = calendar.deadlines.get((start, span))
+    known: T | None = calendar.deadlines.get((start, span))
     if known is None:
         if len(calendar.deadlines) >= DEADLINES_MAX:
             calendar.deadlines.clear()

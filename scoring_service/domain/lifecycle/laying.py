@@ -1,11 +1,13 @@
 """Which clocks a lead has: laid when it enters a stage or changes hands, else running on."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from scoring_service.domain.business_time.calendar import Calendar
-from scoring_service.domain.business_time.duration import Elapsed
+from scoring_service.domain.business_time.deadline import worked_out
+from scoring_service.domain.business_time.duration import Duration, Elapsed
 from scoring_service.domain.business_time.open_days import instant_of
 from scoring_service.domain.lifecycle.clocks import laid_on, left_of, relaid
 from scoring_service.domain.lifecycle.stage_clocks import (
@@ -81,9 +83,23 @@ def begun(
     reevaluates = row.counts is From.REEVALUATION
     span = _ZERO if reevaluates else span_of(policy, lead.stage, row, sla)
     given = "" if row.stale or reevaluates else _given(policy, row, sla)
+    runs = row.name, span, name, policy.revision, given, now
+    return worked_out(calendar, since, runs, partial(_clock, calendar, since, *runs))
+
+
+def _clock(
+    calendar: Calendar,
+    since: datetime,
+    clock: ClockName,
+    span: Duration,
+    name: str,
+    revision: str,
+    given: str,
+    now: datetime,
+) -> Clock:
     left = left_of(span)
     due = laid_on(calendar, since, left)
-    return Clock(row.name, now, since, left, name, policy.revision, due, sla=given)
+    return Clock(clock, now, since, left, name, revision, due, sla=given)
 
 
 def calendar_of(policy: Policy, owner: Owner | None, waiting_in: str | None) -> str:

@@ -95,7 +95,7 @@ def clocks_of(policy: Policy, stage: Stage) -> tuple[StageClock, ...]:
     """The clocks that a lead has in a stage: those of the table that the rules did not drop."""
     rule = policy.lifecycle.stages.get(stage)
     rows = STAGE_CLOCKS[stage]
-    return rows if rule is None else tuple(row for row in rows if row.name in rule.clocks)
+    return rows if rule is None else tuple([row for row in rows if row.name in rule.clocks])
 
 
 def span_of(policy: Policy, stage: Stage, row: StageClock, sla: str = "") -> Duration:
