@@ -349,7 +349,7 @@ def test_no_lead_has_the_clocks_that_were_laid_for_another(
     longer = {name: parse_duration("30bh") for name in policy.lifecycle.slas}
     alike = {stage: dict.fromkeys(spans, MONTH) for stage, spans in policy.lifecycle.stale.items()}
     policies = policy, replace(policy, revision="another"), changed(slas=longer, stale=alike)
-    owners = RepOwner("ann"), RepOwner("bob"), QueueOwner("intake")
+    owners: tuple[Owner, ...] = (RepOwner("ann"), RepOwner("bob"), QueueOwner("intake"))
     leads = policies, (Stage.MQL, Stage.SAL, Stage.NURTURE), owners, ("", "slow"), (0, 1)
 
     def clocks(by: Policy, stage: Stage, owner: Owner, sla: str, hours: int) -> tuple[Clock, ...]:
