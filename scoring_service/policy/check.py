@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from scoring_service.policy.checking.cells import cells_findings
 from scoring_service.policy.checking.conditions import conditions_findings
 from scoring_service.policy.checking.countries import country_findings
 from scoring_service.policy.checking.experiments import experiments_findings
@@ -42,6 +43,7 @@ def check(
     found = {
         *folder_findings(folder),
         *below_findings(below),
+        *cells_findings(folder),
         *conditions_findings(folder, examples),
         *country_findings(folder, examples),
         *letters_findings(folder),
