@@ -109,6 +109,9 @@ def decoded(file: str, content: bytes) -> str:
         raise Mistakes([Mistake(file, line, "$", what, "save the file as UTF-8")]) from None
 
 
+_TAB = re.compile(r" *\t")
+
+
 def _parse(file: str, text: str) -> yaml.Node | None:
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -118,6 +121,8 @@ def _parse(file: str, text: str) -> yaml.Node | None:
         line = 1 if mark is None else min(mark.line + 1, len(text.splitlines()) or 1)
         what = f"this is not YAML: {error.problem or error.context}"
         remedy = "look at indentation, quotes and brackets up to this line"
+        if _TAB.match(text.splitlines()[line - 1] if text else ""):
+            remedy = "this line begins with a tab: write blanks in its place"
         raise Mistakes([Mistake(file, line, "$", what, remedy)]) from None
     except yaml.YAMLError as error:
         what = f"this is not YAML: {str(error).splitlines()[0]}"

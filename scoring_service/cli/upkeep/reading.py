@@ -8,7 +8,7 @@ import click
 
 from scoring_service.cli.problem import Problem
 from scoring_service.cli.serving.running import sqlite_file
-from scoring_service.domain.business_time.duration import Elapsed, parse_duration
+from scoring_service.domain.business_time.duration import ELAPSED_UNIT, Elapsed, parse_duration
 from scoring_service.store.database import open_database
 from scoring_service.store.reader import Reader
 
@@ -35,7 +35,7 @@ def reading(store: str, remedy: str = REMEDY) -> Iterator[Reader]:
 def since_span(text: str) -> timedelta:
     """The elapsed time that --since says. Raises UsageError."""
     try:
-        span = parse_duration(text)
+        span = parse_duration(text, ELAPSED_UNIT)
     except ValueError as wrong:
         raise click.UsageError(f"--since {wrong}") from wrong
     if not isinstance(span, Elapsed):

@@ -37,8 +37,13 @@ _SHOWN_MAX = 40
 _SECONDS_MAX = _YEARS_MAX * 366 * 86_400
 
 
-def parse_duration(text: str) -> Duration:
-    """A span with its unit; zero is one. Raises ValueError "what; remedy".
+ANY_UNIT = "15m, 4h, 7d, 4bh or 2bd"
+ELAPSED_UNIT = "15m, 4h or 7d"
+
+
+def parse_duration(text: str, units: str = ANY_UNIT) -> Duration:
+    """A span with its unit; zero is one. Raises ValueError "what; remedy", which gives `units` as
+    examples.
 
     >>> parse_duration("0.25bh")
     BusinessHours(span=datetime.timedelta(seconds=900))
@@ -47,7 +52,7 @@ def parse_duration(text: str) -> Duration:
     """
     written = _WRITTEN.fullmatch(text)
     if written is None:
-        raise ValueError(f"{text[:_SHOWN_MAX]!r} {_wrong(text)}")
+        raise ValueError(f"{text[:_SHOWN_MAX]!r} {_wrong(text, units)}")
     number, unit = Fraction(written[1]), written[2]
     if number * _SECONDS[unit] > _SECONDS_MAX:
         raise ValueError(f"{text!r} is longer than {_YEARS_MAX} years; write a shorter time")
@@ -59,9 +64,9 @@ def parse_duration(text: str) -> Duration:
     return BusinessHours(span) if unit == "bh" else Elapsed(span)
 
 
-def _wrong(text: str) -> str:
+def _wrong(text: str, units: str) -> str:
     if text.startswith("-"):
         return "is negative; write a time of zero or more"
     if _NUMBER.fullmatch(text):
-        return "has no unit; write it with one: 15m, 4h, 7d, 4bh or 2bd"
-    return "is no duration; write one number and its unit: 15m, 4h, 7d, 4bh or 2bd"
+        return f"has no unit; write it with one: {units}"
+    return f"is no duration; write one number and its unit: {units}"

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from scoring_service.domain.business_time.duration import (
+    ANY_UNIT,
+    ELAPSED_UNIT,
     BusinessDays,
     Duration,
     Elapsed,
@@ -68,15 +70,16 @@ def written(kind: type, value: object) -> object:
     """The dec_hook of msgspec for spans; ValueError "what; remedy" where `value` is none."""
     if not issubclass(kind, Span):
         raise NotImplementedError(kind)
+    units = ELAPSED_UNIT if issubclass(kind, AgoSpan) else ANY_UNIT
     if value is None:
-        raise ValueError("there is nothing where a time is meant; write 15m, 4h, 7d, 4bh or 2bd")
+        raise ValueError(f"there is nothing where a time is meant; write {units}")
     if not isinstance(value, str):
-        raise ValueError(f"{_shown(value)} no unit; write it with one: 15m, 4h, 7d, 4bh or 2bd")
-    duration = parse_duration(value)
+        raise ValueError(f"{_shown(value)} no unit; write it with one: {units}")
+    duration = parse_duration(value, units)
     if issubclass(kind, SlaSpan) and not SLA_MIN <= length(duration) <= SLA_MAX:
         raise ValueError(f"{value} is no SLA; give one of 1 minute to 90 days")
     if issubclass(kind, AgoSpan) and not isinstance(duration, Elapsed):
-        raise ValueError(f"{value} is business time; elapsed time is meant here: 15m, 4h or 7d")
+        raise ValueError(f"{value} is business time; elapsed time is meant here: {ELAPSED_UNIT}")
     if issubclass(kind, ElapsedSpan | LastingSpan) and not is_lasting(duration):
         raise ValueError(f"{value} is not longer than zero; write a longer time")
     return kind(duration)

@@ -96,6 +96,7 @@ def test_what_is_no_duration_is_told_in_words_of_the_file(
     told = taken(kind, value)
     assert told.startswith(said)
     assert "; " in told
+    assert ("4bh or 2bd" in told) is not issubclass(kind, AgoSpan), "no unit that is refused then"
     assert not {"None", "True", "False", "{", "["} & set(told.replace("'", " ").split())
 
 
