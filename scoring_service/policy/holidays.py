@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import holidays as calendar_of
 
@@ -10,9 +11,13 @@ from scoring_service.policy.mistake import did_you_mean
 HOLIDAY_YEARS = range(2015, 2051)
 """The years whose holidays a revision carries; fixed, so that equal files have equal revisions."""
 
+CODES_KEPT = 64
+"""Codes whose holidays are at hand: rules are read again and again, and name few."""
+
 _CODE = re.compile(r"[A-Z]{2}(-.{1,40})?")
 
 
+@lru_cache(CODES_KEPT)
 def holidays_of(code: str) -> tuple[date, ...] | None:
     """The public holidays of `DE` or `DE-BE` in every year of HOLIDAY_YEARS; None if unknown."""
     if not _CODE.fullmatch(code):

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 
 import msgspec
@@ -88,7 +88,13 @@ def source_of(files: Mapping[str, bytes], model: bytes = b"") -> Source:
     """
     holidays = {code: holidays_of(code) for code in _codes(files)}
     known = {code: dates for code, dates in holidays.items() if dates is not None}
-    return Source(dict(files), known, {name: version(name) for name in DATA_PACKAGES}, model)
+    return Source(dict(files), known, dict(_installed()), model)
+
+
+@cache
+def _installed() -> tuple[tuple[str, str], ...]:
+    """Each data package with its version: that of the data which this process has read."""
+    return tuple((name, version(name)) for name in DATA_PACKAGES)
 
 
 def _codes(files: Mapping[str, bytes]) -> frozenset[str]:
