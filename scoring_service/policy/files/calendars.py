@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from scoring_service.domain.business_time.calendar import Calendar, Window
@@ -11,6 +12,9 @@ from scoring_service.policy.files.reading import Shape, read, wrong_name
 from scoring_service.policy.files.weekly import BadHoursError, hours, weekdays
 from scoring_service.policy.holidays import HOLIDAY_YEARS, unknown_holidays
 from scoring_service.policy.mistake import Mistake, did_you_mean
+
+CALENDARS_KEPT = 64
+"""Calendars of which it is known whether they open: rules are read again and again."""
 
 _ALL_DAY = (Window(0, 1440),)
 ALWAYS = Calendar("always", ZoneInfo("UTC"), weekly=(_ALL_DAY,) * 7)
@@ -140,12 +144,27 @@ class _CalendarReader:
 
     def opens(self, calendar: Calendar) -> None:
         """Every year that has holidays must open within the horizon of a search for hours."""
-        try:
-            for year in HOLIDAY_YEARS:
-                next_open(calendar, datetime(year, 1, 1, tzinfo=UTC))
-        except NeverOpen:
+        one_offs = tuple(calendar.breaks.items()), tuple(calendar.shifts.items())
+        if not _opens_each_year(calendar.zone, calendar.weekly, calendar.closed, *one_offs):
             what = "this calendar is never open within 400 days"
             self.wrong((), what, "give it weekly hours that its closures leave open")
+
+
+@lru_cache(CALENDARS_KEPT)
+def _opens_each_year(
+    zone: ZoneInfo,
+    weekly: tuple[tuple[Window, ...], ...],
+    closed: frozenset[date],
+    breaks: tuple[tuple[date, tuple[Window, ...]], ...],
+    shifts: tuple[tuple[date, tuple[Window, ...]], ...],
+) -> bool:
+    calendar = Calendar("asked", zone, weekly, closed, dict(breaks), dict(shifts))
+    try:
+        for year in HOLIDAY_YEARS:
+            next_open(calendar, datetime(year, 1, 1, tzinfo=UTC))
+    except NeverOpen:
+        return False
+    return True
 
 
 def codes_in(document: Document) -> frozenset[str]:
