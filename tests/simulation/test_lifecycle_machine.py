@@ -70,9 +70,8 @@ class Lifecycle(ActsOfOps):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(mkdtemp(prefix="machine-"))
-        store = Path(copy(_empty(), self.folder / "leads.db"))
-        self.database = open_database(f"sqlite:///{store}")
-        self.database.prepare()
+        self.store = Path(copy(_empty(), self.folder / "leads.db"))
+        self.database = open_database(f"sqlite:///{self.store}")
         policy, content = POLICIES[0]
         self.bench = Bench(self.database, policy, run_due, durable=False)
         self.now = MONDAY
@@ -82,6 +81,7 @@ class Lifecycle(ActsOfOps):
     def teardown(self) -> None:
         """Leave nothing behind."""
         self.bench.close()
+        self.store.unlink()  # nobody reads it any more, so nothing need be put in order
         self.database.close()
         rmtree(self.folder)
 
@@ -300,7 +300,7 @@ class Lifecycle(ActsOfOps):
 def _stores() -> Iterator[Path]:
     folder = Path(mkdtemp(prefix="machine-"))
     database = open_database(f"sqlite:///{folder}/empty.db")
-    database.migrate()
+    database.prepare()
     database.close()
     while True:
         yield folder / "empty.db"
