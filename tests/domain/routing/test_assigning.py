@@ -1,6 +1,7 @@
 """What a route makes of a lead: a turn, an account's owner, a track, a queue that people empty."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from scoring_service.values.decision import Cause, Passed, RouteError
 from scoring_service.values.lead import Lead
 from scoring_service.values.owner import Owner, QueueOwner, RepOwner, TrackOwner
 from scoring_service.values.stage import Stage
-from scoring_service.values.team import Leave, Pool, Rep
+from scoring_service.values.team import Leave, Pool, Queue, Rep
 
 NewOffice = Callable[..., Any]
 NewPool = Callable[..., Pool]
@@ -22,6 +23,7 @@ MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 BIG = Lead("l1", email="x@acme.de", source="web", employees=500)
 ASKED_FOR_A_DEMO = (BehaviourState("demo", 60.0, MONDAY, 1, MONDAY, "v1"),)
 WEEK = Leave(date(2026, 3, 1), date(2026, 3, 6))
+HAND = ToQueue("by-hand", "ops")
 
 
 def always(symbols: Symbols) -> bool:
@@ -233,3 +235,24 @@ def test_a_queue_that_people_empty_takes_the_lead_to_mql(new_office: NewOffice) 
     assert (decision.owner, decision.stage) == (QueueOwner("by-hand"), Stage.MQL)
     assert (decision.pool, decision.enqueued_at) == ("", None)
     assert decision.respond_by == MONDAY + timedelta(hours=4)
+
+
+def test_where_an_account_has_no_owner_the_very_next_route_is_tried(
+    new_office: NewOffice, new_pool: NewPool
+) -> None:
+    known = ("known account", lambda _: True, ToAccountOwner(None))
+    routes = [known, ("second", lambda _: True, ToPool("p")), ("third", lambda _: True, HAND)]
+    for before in ([], [("never", lambda _: False, HAND)]):
+        decision = new_office(new_pool("p", "a"), routes=[*before, *routes]).decide(BIG)
+        assert (decision.owner, decision.route) == (RepOwner("a"), "second")
+
+
+def test_while_it_waits_its_time_is_that_of_the_queue(
+    new_office: NewOffice, new_pool: NewPool
+) -> None:
+    """Until there is a rep the queue's calendar counts: it opens at nine."""
+    pool = replace(new_pool("p", "a"), queue=Queue("p-queue", "ops", "office"))
+    office = new_office(pool, reps=[Rep("a", per_day_max=0)], otherwise=ToPool("p"))
+    decision = office.decide(BIG, MONDAY + timedelta(hours=10))
+    assert decision.owner == QueueOwner("p-queue")
+    assert decision.respond_by == MONDAY + timedelta(hours=27)

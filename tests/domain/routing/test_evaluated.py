@@ -75,6 +75,7 @@ def test_a_new_lead_that_is_evaluated(
 ) -> None:
     decision = office.decide(lead, asked=Asked.EVALUATE, behaviour=behaviour)
     assert (decision.owner, decision.stage, decision.route) == (owner, stage, route)
+    assert not (decision.reason and decision.bars_missed), "a rule ended it, not the bars"
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in MARKETINGS])

@@ -203,7 +203,7 @@ def test_who_is_passed_over_twice_is_named_once(new_office: NewOffice, new_pool:
 
 def test_where_no_route_was_asked_none_is_named(new_office: NewOffice) -> None:
     office = new_office(reps=[Rep("own")], otherwise=ToTrack("news"))
-    assert told(office, pinned_rep="own")[0] == "Lead l1 went to own: pinned."
+    assert told(office, pinned_rep="own", route="before")[0] == "Lead l1 went to own: pinned."
 
 
 def test_a_lead_without_an_id_is_the_lead(new_office: NewOffice) -> None:

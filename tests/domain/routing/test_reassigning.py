@@ -110,6 +110,8 @@ def test_why_somebody_else_has_it(
     waits = {"waiting_in": "p", "enqueued_at": MONDAY} if asked is Asked.DRAIN else {}
     decision = office.decide(BIG, asked=asked, stage=stage, owner=owner, is_new=False, **waits)
     assert (decision.owner, decision.cause) == (RepOwner("a"), cause)
+    missed = ("behaviour",) if cause is Cause.ROUTED else ()
+    assert decision.bars_missed == missed, "told of what was routed below them"
 
 
 def test_a_sal_waits_for_nobody_who_waits(new_office: NewOffice, new_pool: NewPool) -> None:
