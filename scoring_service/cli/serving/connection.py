@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
+import click
 import grpc
 
 from scoring_service.cli.files.messages import Types
@@ -20,6 +21,10 @@ OPTIONS = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.enable_http_proxy", 0),
+)
+_TOLD = (
+    "the server at {address} decides by its own rules and model; of --rules only the types of"
+    " attributes are taken"
 )
 _DECIDED = (
     grpc.ChannelConnectivity.READY,
@@ -44,6 +49,8 @@ async def reached(where: Where) -> AsyncIterator[Reached]:
     address = where.server or running_server(where.store)
     if address is not None:
         async with channel_to(address) as channel:
+            if where.rules is not None or where.models is not None:
+                click.echo(_TOLD.format(address=address), err=True)
             yield Reached(channel, _types(where))
         return
     async with (

@@ -82,11 +82,25 @@ async def test_a_name_that_nobody_has_is_a_problem_too() -> None:
     ],
 )
 async def test_a_rows_columns_are_read(
-    server: Any, rules: Path | None, by_store: bool, known: bool
+    server: Any,
+    rules: Path | None,
+    by_store: bool,
+    known: bool,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     where = Where(server.store, None if by_store else server.address, rules)
     async with reached(where) as found:
         assert found.types.get("age") is (AttributeType.INTEGER if known else None)
+    told = f"the server at {server.address} decides by its own rules and model; of --rules only"
+    assert capsys.readouterr().err.startswith(told) is (rules is not None)
+
+
+async def test_a_server_says_that_it_decides_by_its_own_model(
+    server: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with reached(Where(server.store, models=tmp_path)):
+        pass
+    assert "decides by its own rules and model" in capsys.readouterr().err
 
 
 async def test_a_local_server_is_for_its_own_command_only(store: str) -> None:
