@@ -8,7 +8,7 @@ test:
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest
 
 lint:
-	.venv/bin/pip install --quiet -e '.[lint]' && .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 protos:
 	.venv/bin/python protos/generate.py
