@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
 
-from scoring_service.domain.business_time.duration import parse_duration
 from scoring_service.domain.lifecycle.laying import calendar_of, laid, relaid_each, with_lapse
 from scoring_service.domain.lifecycle.lifecycle import Holder, StageRule
 from scoring_service.domain.lifecycle.running import replaced
@@ -25,7 +23,6 @@ from scoring_service.values.stored import StoredLead
 
 Entered = Callable[..., StoredLead]
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-MONTH = parse_duration("30d")
 
 
 def utc(text: str) -> datetime:
@@ -340,23 +337,3 @@ def test_in_which_calendar_a_lead_is_counted(
     found = calendar_of(policy, owner, pool)
     assert found == calendar
     assert found in policy.calendars
-
-
-def test_no_lead_has_the_clocks_that_were_laid_for_another(
-    entered: Entered, policy: Policy, changed: Callable[..., Policy]
-) -> None:
-    """What begins alike at one instant is worked out once: whatever else differs is told apart."""
-    longer = {name: parse_duration("30bh") for name in policy.lifecycle.slas}
-    alike = {stage: dict.fromkeys(spans, MONTH) for stage, spans in policy.lifecycle.stale.items()}
-    policies = policy, replace(policy, revision="another"), changed(slas=longer, stale=alike)
-    owners: tuple[Owner, ...] = (RepOwner("ann"), RepOwner("bob"), QueueOwner("intake"))
-    leads = policies, (Stage.MQL, Stage.SAL, Stage.NURTURE), owners, ("", "slow"), (0, 1)
-
-    def clocks(by: Policy, stage: Stage, owner: Owner, sla: str, hours: int) -> tuple[Clock, ...]:
-        at = MONDAY + timedelta(hours=hours)
-        return entered(stage, at, by, sla, owner=owner, last_activity_at=MONDAY).clocks
-
-    for case, laid_beside_others in [(case, clocks(*case)) for case in product(*leads)]:
-        for calendar in policy.calendars.values():
-            calendar.deadlines.clear()
-        assert laid_beside_others == clocks(*case)
