@@ -269,7 +269,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with its schema and nothing in it, to be copied."""
     path = tmp_path_factory.mktemp("empty") / "leads.db"
     database = open_database(f"sqlite:///{path}")
-    database.migrate()
+    database.prepare()
     database.close()
     return path
 
@@ -294,6 +294,7 @@ async def open_desk(
 
     yield make
     for desk in opened:
+        desk.path.unlink(missing_ok=True)  # nobody reads it any more: nothing is put in order
         await desk.store.close()
 
 
