@@ -13,8 +13,13 @@ from scoring_service.values.owner import Owner
 from scoring_service.values.score import HeldBar
 from scoring_service.values.stage import Stage
 
-SEMANTICS_VERSION = 1
-"""Raised when a decision from the same facts and policy would come out differently."""
+SEMANTICS_VERSION = 2
+"""Raised when a decision from the same facts and policy would come out differently; 2: to what is
+sold already nobody has to respond in a time that no clock counts.
+"""
+
+FIRST_SEMANTICS = 1
+"""Of facts that do not say."""
 
 MEMBERS_MAX = 500
 """Members a pool may have."""
@@ -90,7 +95,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     now: datetime
     policy_revision: str
     asked: Asked = Asked.ROUTE
-    semantics_version: int = SEMANTICS_VERSION
+    semantics_version: int = FIRST_SEMANTICS
     model_version: str = ""
     stage: Stage = Stage.ANONYMOUS
     visit: int = 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from scoring_service.domain.policy import Policy
 from scoring_service.values.account import AccountMatch
-from scoring_service.values.facts import Asked, Facts
+from scoring_service.values.facts import SEMANTICS_VERSION, Asked, Facts
 from scoring_service.values.owner import RepOwner
 from scoring_service.values.stored import StoredAssignment, StoredLead
 
@@ -32,6 +32,7 @@ def facts_of(
         now=now,
         policy_revision=policy.revision,
         asked=asked,
+        semantics_version=SEMANTICS_VERSION,
         stage=lead.stage,
         visit=lead.visit,
         do_not_contact=lead.do_not_contact,

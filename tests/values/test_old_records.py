@@ -45,7 +45,7 @@ OLD_FACTS = read(f'{{"lead":{{}},"now":{AT},"policy_revision":"r1"}}', Facts)
     ("field", "meaning"),
     [
         pytest.param("asked", Asked.ROUTE, id="a record that does not say was a Route"),
-        pytest.param("semantics_version", 1, id="before versions were told it was the first"),
+        pytest.param("semantics_version", 1, id="what does not say is of the first"),
         pytest.param("model_version", "", id="no model decided"),
         pytest.param("stage", Stage.ANONYMOUS, id="a lead begins anonymous"),
         pytest.param("visit", 0, id="it had made no visit"),
@@ -283,7 +283,7 @@ def test_a_pool_asks_at_any_hour_and_hands_out_the_oldest_first() -> None:
 
 
 def test_limits_that_records_rely_on() -> None:
-    assert (SEMANTICS_VERSION, MEMBERS_MAX, WAITING_LOOKED_AT_MAX) == (1, 500, 64)
+    assert (SEMANTICS_VERSION, MEMBERS_MAX, WAITING_LOOKED_AT_MAX) == (2, 500, 64)
 
 
 def test_a_draw_is_written_whole() -> None:
