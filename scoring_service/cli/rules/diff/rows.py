@@ -16,6 +16,7 @@ from scoring_service.cli.files.messages import Types, account_of
 from scoring_service.cli.files.results import Tally, lines_in
 from scoring_service.cli.files.rows import BadRow, Raw, Row, raw_rows, row_of, rows
 from scoring_service.cli.instant import instant_in
+from scoring_service.cli.problem import Problem
 from scoring_service.cli.rules.diff.forked import at_once, processes
 from scoring_service.cli.rules.diff.leads import found_in
 from scoring_service.domain.intake import Violation, violations
@@ -76,7 +77,9 @@ def read_leads(
     A bad row is named on stderr and left out. Raises Problem where the file cannot be read.
     """
     tally = Tally(file, "leads read")
-    found = _sent(list(progressing(raw_rows(file), file)), _Reader(columns, policies, as_of))
+    raw = list(progressing(raw_rows(file), file))
+    _require(columns, raw, file)
+    found = _sent(raw, _Reader(columns, policies, as_of))
     for line, why in found.left_out:
         tally.leave_out(line, BadRow(why))
     known = None if accounts is None else Accounts(_accounts(accounts, policies.types, tally))
@@ -84,6 +87,14 @@ def read_leads(
     for line, why in conflicts:
         tally.leave_out(line, BadRow(why))
     return Read(past, tuple(tally.left_out))
+
+
+def _require(columns: Columns, rows: Sequence[Raw], file: str) -> None:
+    """Raises Problem where no row has a column that was named: all leads would come at once."""
+    good = [raw for _, raw in rows if not isinstance(raw, BadRow)]
+    for option, name in columns._asdict().items():
+        if name is not None and good and not any(name in raw for raw in good):
+            raise Problem(f"no row of {file} has the column {name!r} that --{option} names")
 
 
 def progressing(given: Iterator[Any], file: str) -> Iterator[Any]:
