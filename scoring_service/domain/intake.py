@@ -100,11 +100,8 @@ def _of_attributes(schema: Schema, attributes: dict[str, AttributeValue]) -> Ite
     for name, value in attributes.items():
         attribute = schema.get(name)
         if attribute is None:
-            declared = (known.name for known in schema.values() if not known.typed)
-            yield (
-                f"lead.attributes[{_short(name)}]",
-                f"is not declared in attributes.yaml; {_suggestion(name, declared)}",
-            )
+            remedy = f"is not declared in attributes.yaml; {_meant(name, schema)}"
+            yield f"lead.attributes[{_short(name)}]", remedy
         elif attribute.typed:
             yield f"lead.attributes[{name}]", f"is a field of every lead; send it as lead.{name}"
         else:
@@ -186,6 +183,15 @@ def _of_activities(
                 )
             )
     return found
+
+
+def _meant(name: str, schema: Schema) -> str:
+    """What a name that no attribute has may stand for: the nearest, a field too."""
+    names, short = sorted(schema), name[:_SHOWN_MAX]
+    near = get_close_matches(short, names, n=1) or get_close_matches(short.lower(), names, n=1)
+    if near:
+        return f"did you mean {'the field ' if schema[near[0]].typed else ''}{near[0]!r}?"
+    return _suggestion(name, (known.name for known in schema.values() if not known.typed))
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:

@@ -286,3 +286,23 @@ def test_columns_are_judged_and_set_back_as_the_activities_one_by_one(
     told = violations({}, scoring, lead, done, NOW)
     assert violations_dated({}, scoring, lead, dated(done), NOW) == told
     assert clamped_dated(dated(done), NOW) == dated(clamped(done, NOW))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param("Country", "did you mean the field 'country'?", id="a field in capitals"),
+        pytest.param("contry", "did you mean the field 'country'?", id="a slip in a field"),
+        pytest.param("E-Mail", "did you mean the field 'email'?", id="a field as people write it"),
+        pytest.param("plans", "did you mean 'plan'?", id="a slip in an attribute"),
+        pytest.param("PLAN", "did you mean 'plan'?", id="an attribute in capitals"),
+        pytest.param("zzz", "known: plan", id="neither"),
+    ],
+)
+def test_a_name_that_is_nearly_a_field_is_taken_for_one(name: str, told: str) -> None:
+    schema = {
+        field: Attribute(field, AttributeType.TEXT, typed=field != "plan")
+        for field in ("country", "email", "plan")
+    }
+    found = violations(schema, SCORING, Lead(attributes={name: "a"}), (), NOW)
+    assert found == ((f"lead.attributes[{name}]", f"is not declared in attributes.yaml; {told}"),)

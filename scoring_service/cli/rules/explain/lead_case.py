@@ -41,7 +41,7 @@ def cases(policy: Policy, file: str, content: bytes, now: datetime) -> tuple[Rul
 def _case(value: Any, it: str, now: datetime) -> Any:
     if not isinstance(value, dict):
         return value
-    case: Case = {"it": it, "now": now.isoformat(), "expect": _NOTHING_EXPECTED}
+    case: Case = {"it": it, "now": now, "expect": _NOTHING_EXPECTED}
     case |= value if "lead" in value else _around(value)
     if isinstance(case.get("activities"), list):
         case["activities"] = [_activity(item, case["now"]) for item in case["activities"]]

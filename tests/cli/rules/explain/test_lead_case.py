@@ -109,6 +109,12 @@ def test_what_no_policy_takes_is_named(policy: Policy, given: Any, said: str) ->
     assert str(refused.value).startswith("lead.json:1: ")
 
 
+def test_a_key_that_is_unknown_beside_a_lead_is_the_only_mistake(policy: Policy) -> None:
+    with pytest.raises(Mistakes) as refused:
+        _cases(policy, {"lead": {"country": "DE"}, "foo": 1})
+    assert [mistake.path for mistake in refused.value.mistakes] == ["$[0].foo"]
+
+
 @pytest.mark.parametrize(
     ("content", "ago"),
     [
