@@ -185,11 +185,15 @@ def _of_activities(
     return found
 
 
+_NEAR = 0.7
+"""How like a field a name must be: `owner` is no slip in `phone`."""
+
+
 def _meant(name: str, schema: Schema) -> str:
     """What a name that no attribute has may stand for: the nearest, a field too."""
     names, short = sorted(schema), name[:_SHOWN_MAX]
-    near = get_close_matches(short, names, n=1) or get_close_matches(short.lower(), names, n=1)
-    if near:
+    as_written, lower = (get_close_matches(t, names, 1, _NEAR) for t in (short, short.lower()))
+    if near := as_written or lower:
         return f"did you mean {'the field ' if schema[near[0]].typed else ''}{near[0]!r}?"
     return _suggestion(name, (known.name for known in schema.values() if not known.typed))
 

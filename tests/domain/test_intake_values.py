@@ -296,13 +296,14 @@ def test_columns_are_judged_and_set_back_as_the_activities_one_by_one(
         pytest.param("E-Mail", "did you mean the field 'email'?", id="a field as people write it"),
         pytest.param("plans", "did you mean 'plan'?", id="a slip in an attribute"),
         pytest.param("PLAN", "did you mean 'plan'?", id="an attribute in capitals"),
+        pytest.param("owner", "known: plan", id="little in common with a field"),
         pytest.param("zzz", "known: plan", id="neither"),
     ],
 )
 def test_a_name_that_is_nearly_a_field_is_taken_for_one(name: str, told: str) -> None:
     schema = {
         field: Attribute(field, AttributeType.TEXT, typed=field != "plan")
-        for field in ("country", "email", "plan")
+        for field in ("country", "email", "phone", "plan")
     }
     found = violations(schema, SCORING, Lead(attributes={name: "a"}), (), NOW)
     assert found == ((f"lead.attributes[{name}]", f"is not declared in attributes.yaml; {told}"),)
