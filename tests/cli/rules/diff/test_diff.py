@@ -172,16 +172,6 @@ def test_a_usage_that_is_wrong_ends_with_2(run: Any, words: tuple[str, ...], why
     assert why in done.output
 
 
-@pytest.mark.parametrize("option", ["--at", "--left", "--responded"])
-def test_a_column_that_no_row_has_ends_with_2(run: Any, leads: Any, option: str) -> None:
-    file = leads(*LEADS)
-    done = run("rules", "diff", RULES, RULES, "--leads", file, option, "engagedon")
-    assert (done.exit_code, done.stderr) == (
-        2,
-        f"leadscoring: no row of {file} has the column 'engagedon' that {option} names\n",
-    )
-
-
 def test_a_folder_that_is_not_there_ends_with_2(run: Any, leads: Any) -> None:
     done = run("rules", "diff", RULES, "nowhere", "--leads", leads(*LEADS))
     assert done.exit_code == 2

@@ -35,3 +35,14 @@ def test_as_of_what_is_no_instant_is_a_usage_error(run: Any, at: str) -> None:
     refused = _diff(run, {}, "--as-of", at)
     assert refused.exit_code == 2
     assert f"--as-of '{at}' is no instant; write it like" in " ".join(refused.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--at", "--left", "--responded"])
+def test_a_column_that_no_row_has_ends_with_2(run: Any, option: str) -> None:
+    refused = _diff(run, {"engaged_on": "2026-03-02"}, option, "engagedon")
+    said = f"leadscoring: no row of - has the column 'engagedon' that {option} names\n"
+    assert (refused.exit_code, refused.stderr) == (2, said)
+
+
+def test_a_column_that_some_row_has_is_taken(run: Any) -> None:
+    assert _diff(run, {"engaged_on": "2026-03-02"}, "--at", "engaged_on").exit_code == 0
