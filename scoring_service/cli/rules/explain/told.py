@@ -65,7 +65,10 @@ def _routes(decision: routing_pb2.Decision) -> Iterator[str]:
         yield from _trimmed(decision)
         return
     gathered = {sentence for sentence in decision.sentences if sentence.startswith("'")}
-    if not decision.routes:
+    if decision.replay.verdict == routing_pb2.REPLAY_VERDICT_OTHER_SEMANTICS:
+        yield _chosen(decision)
+        yield "An earlier version of this program decided: why not by another is not told again."
+    elif not decision.routes:
         yield "It was decided before the routes, or the rules that decided cannot be had."
     for route in decision.routes[-1:]:
         yield route.sentence
@@ -77,9 +80,13 @@ def _routes(decision: routing_pb2.Decision) -> Iterator[str]:
 
 def _trimmed(decision: routing_pb2.Decision) -> Iterator[str]:
     """Of what was chosen the record tells; of why only when that went."""
-    row = f", row {decision.row}" if decision.HasField("row") else ""
-    yield f"By the route '{decision.route}'{row}." if decision.route else "By no route."
+    yield _chosen(decision)
     yield decision.sentences[-1]
+
+
+def _chosen(decision: routing_pb2.Decision) -> str:
+    row = f", row {decision.row}" if decision.HasField("row") else ""
+    return f"By the route '{decision.route}'{row}." if decision.route else "By no route."
 
 
 def _account(decision: routing_pb2.Decision) -> Iterator[str]:

@@ -193,3 +193,13 @@ def test_what_git_says_stands_among_the_rules(decision: pb.Decision, sections: A
     sections()
     found = _sections(decision, InGit(None, "The rules that decided are not committed."))
     assert "  The rules that decided are not committed." in found["The rules that decided"]
+
+
+def test_what_an_earlier_version_decided_is_told_by_its_route(decision: pb.Decision) -> None:
+    decision.facts_json = '{"lead":{},"now":"2026-03-02T09:30:00Z","policy_revision":"r1"}'
+    other = pb.Replay(verdict=pb.REPLAY_VERDICT_OTHER_SEMANTICS, note="of semantics 1")
+    found = _sections(_with(decision, replay=other))
+    lines = [line for section in found.values() for line in section]
+    assert "  By the route 'big'." in lines
+    assert any(line.startswith("  An earlier version of this program decided") for line in lines)
+    assert not any("cannot be had" in line for line in lines)
