@@ -14,6 +14,7 @@ import pytest
 
 from scoring_service.store.problems import StoreProblem
 from scoring_service.store.store import Store, open_store
+from scoring_service.store.writer_session import WritingSession
 from scoring_service.values.account import Account
 from scoring_service.values.errors import NotFound, Unavailable
 from scoring_service.workflows.accounts import get
@@ -193,12 +194,9 @@ async def test_a_newer_schema_is_one_sentence(new_store: Callable[[], str], engi
         pytest.param(False, {0, "off"}, id="those-of-a-store-that-nobody-keeps-do-not"),
     ],
 )
-async def test_what_a_commit_waits_for(
-    desk_on: Any, database: Any, durable: bool, waits: set[int | str]
-) -> None:
-    desk = await desk_on(database, durable=durable)
+def test_what_a_commit_waits_for(database: Any, durable: bool, waits: set[int | str]) -> None:
+    session = WritingSession(database, durable=durable)
+    asked = "pragma synchronous" if database.engine == "sqlite" else "show synchronous_commit"
     for _ in range(2):  # the connection is opened anew once it was lost
-        session = desk.writer._session.open()
-        asked = "pragma synchronous" if database.engine == "sqlite" else "show synchronous_commit"
-        assert driver_of(session).execute(asked).fetchone()[0] in waits
-        desk.writer._session.lose()
+        assert driver_of(session.open()).execute(asked).fetchone()[0] in waits
+        session.lose()
