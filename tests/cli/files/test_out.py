@@ -95,9 +95,7 @@ def test_a_file_is_never_written_over_itself(run: Any, command: str, other: str)
     Path("hard.csv").hardlink_to("leads.csv")
     refused = run(command, "leads.csv", "--out", other)
     assert refused.exit_code == 2
-    assert refused.stderr == (
-        f"leadscoring: --out {other} is a file that is read; name another\n"
-    )
+    assert refused.stderr == (f"leadscoring: --out {other} is a file that is read; name another\n")
     assert Path("leads.csv").read_text() == text
     assert not Path("leadscoring.db").exists()
 
