@@ -12,6 +12,7 @@ VARINT, DOUBLE, LENGTH = 0, 1, 2
 """Wire types: a number in sevens of bits, eight bytes, and bytes after their length."""
 
 _ONE_BYTE = 0x80
+_TWO_BYTES = 0x4000
 
 
 def tag_of(message: Descriptor, field: str, kind: int) -> int:
@@ -29,6 +30,8 @@ def varint(number: int) -> bytes:
     """
     if number < _ONE_BYTE:
         return bytes((number,))
+    if number < _TWO_BYTES:
+        return bytes((number & 0x7F | 0x80, number >> 7))
     return bytes((number & 0x7F | 0x80,)) + varint(number >> 7)
 
 

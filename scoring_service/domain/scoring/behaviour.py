@@ -122,7 +122,7 @@ def _decayed_into(
     """The sum of what is left of each event by `until`, each a contribution: `decayed`, from one
     microsecond to another.
     """
-    name, points, fades = scored.type, scored.points, -scored.half_life.total_seconds()
+    name, points, fades = scored.type, scored.points, scored.fades
     total: float = 0
     for at in events:
         left = points * exp2((until - at) / 1e6 / fades)

@@ -11,16 +11,6 @@ POINTS_MIN = 0.0
 POINTS_MAX = 100.0
 
 
-def bounded(points: float, points_max: float) -> float:
-    """Points within `points_max` in magnitude, of either sign.
-
-    >>> bounded(45, 30), bounded(-45, 30), bounded(20, 30)
-    (30, -30, 20)
-    """
-    assert points_max >= 0, points_max
-    return max(-points_max, min(points, points_max))
-
-
 def capped(
     scoring: Scoring, sums: Mapping[str, float], contributions: list[Contribution]
 ) -> tuple[float, list[Contribution]]:
@@ -35,7 +25,7 @@ def capped(
         scored = activities[name]
         limit, group = scored.points_max, scored.group
         if limit is not None and not -limit <= points <= limit:
-            within = bounded(points, limit)
+            within = limit if points > limit else -limit
             contributions.append(Contribution(_BEHAVIOUR, _cap(name, limit), within - points))
         else:
             within = points

@@ -43,7 +43,8 @@ class ActivityScoring:
 
     `points_max` bounds the magnitude of the type's sum; `group` names a shared upper bound;
     `expires_after` drops an event at that age; `once` counts the latest event only. `digest` is the
-    hash of what a stored state depends on. `rate` is what fades of a point in a microsecond.
+    hash of what a stored state depends on. `rate` is what fades of a point in a microsecond;
+    `fades` the half-life in seconds, negative: an age divided by it is the power of 2 that is left.
     """
 
     type: str
@@ -56,10 +57,12 @@ class ActivityScoring:
     high_intent: bool = False
     digest: str = ""
     rate: float = field(init=False, repr=False, compare=False)
+    fades: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Know, rather than ask anew for each lead, how fast points fade."""
         object.__setattr__(self, "rate", log(2) / (self.half_life / MICROSECOND))
+        object.__setattr__(self, "fades", -self.half_life.total_seconds())
 
 
 def state_digest(

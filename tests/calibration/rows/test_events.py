@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from scoring_service.calibration.rows.events import Events, activity_columns, events_of, points_left
 from scoring_service.domain.scoring.behaviour import COUNTED_MAX, of_events
-from scoring_service.domain.scoring.caps import bounded
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
 from scoring_service.values.activity import Activity
 from scoring_service.values.instant import instant
@@ -52,7 +52,8 @@ def of_domain(scored: ActivityScoring, hours: list[int], now: int) -> float:
     done = [Activity("visit", instant(hour * HOUR)) for hour in hours]
     sums = of_events(scoring_of(scored), done, instant(now * HOUR)).sums
     points = sums.get("visit", 0.0)
-    return points if scored.points_max is None else bounded(points, scored.points_max)
+    limit = inf if scored.points_max is None else scored.points_max
+    return max(-limit, min(points, limit))
 
 
 @given(SCORING, EVENTS, ROWS)
