@@ -10,7 +10,7 @@ import msgspec
 from scoring_service.domain.schema import Attribute, AttributeType, Schema
 from scoring_service.domain.scoring.scoring import Scoring
 from scoring_service.values.activity import Activity, Dated, columns
-from scoring_service.values.instant import MICROSECOND, instant, micros
+from scoring_service.values.instant import MICROSECOND, instant
 from scoring_service.values.lead import AttributeValue, Lead
 
 AHEAD_MAX = timedelta(minutes=5)
@@ -53,14 +53,15 @@ def violations(
 
 
 def violations_dated(
-    schema: Schema, scoring: Scoring, lead: Lead, did: Dated, now: datetime
+    schema: Schema, scoring: Scoring, lead: Lead, did: Dated, now: int
 ) -> tuple[Violation, ...]:
-    """`violations`, of activities in columns."""
+    """`violations`, of activities in columns; `now` is in microseconds since 1970."""
     found = _of_lead(schema, lead)
     known = did.by_type.keys() <= scoring.activities.keys()
-    if not known or did.latest > micros(now) + _AHEAD_MICROS:
+    latest = now + _AHEAD_MICROS
+    if not known or did.latest > latest:
         each = zip(did.types, map(instant, did.instants), strict=True)
-        found += _of_activities(scoring, each, now + AHEAD_MAX)
+        found += _of_activities(scoring, each, instant(latest))
     return tuple(found)
 
 
@@ -76,12 +77,11 @@ def clamped(activities: Sequence[Activity], now: datetime) -> tuple[Activity, ..
     )
 
 
-def clamped_dated(did: Dated, now: datetime) -> Dated:
-    """`clamped`, of activities in columns."""
-    latest = micros(now)
-    if did.latest <= latest:
+def clamped_dated(did: Dated, now: int) -> Dated:
+    """`clamped`, of activities in columns; `now` is in microseconds since 1970."""
+    if did.latest <= now:
         return did
-    return columns(did.types, [min(at, latest) for at in did.instants])
+    return columns(did.types, [min(at, now) for at in did.instants])
 
 
 def _of_lead(schema: Schema, lead: Lead) -> list[Violation]:

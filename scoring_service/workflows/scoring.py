@@ -19,6 +19,7 @@ from scoring_service.domain.scoring.score import score_activities, scores_dated
 from scoring_service.domain.symbols import lead_symbols
 from scoring_service.values.activity import Activity
 from scoring_service.values.errors import InvalidArgument, NotFound
+from scoring_service.values.instant import micros
 from scoring_service.values.lead import Lead
 from scoring_service.values.score import Score
 from scoring_service.values.stage import FINISHED, PATH, Stage
@@ -48,15 +49,16 @@ def scores_inline(
     Each step is taken for all of them, as `scores_dated` has it. Raises InvalidArgument with every
     violation of the first that has any.
     """
+    at = micros(now)
     leads = [request.lead or _NOBODY for request in requests]
     each = list(zip(requests, leads, strict=True))
     for request, lead in each:
-        _refuse(request, violations_dated(policy.schema, policy.scoring, lead, request.did, now))
+        _refuse(request, violations_dated(policy.schema, policy.scoring, lead, request.did, at))
     matches = [account_of(accounts, lead) for lead in leads]
     asked = [
         (
             lead_symbols(lead, policy.schema, match),
-            clamped_dated(request.did, now),
+            clamped_dated(request.did, at),
             request.as_of or now,
         )
         for (request, lead), match in zip(each, matches, strict=True)

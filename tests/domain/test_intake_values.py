@@ -18,6 +18,7 @@ from scoring_service.domain.intake import (
 from scoring_service.domain.schema import Attribute, AttributeType
 from scoring_service.domain.scoring.scoring import ActivityScoring, Bars, Grades, Scoring
 from scoring_service.values.activity import Activity, dated
+from scoring_service.values.instant import micros
 from scoring_service.values.lead import AttributeValue, Lead
 
 FEW = settings(max_examples=25)
@@ -284,8 +285,8 @@ def test_columns_are_judged_and_set_back_as_the_activities_one_by_one(
 ) -> None:
     lead = Lead(attributes={"zzz": "a"} if unknown else {})
     told = violations({}, scoring, lead, done, NOW)
-    assert violations_dated({}, scoring, lead, dated(done), NOW) == told
-    assert clamped_dated(dated(done), NOW) == dated(clamped(done, NOW))
+    assert violations_dated({}, scoring, lead, dated(done), micros(NOW)) == told
+    assert clamped_dated(dated(done), micros(NOW)) == dated(clamped(done, NOW))
 
 
 @pytest.mark.parametrize(
